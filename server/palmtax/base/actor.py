@@ -1,0 +1,51 @@
+"""Who is asking: one natural person under one hat, through one channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system"]
+HatKind = Literal["self", "enterprise", "agent", "officer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """A role that a person holds now: for a taxpayer (self, enterprise, agent) or in a tax office (officer)."""
+
+    hat_id: UUID
+    kind: HatKind
+    role_code: str
+    taxpayer_id: int | None
+    office_code: str | None
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request, what they may do, and how they came in.
+
+    `second_factor` is true while a fresh second proof (SMS or face) is valid for this session.
+    """
+
+    person_id: int
+    session_id: UUID
+    hat: Hat | None
+    channel: Channel
+    request_id: str
+    second_factor: bool = False
+
+    @property
+    def taxpayer_id(self) -> int | None:
+        """The taxpayer acted for; none for officers and before a hat is chosen."""
+        return self.hat.taxpayer_id if self.hat else None
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the hat is an officer's."""
+        return self.hat is not None and self.hat.kind == "officer"
+
+    def may(self, scope: str) -> bool:
+        """Whether the hat carries this scope."""
+        return self.hat is not None and scope in self.hat.scopes

@@ -1,0 +1,1 @@
+"""Starts processes: web server, worker, command line; the only place that knows everybody."""
