@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from palmtax.plumbing.database import dsn_for_sqlalchemy
+from palmtax.plumbing.postgres import Postgres
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -42,3 +45,18 @@ def write(dsn: str, why: str) -> None:
     """Write a new migration from the difference between declarations and the database."""
     command.revision(config(dsn), message=why, autogenerate=True)
     (FOLDER / ".head").write_text(newest() + "\n")
+
+
+def write_from_scratch(why: str) -> None:
+    """Write a migration against a scratch database that holds the history so far."""
+    folder = Path(tempfile.mkdtemp(prefix="palmtax-migration-"))
+    folder.chmod(0o755)
+    server = Postgres(folder, durable=False)
+    server.start()
+    try:
+        dsn = server.dsn("postgres")
+        upgrade(dsn)
+        write(dsn, why)
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

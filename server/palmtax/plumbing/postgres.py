@@ -46,7 +46,7 @@ def programs() -> Path:
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
@@ -118,7 +118,7 @@ class Postgres:
         log = (self.folder / "postgres.log").open("ab")
         self.process = subprocess.Popen(  # noqa: S603 our own binary, our own arguments
             [programs() / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", str(self.port), "-k", self.data, *options],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd="/", preexec_fn=_die_with_parent,  # noqa: PLW1509 single-threaded here; PDEATHSIG has no other way
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd="/", preexec_fn=die_with_parent,  # noqa: PLW1509 single-threaded here; PDEATHSIG has no other way
             user=user, group=user, extra_groups=[] if user is not None else None,
         )
         log.close()

@@ -1,0 +1,5 @@
+"""`python -m palmtax`."""
+
+from palmtax.entry.command import main
+
+main(prog_name="palmtax")

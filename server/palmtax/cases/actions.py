@@ -1,0 +1,128 @@
+"""What officers ask for: find, open, follow; keep views."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from palmtax import evidence, filing, identity, payment, registry
+from palmtax.base.actor import Actor
+from palmtax.base.clock import Clock
+from palmtax.base.identifiers import uuid7
+from palmtax.cases import store
+from palmtax.cases.errors import TooManyViews, ViewNameTaken, ViewUnknown
+from palmtax.cases.model import QUIET_ACTS, covers
+from palmtax.plumbing.database import Tx
+
+PHONE_MASK = re.compile(r"^1[3-9]\d\*{4}\d{4}$|^1[3-9]\d{9}$")
+LARGEST_NUMBER_OF_VIEWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a search: the taxpayer, a contact, what is owed, how many returns are late."""
+
+    taxpayer: registry.Taxpayer
+    contact: identity.Contact | None
+    owed_fen: int
+    overdue_returns: int
+
+
+async def search(
+    tx: Tx,
+    *,
+    actor: Actor,
+    today: date,
+    text: str,
+    vat_kind: str | None,
+    status: str | None,
+    sort: str,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[Hit], str | None, int]:
+    """Taxpayers of the officer's office (and those below it) by name, USCC or phone (whole or masked 138****5678).
+
+    Five round trips whatever the number of hits.
+    """
+    asked = text.strip()
+    ids: list[int] | None = None
+    if PHONE_MASK.match(asked):
+        mask = asked if "*" in asked else f"{asked[:3]}****{asked[-4:]}"
+        ids, asked = await identity.taxpayers_of_phone(tx, mask), ""
+    found, following, total = await registry.search(
+        tx, text=asked, vat_kind=vat_kind, status=status, office_code=_office(actor), sort=sort, cursor=cursor,
+        limit=limit, ids=ids,
+    )
+    numbers = [t.taxpayer_id for t in found]
+    owed = await payment.owed(tx, numbers)
+    late = await filing.overdue_counts(tx, found, today)
+    contacts = await identity.first_contacts(tx, numbers)
+    hits = [Hit(t, contacts.get(t.taxpayer_id), owed.get(t.taxpayer_id, 0), late.get(t.taxpayer_id, 0)) for t in found]
+    return hits, following, total
+
+
+def _office(actor: Actor) -> str:
+    return actor.hat.office_code or "" if actor.hat else ""
+
+
+async def readable_taxpayer(tx: Tx, actor: Actor, taxpayer_id: int) -> registry.Taxpayer:
+    """The taxpayer, when the officer's office covers it; otherwise TaxpayerUnknown, as if it were not there."""
+    found = await registry.taxpayer(tx, taxpayer_id)
+    if not covers(_office(actor), found.office_code):
+        raise registry.TaxpayerUnknown()
+    return found
+
+
+async def open_file(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int) -> tuple[Hit, list[identity.Contact]]:
+    """Open a taxpayer's file; that it was opened, and by whom, is evidence."""
+    found = await readable_taxpayer(tx, actor, taxpayer_id)
+    contacts = await identity.contacts(tx, taxpayer_id)
+    owed = await payment.owed(tx, [taxpayer_id])
+    late = await filing.overdue_counts(tx, [found], clock.today())
+    await evidence.append(
+        tx, actor=actor, clock=clock, act="cases.file_opened", taxpayer_id=taxpayer_id, subject_id=None, payload={}
+    )
+    first = contacts[0] if contacts else None
+    return Hit(found, first, owed.get(taxpayer_id, 0), late.get(taxpayer_id, 0)), contacts
+
+
+async def timeline(
+    tx: Tx, *, actor: Actor, taxpayer_id: int, before: UUID | None, channel: str | None, act: str | None, limit: int
+) -> tuple[list[evidence.Entry], dict[int, identity.Person]]:
+    """What happened on a taxpayer's file through every channel, newest first, and who did it."""
+    await readable_taxpayer(tx, actor, taxpayer_id)
+    entries = await evidence.timeline(
+        tx, taxpayer_id=taxpayer_id, before=before, channel=channel, act=act, limit=limit * 2
+    )
+    shown = [e for e in entries if act or e.act not in QUIET_ACTS][:limit]
+    people = await identity.people(tx, sorted({e.person_id for e in shown if e.person_id}))
+    return shown, people
+
+
+async def keep_view(
+    tx: Tx, *, actor: Actor, clock: Clock, view_id: UUID | None, name: str, view: dict[str, Any]
+) -> UUID:
+    """Keep a new view, or change one of one's own. ViewNameTaken, ViewUnknown, TooManyViews."""
+    try:
+        if view_id is not None:
+            if not await store.update_view(tx, actor.person_id, view_id, name, view):
+                raise ViewUnknown()
+            return view_id
+        if len(await store.views(tx, actor.person_id)) >= LARGEST_NUMBER_OF_VIEWS:
+            raise TooManyViews(limit=LARGEST_NUMBER_OF_VIEWS)
+        made = uuid7()
+        await store.insert_view(tx, actor.person_id, made, name, view, clock.now())
+    except asyncpg.UniqueViolationError as taken:
+        raise ViewNameTaken(name=name) from taken
+    return made
+
+
+async def drop_view(tx: Tx, *, actor: Actor, view_id: UUID) -> None:
+    """Drop one of one's own views; ViewUnknown."""
+    if not await store.delete_view(tx, actor.person_id, view_id):
+        raise ViewUnknown()

@@ -1,0 +1,138 @@
+"""The command line: `palmtax serve`, `web`, `worker`, `migrate`, `demo`, `law …`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import click
+import uvicorn
+
+from palmtax.entry import migrations
+from palmtax.entry.domains import load_everything
+from palmtax.entry.house import context_of, house_of
+from palmtax.entry.processes import REPOSITORY, StartFault, Town, port_is_free, say
+from palmtax.entry.web import create_app
+from palmtax.plumbing import logs, worker
+from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings, SettingsFault
+
+WEB_FOLDER = REPOSITORY / "web" / "dist"
+
+
+@click.group()
+def main() -> None:
+    """掌税 PalmTax."""
+
+
+def _settings() -> Settings:
+    load_everything()
+    settings = Settings()
+    try:
+        settings.check()
+    except SettingsFault as wrong:
+        say("设置有误 / settings are wrong:")
+        for fault in wrong.faults:
+            say(f"  {fault}")
+        raise SystemExit(2) from wrong
+    return settings
+
+
+def _need_database(settings: Settings) -> str:
+    url = settings.of(DatabaseSettings).url
+    if not url:
+        say("请设置 PALMTAX_DATABASE_URL，或用 make run（set PALMTAX_DATABASE_URL, or use `make run`）")
+        raise SystemExit(2)
+    return url
+
+
+@main.command()
+@click.option("--taxpayers", default=300, show_default=True, help="size of the demo town when the database is empty")
+@click.option("--seed", default=2026, show_default=True)
+@click.option("--var", "var_folder", type=click.Path(path_type=Path), default=REPOSITORY / "var")
+@click.option("--sandbox-option", multiple=True, help="passed on to the sandboxes, e.g. --sandbox-option=--sms-gap=1")
+def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str, ...]) -> None:
+    """Start everything on this machine and print where it is; Ctrl-C stops it all."""
+    settings = _settings()
+    server = settings.of(ServerSettings)
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _frame: stopping.append(got))
+    for port in (server.port, server.port + 900):
+        if not port_is_free(server.host, port):
+            say(f"端口 {port} 已被占用，请结束占用它的程序，或设置 PALMTAX_SERVER_PORT（port {port} is in use）")
+            raise SystemExit(2)
+    os.environ.setdefault("PALMTAX_FILES_FOLDER", str(var_folder / "files"))
+    os.environ.setdefault("PALMTAX_PRIVACY_KEY_FILE", str(var_folder / "keys" / "privacy.key"))
+    town = Town(settings, var_folder, sandbox_arguments=[p for option in sandbox_option for p in option.split("=", 1)])
+    started = time.monotonic()
+    try:
+        say("  启动数据库并更新表结构 / database and migrations …")
+        town.start_database()
+        os.environ["PALMTAX_DATABASE_URL"] = town.dsn
+        from palmtax.entry import demo  # noqa: PLC0415 heavy, and only this command needs it
+
+        demo.load_if_empty(town.dsn, taxpayers=taxpayers, seed=seed, tell=say)
+        say("  启动沙箱、网页服务与工作进程 / sandboxes, web server, worker …")
+        town.start_services()
+        demo.tell_sandboxes(f"http://127.0.0.1:{town.sandbox_port}", town.dsn)
+        say(demo.welcome(server.public_url, f"http://127.0.0.1:{town.sandbox_port}", time.monotonic() - started))
+        town.watch(lambda: bool(stopping))
+    except StartFault as fault:
+        say(str(fault))
+        raise SystemExit(1) from fault
+    finally:
+        say("  正在停止 / stopping …")
+        town.stop()
+        say("  已全部停止 / all stopped")
+
+
+@main.command()
+def web() -> None:
+    """The web server alone (one process)."""
+    settings = _settings()
+    _need_database(settings)
+    logs.set_up()
+    server = settings.of(ServerSettings)
+    app = create_app(house_of(settings, "palmtax-web"), WEB_FOLDER)
+    uvicorn.run(app, host=server.host, port=server.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+
+
+@main.command("worker")
+def work() -> None:
+    """The worker alone: tasks, listeners, schedule."""
+    settings = _settings()
+    _need_database(settings)
+    logs.set_up()
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    house = house_of(settings, "palmtax-worker")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await worker.serve(context_of(house), shutdown=stop)
+    await house.database.close()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the schema of PALMTAX_DATABASE_URL up to date."""
+    migrations.upgrade(_need_database(_settings()))
+
+
+@main.command()
+@click.argument("why")
+def migration(why: str) -> None:
+    """Write a migration from the difference between tables.py and PALMTAX_DATABASE_URL (or a scratch database)."""
+    load_everything()
+    migrations.write_from_scratch(why)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Everything on one machine: database, sandboxes, web server and worker as children, watched and restarted."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+
+from palmtax.entry import migrations
+from palmtax.plumbing.postgres import Postgres, PostgresFault, die_with_parent
+from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+class StartFault(Exception):
+    """Why the house could not be started, in one clear sentence (Chinese, then English)."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+@dataclass(slots=True)
+class Child:
+    """A process of ours: started, watched, restarted with growing waits, stopped."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    not_before: float = 0.0
+    started: float = 0.0
+
+    def start(self) -> None:
+        """Start it; its output goes to its log file."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(  # noqa: S603 our own program
+                [sys.executable, *self.arguments], env=self.environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                cwd=REPOSITORY, preexec_fn=die_with_parent,  # noqa: PLW1509 PDEATHSIG has no other way
+            )
+        self.started = time.monotonic()
+
+    def watch(self) -> None:
+        """Start it again when it died; after quick deaths wait up to 10 s."""
+        if self.process is None or self.process.poll() is None:
+            return
+        if self.not_before == 0.0:
+            quick = time.monotonic() - self.started < 10
+            self.failures = self.failures + 1 if quick else 0
+            self.not_before = time.monotonic() + min(0.1 * 2**self.failures, 10.0)
+        if time.monotonic() >= self.not_before:
+            self.not_before = 0.0
+            say(f"  {self.name} 已退出，正在重新启动 / ended, starting again（{self.log}）")
+            self.start()
+
+    def stop(self, seconds: float = 8) -> None:
+        """Ask it to end; kill it when it does not."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+@dataclass(slots=True)
+class Town:
+    """All processes of one house."""
+
+    settings: Settings
+    var: Path
+    with_sandboxes: bool = True
+    sandbox_arguments: list[str] = field(default_factory=list)
+    postgres: Postgres | None = None
+    children: list[Child] = field(default_factory=list)
+    dsn: str = ""
+    sandbox_port: int = 0
+
+    def start_database(self) -> None:
+        """Start the embedded PostgreSQL, or take the one that PALMTAX_DATABASE_URL names; make and migrate the database."""
+        settings = self.settings.of(DatabaseSettings)
+        if settings.url:
+            self.dsn = settings.url
+        else:
+            self.postgres = Postgres(self.var / "postgres", port=settings.port)
+            try:
+                self.postgres.start()
+            except PostgresFault as fault:
+                raise StartFault(str(fault)) from fault
+            self.dsn = self.postgres.dsn()
+            asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
+        migrations.upgrade(self.dsn)
+
+    def start_services(self) -> None:
+        """Start sandboxes, web server and worker; returns when the web server is ready."""
+        server = self.settings.of(ServerSettings)
+        environment = os.environ | {"PALMTAX_DATABASE_URL": self.dsn, "PYTHONUNBUFFERED": "1"}
+        environment["PYTHONPATH"] = f"{REPOSITORY / 'server'}{os.pathsep}{REPOSITORY / 'dev'}"
+        if self.with_sandboxes:
+            environment |= self._start_sandboxes(environment, server)
+        for name in ("web", "worker"):
+            child = Child(name, ["-m", "palmtax", name], environment, self.var / "log" / f"{name}.log")
+            child.start()
+            self.children.append(child)
+        wait_for(f"http://{server.host}:{server.port}/healthz", 30, self.children[-2])
+
+    def _start_sandboxes(self, environment: dict[str, str], server: ServerSettings) -> dict[str, str]:
+        state = self.var / "sandboxes"
+        self.sandbox_port = server.port + 900
+        url = f"http://127.0.0.1:{self.sandbox_port}"
+        arguments = ["-m", "sandboxes", "--port", str(self.sandbox_port), "--state", str(state), *self.sandbox_arguments]
+        child = Child("sandboxes", arguments, environment, self.var / "log" / "sandboxes.log")
+        child.start()
+        self.children.append(child)
+        wait_for(f"{url}/sandbox/healthz", 30, child)
+        return {
+            "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(state / "credentials.json"),
+            "PALMTAX_OUTSIDE_WECHAT_URL": f"{url}/wechat",
+            "PALMTAX_OUTSIDE_SMS_URL": f"{url}/sms",
+            "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{url}/real-name",
+            "PALMTAX_OUTSIDE_PAY_URL": f"{url}/pay",
+        }
+
+    def watch(self, stop: Callable[[], bool]) -> None:
+        """Keep everything running until `stop` says so."""
+        while not stop():
+            if self.postgres is not None and not self.postgres.alive():
+                say("  数据库已退出，正在重新启动 / PostgreSQL ended, starting again")
+                self.postgres.start()
+            for child in self.children:
+                child.watch()
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End every process, the database last."""
+        for child in reversed(self.children):
+            child.stop()
+        if self.postgres is not None:
+            self.postgres.stop()
+
+
+async def _make_database(admin_dsn: str, name: str) -> None:
+    connection = await asyncpg.connect(admin_dsn)
+    try:
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            await connection.execute(f'create database "{name}"')
+    finally:
+        await connection.close()
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether we could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_for(url: str, seconds: float, child: Child) -> None:
+    """Wait until an address answers; StartFault when its process ends or the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if child.process is not None and child.process.poll() is not None:
+            tail = child.log.read_text(errors="replace").strip().splitlines()[-1:]
+            raise StartFault(f"{child.name} 没有启动：{' '.join(tail)}（see {child.log}）")
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 our own loopback address
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise StartFault(f"{child.name} 在 {seconds:.0f} 秒内没有应答（did not answer; see {child.log}）")

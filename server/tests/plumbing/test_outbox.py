@@ -1,0 +1,107 @@
+"""News and later work: with the act or not at all, tried again, dead letters kept, a killed worker's jobs taken over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pytest
+
+from palmtax.plumbing import worker
+from palmtax.plumbing.outbox import LISTENERS, TASKS, TaskContext, TaskEntry, emit, enqueue
+
+
+@dataclass(frozen=True)
+class BellRung:
+    """News for these tests."""
+
+    name: ClassVar[str] = "plumbing_test.bell_rung"
+    times: int
+
+
+@pytest.fixture
+def heard() -> Iterator[list[dict[str, Any]]]:
+    """What the listener heard; it is registered for the length of one test."""
+    seen: list[dict[str, Any]] = []
+
+    async def listener(_context: TaskContext, payload: dict[str, Any]) -> None:
+        seen.append(payload)
+
+    job = "plumbing_test.bell_rung>plumbing_test.listener"
+    TASKS[job] = TaskEntry(job, listener)
+    LISTENERS[BellRung.name] = [job]
+    yield seen
+    del TASKS[job], LISTENERS[BellRung.name]
+
+
+async def test_news_of_a_rolled_back_act_is_never_told(task_context: TaskContext, heard: list[dict[str, Any]]) -> None:
+    """No commit, no news."""
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        async with task_context.database.transaction() as tx:
+            await emit(tx, BellRung(times=1))
+            raise RuntimeError("changed my mind")
+    assert await worker.drain(task_context) == 0
+    assert heard == []
+
+
+async def test_news_reaches_the_listener_after_commit(task_context: TaskContext, heard: list[dict[str, Any]]) -> None:
+    """Commit, then the listener hears the fields."""
+    async with task_context.database.transaction() as tx:
+        await emit(tx, BellRung(times=3))
+    assert await worker.drain(task_context) == 2
+    assert heard == [{"times": 3}]
+
+
+async def test_a_keyed_job_waits_once(task_context: TaskContext, heard: list[dict[str, Any]]) -> None:
+    """Asking twice under one key is asking once."""
+    for _ in range(3):
+        async with task_context.database.transaction() as tx:
+            await enqueue(tx, "plumbing_test.bell_rung>plumbing_test.listener", {"times": 9}, key="one")
+    assert await worker.drain(task_context) == 1
+    assert heard == [{"times": 9}]
+
+
+async def test_a_failing_job_is_tried_again_and_then_kept(task_context: TaskContext) -> None:
+    """Tried as often as it says, then a dead letter with status failed; others go on."""
+    calls: list[int] = []
+
+    async def broken(context: TaskContext, _payload: dict[str, Any]) -> None:
+        calls.append(context.attempt)
+        raise ValueError("broken on purpose")
+
+    TASKS["plumbing_test.break"] = TaskEntry("plumbing_test.break", broken, tries=1)
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.serve(task_context, shutdown=stop))
+    try:
+        async with task_context.database.transaction() as tx:
+            await enqueue(tx, "plumbing_test.break", {})
+        for _ in range(100):
+            async with task_context.database.statement() as tx:
+                if await tx.fetchval("select count(*) from pgqueuer where status = 'failed'"):
+                    break
+            await asyncio.sleep(0.1)
+        else:
+            pytest.fail("no dead letter after 10 s")
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 10)
+        del TASKS["plumbing_test.break"]
+    assert calls == [1, 2]
+
+
+async def test_a_running_worker_is_woken_at_once(task_context: TaskContext, heard: list[dict[str, Any]]) -> None:
+    """LISTEN/NOTIFY wakes it; the request id travels with the job."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.serve(task_context, shutdown=stop))
+    await asyncio.sleep(0.5)
+    async with task_context.database.transaction() as tx:
+        await emit(tx, BellRung(times=5), request_id="abc")
+    for _ in range(100):
+        if heard:
+            break
+        await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.wait_for(running, 10)
+    assert heard == [{"times": 5}]
