@@ -24,9 +24,8 @@ async def ready(house: House) -> dict[str, Any]:
     else:
         checks["database"] = {"ok": True, "text": "正常 / answers"}
         checks["queue"], checks["migrations"] = await _queue(house), await _migrations(house)
-    partners = {name: partner for name, partner in house.outside.items() if hasattr(partner, "http")}
-    answers = await asyncio.gather(*(_partner(partner.http) for partner in partners.values()))
-    for name, answer in zip(partners, answers, strict=True):
+    answers = await asyncio.gather(*(_partner(client) for client in house.probes.values()))
+    for name, answer in zip(house.probes, answers, strict=True):
         checks[name] = answer | {"needed": False}
     needed = [c for c in checks.values() if c.get("needed", True)]
     return {"ready": all(c["ok"] for c in needed), "checks": checks}

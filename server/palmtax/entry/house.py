@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from palmtax import identity
-from palmtax.base.clock import SystemClock
 from palmtax.entry import outside
+from palmtax.entry.shifted import ShiftedClock, ShiftedPay, clock_for
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.edge import House
 from palmtax.plumbing.files import store_of
 from palmtax.plumbing.outbox import TaskContext
-from palmtax.plumbing.settings import DatabaseSettings, FilesSettings, Settings
+from palmtax.plumbing.settings import DatabaseSettings, FilesSettings, ServerSettings, Settings
 
 
 def house_of(settings: Settings, application: str) -> House:
     """The house of a process, over PALMTAX_DATABASE_URL."""
     database = settings.of(DatabaseSettings)
+    partners, probes = outside.clients(settings)
+    clock = clock_for(settings.of(ServerSettings).today)
+    if isinstance(clock, ShiftedClock) and "pay" in partners:
+        partners["pay"] = ShiftedPay(partners["pay"], clock.days)
     return House(
         settings=settings,
         database=Database(database.url, database, application),
-        clock=SystemClock(),
+        clock=clock,
         files=store_of(settings.of(FilesSettings)),
-        outside=outside.clients(settings),
+        outside=partners,
+        probes=probes,
         resolve_actor=identity.resolve_actor,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -140,6 +141,10 @@ class Town:
             "PALMTAX_OUTSIDE_PAY_URL": f"{url}/pay",
         }
 
+    def credentials_app_id(self) -> str:
+        """The mini program's app id in the sandboxes."""
+        return str(json.loads((self.var / "sandboxes" / "credentials.json").read_text())["wechat"]["app_id"])
+
     def watch(self, stop: Callable[[], bool]) -> None:
         """Keep everything running until `stop` says so."""
         while not stop():
@@ -193,3 +198,11 @@ def wait_for(url: str, seconds: float, child: Child) -> None:
         except OSError:
             time.sleep(0.05)
     raise StartFault(f"{child.name} 在 {seconds:.0f} 秒内没有应答（did not answer; see {child.log}）")
+
+
+def free_port_pair(apart: int) -> int:
+    """A port that is free together with the one `apart` above it (server and sandboxes)."""
+    for port in range(18000, 30000, 7):
+        if port_is_free("127.0.0.1", port) and port_is_free("127.0.0.1", port + apart):
+            return port
+    raise StartFault("没有空闲端口（no free port）")
