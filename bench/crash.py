@@ -29,6 +29,7 @@ import asyncpg
 import httpx
 
 from demo import load, sessions
+from palmtax.base.clock import SystemClock
 from palmtax.entry.domains import load_everything
 from palmtax.entry.processes import Town, free_port_pair
 from palmtax.plumbing.settings import Settings
@@ -258,7 +259,7 @@ def main() -> int:
         server_port = free_port_pair(900)
         os.environ |= {
             "PALMTAX_SERVER_PORT": str(server_port), "PALMTAX_SERVER_PUBLIC_URL": f"http://127.0.0.1:{server_port}",
-            "PALMTAX_SERVER_TODAY": TODAY.isoformat(), "PALMTAX_FILES_FOLDER": f"{folder}/files",
+            "PALMTAX_SERVER_SHIFT_DAYS": str((TODAY - SystemClock().today()).days), "PALMTAX_FILES_FOLDER": f"{folder}/files",
             "PALMTAX_PRIVACY_KEY_FILE": f"{folder}/privacy.key",
         }
         town = Town(Settings(), Path(folder) / "var", sandbox_arguments=["--notice-pace", "0.05"])

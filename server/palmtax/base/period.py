@@ -21,7 +21,8 @@ _QUARTERS_ZH = "一二三四"
 class Period:
     """One period; `number` is the month 1–12, the quarter 1–4, or 1 for a year. Ordered by last, then first day.
 
-    >>> q = Period.parse("2026Q3"); q.first_day.isoformat(), q.last_day.isoformat(), q.label(), q.label("en")
+    >>> quarter = Period.parse("2026Q3")
+    >>> quarter.first_day.isoformat(), quarter.last_day.isoformat(), quarter.label(), quarter.label("en")
     ('2026-07-01', '2026-09-30', '2026年第三季度', 'Q3 2026')
     >>> Period.parse("2026-12").next().code, Period.parse("2026").previous().code
     ('2027-01', '2025')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from palmtax.entry import migrations
 from palmtax.entry.domains import load_everything
 from palmtax.entry.house import context_of, house_of
 from palmtax.entry.processes import REPOSITORY, StartFault, Town, port_is_free, say
+from palmtax.entry.shifted import clock_for
 from palmtax.entry.web import create_app
 from palmtax.plumbing import logs, worker
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings, SettingsFault
@@ -67,19 +69,20 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
             raise SystemExit(2)
     os.environ.setdefault("PALMTAX_FILES_FOLDER", str(var_folder / "files"))
     os.environ.setdefault("PALMTAX_PRIVACY_KEY_FILE", str(var_folder / "keys" / "privacy.key"))
-    town = Town(settings, var_folder, sandbox_arguments=[p for option in sandbox_option for p in option.split("=", 1)])
+    arguments = [part for option in sandbox_option for part in option.split("=", 1)]
+    town = Town(settings, var_folder, sandbox_arguments=arguments)
     started = time.monotonic()
     try:
         say("  启动数据库并更新表结构 / database and migrations …")
         town.start_database()
         os.environ["PALMTAX_DATABASE_URL"] = town.dsn
-        from palmtax.entry import demo  # noqa: PLC0415 heavy, and only this command needs it
-
-        demo.load_if_empty(town.dsn, taxpayers=taxpayers, seed=seed, tell=say)
+        demo = importlib.import_module("demo")
+        today, people = demo.ready(town.dsn, var_folder, taxpayers=taxpayers, seed=seed, tell=say)
         say("  启动沙箱、网页服务与工作进程 / sandboxes, web server, worker …")
         town.start_services()
-        demo.tell_sandboxes(f"http://127.0.0.1:{town.sandbox_port}", town.dsn)
-        say(demo.welcome(server.public_url, f"http://127.0.0.1:{town.sandbox_port}", time.monotonic() - started))
+        sandbox_url = f"http://127.0.0.1:{town.sandbox_port}"
+        demo.tell_sandboxes(sandbox_url, people)
+        say(demo.welcome(server.public_url, sandbox_url, today, time.monotonic() - started))
         town.watch(lambda: bool(stopping))
     except StartFault as fault:
         say(str(fault))
@@ -88,6 +91,23 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
         say("  正在停止 / stopping …")
         town.stop()
         say("  已全部停止 / all stopped")
+
+
+@main.command("demo")
+@click.option("--taxpayers", default=300, show_default=True, help="businesses")
+@click.option("--seed", default=2026, show_default=True)
+def fill_demo(taxpayers: int, seed: int) -> None:
+    """Load the demo town into the empty database of PALMTAX_DATABASE_URL."""
+    settings = _settings()
+    dsn = _need_database(settings)
+    migrations.upgrade(dsn)
+    started = time.monotonic()
+    demo = importlib.import_module("demo")
+    if not asyncio.run(demo.is_empty(dsn)):
+        say("数据库不是空的，未装入演示镇（the database is not empty; nothing was loaded）")
+        raise SystemExit(2)
+    demo.fill(dsn, taxpayers=taxpayers, seed=seed, today=clock_for(settings.of(ServerSettings).shift_days).today(), tell=say)
+    say(f"  已装入 / loaded: {taxpayers} 户 / businesses, {time.monotonic() - started:.1f} s")
 
 
 @main.command()

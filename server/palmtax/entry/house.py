@@ -16,7 +16,7 @@ def house_of(settings: Settings, application: str) -> House:
     """The house of a process, over PALMTAX_DATABASE_URL."""
     database = settings.of(DatabaseSettings)
     partners, probes = outside.clients(settings)
-    clock = clock_for(settings.of(ServerSettings).today)
+    clock = clock_for(settings.of(ServerSettings).shift_days)
     if isinstance(clock, ShiftedClock) and "pay" in partners:
         partners["pay"] = ShiftedPay(partners["pay"], clock.days)
     return House(

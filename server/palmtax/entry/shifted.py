@@ -28,11 +28,9 @@ class ShiftedClock:
         return SystemClock().today() + timedelta(days=self.days)
 
 
-def clock_for(today: date | None) -> Clock:
-    """The clock that says it is `today` at this moment; the machine's own when none is asked for."""
-    if today is None:
-        return SystemClock()
-    return ShiftedClock((today - SystemClock().today()).days)
+def clock_for(shift_days: int) -> Clock:
+    """The machine's clock, or one that is so many days away from it."""
+    return ShiftedClock(shift_days) if shift_days else SystemClock()
 
 
 class ShiftedPay:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import asyncpg
+import httpx
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -43,6 +44,7 @@ class House:
     clock: Clock
     files: FileStore
     outside: dict[str, Any] = field(default_factory=dict)
+    probes: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     resolve_actor: ResolveActor | None = None
     limiter: Limiter = field(default_factory=Limiter)
 

@@ -79,6 +79,14 @@ def _let_through(folder: Path) -> None:
             above.chmod(mode | 0o001)
 
 
+def _command_of(pid: int) -> bytes:
+    """The command line of a process; empty when it is gone or only waits to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 @dataclass(slots=True)
 class Postgres:
     """A PostgreSQL in a folder of ours; `start` makes it when it is not there yet."""
@@ -148,13 +156,13 @@ class Postgres:
         """A server of ours that a killed parent left behind is asked to stop before we start the next."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (FileNotFoundError, IndexError, ValueError, ProcessLookupError):
+            command = _command_of(pid)
+        except (FileNotFoundError, IndexError, ValueError):
             return
         if str(self.data).encode() in command:
             os.kill(pid, signal.SIGINT)
             for _ in range(200):
-                if not Path(f"/proc/{pid}").exists():
+                if not _command_of(pid):
                     return
                 time.sleep(0.05)
 

@@ -1,0 +1,119 @@
+"""Puts the sandbox servers together: one application, several mounts, faults around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandboxes import control, real_name, sms, wechat
+from sandboxes.faults import Fault
+from sandboxes.ground import Json, Options, Sandbox
+from sandboxes.pay import background, cashier, platform
+
+SERVERS = {"wechat": "/wechat/", "sms": "/sms/", "real_name": "/real-name/", "pay": "/pay/"}
+"""The fault server names and where they are mounted."""
+
+
+class FaultLayer:
+    """Slow answers, errors and dropped connections around the documented paths (never around the sandbox's own)."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self.app = app
+        self.sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or let it go wrong as planned."""
+        server = _server(scope)
+        if server is None:
+            await self.app(scope, receive, send)
+            return
+        slow = self.sandbox.faults.take(server, "slow")
+        if slow:
+            await asyncio.sleep(slow.seconds)
+        fault = self.sandbox.faults.take(server, "error", "too_many", "garbage", "drop_before", "drop_after")
+        if fault is None:
+            await self.app(scope, receive, send)
+            return
+        await self._go_wrong(fault, scope, receive, send)
+
+    async def _go_wrong(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.kind == "drop_after":
+            await self.app(scope, receive, _swallow)
+        if fault.kind in {"drop_before", "drop_after"}:
+            # A promised body that never comes: the server closes the connection, the client sees it break.
+            start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
+            await send(start)
+            return
+        answers = {
+            "error": PlainTextResponse("Internal Server Error", 500),
+            "too_many": Json({"code": "FREQUENCY_LIMITED", "message": "频率超限"}, 429),
+            "garbage": PlainTextResponse("<html><body>302 Found</body></html>", 200, media_type="text/html"),
+        }
+        await answers[fault.kind](scope, receive, send)
+
+
+def build(options: Options) -> Starlette:
+    """The application; opening it makes the state folder, its credentials and the notice sender."""
+    sandbox = Sandbox.open(options)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        sender = asyncio.create_task(background.run_forever(sandbox))
+        yield
+        sender.cancel()
+        with suppress(asyncio.CancelledError):
+            await sender
+        sandbox.state.close()
+
+    application = Starlette(
+        routes=[
+            Route("/", control.page),
+            Mount("/sandbox", routes=control.routes(sandbox)),
+            Mount("/wechat", routes=wechat.routes(sandbox)),
+            Mount("/sms", routes=sms.routes(sandbox)),
+            Mount("/real-name", routes=real_name.routes(sandbox)),
+            Mount("/pay", routes=[*cashier.routes(sandbox), *platform.routes(sandbox)]),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(options), www_redirect=False),
+            Middleware(
+                CORSMiddleware,
+                allow_origin_regex=r"https?://(127\.0\.0\.1|localhost)(:\d+)?",
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["content-type"],
+            ),
+            Middleware(FaultLayer, sandbox=sandbox),
+        ],
+        lifespan=lifespan,
+    )
+    application.state.sandbox = sandbox
+    return application
+
+
+def _hosts(options: Options) -> list[str]:
+    named = urlsplit(options.public_url).hostname
+    return [*options.hosts, *([named] if named else [])]
+
+
+def _server(scope: Scope) -> str | None:
+    if scope["type"] != "http":
+        return None
+    path = scope["path"]
+    for server, prefix in SERVERS.items():
+        if path.startswith(prefix):
+            return None if path.startswith(prefix + "sandbox") else server
+    return None
+
+
+async def _swallow(_: Message) -> None:
+    """Takes an answer that nobody will hear."""

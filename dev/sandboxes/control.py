@@ -1,0 +1,58 @@
+"""Steering the sandboxes: faults, clock, health, and a page that says what is here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sandboxes.faults import Fault
+from sandboxes.ground import Json, Sandbox, read_object
+
+PAGES = Path(__file__).parent / "pages"
+
+
+async def page(_: Request) -> Response:
+    """What is here, for a human."""
+    return HTMLResponse((PAGES / "index.html").read_text())
+
+
+def routes(sandbox: Sandbox) -> list[Route]:
+    """Mounted at /sandbox."""
+
+    async def healthz(_: Request) -> Response:
+        count = sandbox.state.number("select count(*) from pay_order")
+        return Json({"status": "ok", "orders": int(count), "clock_ahead_seconds": sandbox.clock_ahead()})
+
+    async def plan(request: Request) -> Response:
+        asked = await read_object(request)
+        try:
+            sandbox.faults.plan(Fault(**asked or {}))
+        except (TypeError, ValueError) as error:
+            return Json({"error": str(error)}, 422)
+        return Json({"planned": sandbox.faults.listed()}, 201)
+
+    async def listed(_: Request) -> Response:
+        return Json({"planned": sandbox.faults.listed()})
+
+    async def clear(_: Request) -> Response:
+        sandbox.faults.planned.clear()
+        return Json({"planned": []})
+
+    async def clock(request: Request) -> Response:
+        asked = await read_object(request) or {}
+        seconds = asked.get("ahead_seconds")
+        if not isinstance(seconds, int | float) or seconds < 0:
+            return Json({"error": "ahead_seconds must be a number >= 0; 0 is wall time"}, 422)
+        sandbox.set_clock(float(seconds))
+        return Json({"clock_ahead_seconds": sandbox.clock_ahead()})
+
+    return [
+        Route("/healthz", healthz),
+        Route("/faults", plan, methods=["POST"]),
+        Route("/faults", listed, methods=["GET"]),
+        Route("/faults", clear, methods=["DELETE"]),
+        Route("/clock", clock, methods=["POST"]),
+    ]

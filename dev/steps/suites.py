@@ -1,0 +1,140 @@
+"""The test runners and the checks: what is run, in which order, and their own last lines at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps.parts import scripts
+from steps.place import MOBILE, ROOT, VENV, VENV_PYTHON, WEB, environment
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_SUMMARY = re.compile(
+    r"^(=+ .*\bin [\d.]+s.*=+|\d+ (passed|failed|error).*\bin [\d.]+s.*|no tests ran.*"
+    r"|\s*Test Files\s.*|\s*Tests\s+\d.*"
+    r"|[#ℹ] (tests|pass|fail|skipped) \d+)$"
+)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One runner; `needs_browser` suites are skipped, loudly, where no Chromium is."""
+
+    zh: str
+    en: str
+    argv: tuple[str, ...]
+    folder: Path = ROOT
+    needs_browser: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether an npm suite's script is there; other programs always are."""
+        return self.argv[:2] != ("npm", "run") or self.argv[-1] in scripts(self.folder)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a suite ended."""
+
+    suite: Suite
+    code: int | None
+    seconds: float
+    summary: tuple[str, ...]
+
+
+def _npm(zh: str, en: str, folder: Path, script: str, *, needs_browser: bool = False) -> Suite:
+    return Suite(zh, en, ("npm", "run", "--silent", script), folder, needs_browser)
+
+
+def test_suites(chromium: str | None) -> list[Suite]:
+    """All tests; pytest comes last, so that its line closes the output."""
+    workers = os.environ.get("PALMTAX_TEST_WORKERS", "") or "2"
+    pytest = [str(VENV_PYTHON), "-m", "pytest", "-n", workers, "-q"]
+    if not chromium:
+        pytest += ["-m", "not browser"]
+    return [
+        _npm("前端单元测试", "front-end unit tests", WEB, "test:unit"),
+        _npm("手机端单元测试", "phone unit tests", MOBILE, "test:unit"),
+        _npm("小程序模拟器", "mini program in the simulator", WEB, "test:mp"),
+        _npm("工作台浏览器测试", "workbench in a browser", WEB, "test:workbench", needs_browser=True),
+        _npm("手机端浏览器测试", "phone app in a browser", WEB, "test:mobile", needs_browser=True),
+        Suite("Python 测试", "Python tests", tuple(pytest)),
+    ]
+
+
+def check_suites() -> list[Suite]:
+    """Everything that needs neither a database nor a browser."""
+    tool = VENV / "bin"
+    python = str(VENV_PYTHON)
+    folders = [name for name in ("server", "dev", "bench") if (ROOT / name).exists()]
+    return [
+        Suite("格式", "format", (str(tool / "ruff"), "format", "--check", *folders)),
+        Suite("规则", "ruff", (str(tool / "ruff"), "check", *folders)),
+        Suite("类型", "mypy", (str(tool / "mypy"),)),
+        Suite("楼层", "floors", (str(tool / "lint-imports"),)),
+        Suite("自家规则", "own lints", (python, "-m", "lint")),
+        Suite("结构测试", "architecture tests", (python, "-m", "pytest", "-q", "server/tests/architecture")),
+        Suite("生成的文件", "generated files", (python, "dev/generate.py", "--check")),
+        _npm("前端规则与类型", "front-end lint, rings, types", WEB, "check"),
+        _npm("手机端类型", "phone app types", MOBILE, "type-check"),
+    ]
+
+
+def _run(suite: Suite, number: int, total: int, chromium: str | None, *, quiet: bool) -> Outcome:
+    line = f"[{number}/{total}] {suite.zh} · {suite.en}"
+    if suite.needs_browser and not chromium:
+        sys.stdout.write(f"{line} … ⚠ 跳过：没有 Chromium · SKIPPED: no Chromium\n")
+        return Outcome(suite, None, 0.0, ("⚠ 跳过：没有 Chromium · SKIPPED: no Chromium",))
+    if not suite.exists:
+        sys.stdout.write(f"{line} … ⚠ 还没有这项 · not written yet\n")
+        return Outcome(suite, None, 0.0, (f"⚠ 还没有 npm 脚本 {suite.argv[-1]} · no such npm script yet",))
+    sys.stdout.write(f"{line} …{' ' if quiet else chr(10)}")
+    sys.stdout.flush()
+    began = time.monotonic()
+    extra = {"PYTHONPATH": f"{ROOT / 'server'}{os.pathsep}{ROOT / 'dev'}"}
+    if chromium:
+        extra["PALMTAX_CHROMIUM"] = chromium
+    lines: list[str] = []
+    with subprocess.Popen(
+        suite.argv,
+        cwd=suite.folder,
+        env=environment(**extra),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as child:
+        for text in child.stdout or ():
+            lines.append(text)
+            if not quiet:
+                sys.stdout.write(text)
+                sys.stdout.flush()
+    took = time.monotonic() - began
+    plain = [_COLOUR.sub("", text).rstrip("\n") for text in lines]
+    if quiet:
+        sys.stdout.write(f"{'✓' if child.returncode == 0 else '✗'} {took:.1f} s\n")
+        if child.returncode != 0:
+            sys.stdout.write("".join(f"    {text}\n" for text in plain[-40:]))
+    return Outcome(suite, child.returncode, took, tuple(text for text in plain if _SUMMARY.match(text)))
+
+
+def run_all(suites: Sequence[Suite], chromium: str | None = None, *, quiet: bool = False) -> int:
+    """Run every suite, also after a failure; then a table with each runner's own last lines. 0 if all is well."""
+    outcomes = [_run(suite, n, len(suites), chromium, quiet=quiet) for n, suite in enumerate(suites, 1)]
+    sys.stdout.write("\n")
+    for done in outcomes:
+        mark = "⚠" if done.code is None else "✓" if done.code == 0 else "✗"
+        sys.stdout.write(f"{mark} {done.suite.zh} · {done.suite.en}  {done.seconds:.1f} s\n")
+        if not quiet:
+            for text in done.summary[-4:] if done.code is not None else done.summary:
+                sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+    return 1 if any(done.code for done in outcomes) else 0

@@ -1,0 +1,37 @@
+"""Returns (申报): what is due, drafts filled from the pool, submitting, amending, voiding, and the history of each period.
+
+Owns the words obligation 申报义务, draft 草稿, correction 更正, return 申报表, amendment 更正申报, void 作废. The history of a period is
+only added to. Not here: the computation (rules), the invoices (invoice), money and late fees charged (payment), proofs (certificates).
+"""
+
+from palmtax.filing.actions.home import obligations, overdue_counts
+from palmtax.filing.actions.showing import (
+    drafts_of,
+    explanation_of_return,
+    readable_return,
+    return_out,
+    returns_of,
+    returns_out,
+)
+from palmtax.filing.events import ReturnAmended, ReturnSubmitted, ReturnVoided
+from palmtax.filing.model.returns import Return
+from palmtax.filing.schemas import DraftOut, ExplanationOut, ReturnOut, ReturnPage
+
+__all__ = [
+    "DraftOut",
+    "ExplanationOut",
+    "Return",
+    "ReturnAmended",
+    "ReturnOut",
+    "ReturnPage",
+    "ReturnSubmitted",
+    "ReturnVoided",
+    "drafts_of",
+    "explanation_of_return",
+    "obligations",
+    "overdue_counts",
+    "readable_return",
+    "return_out",
+    "returns_of",
+    "returns_out",
+]

@@ -1,0 +1,1 @@
+"""What people do with drafts and returns, and how both are shown."""

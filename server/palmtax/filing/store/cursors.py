@@ -1,0 +1,28 @@
+"""Marks of the last row of a page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from uuid import UUID
+
+from palmtax.filing import errors
+
+
+def cursor_of(at: datetime, number: UUID) -> str:
+    """The mark of a place in a list ordered by instant and id."""
+    return base64.urlsafe_b64encode(f"{number.hex}{at.isoformat()}".encode()).decode()
+
+
+def read_cursor(text: str) -> tuple[datetime, UUID]:
+    """The place a mark stands for; QueryMalformed when it is not one of ours."""
+    try:
+        plain = base64.urlsafe_b64decode(text.encode()).decode("ascii")
+        at = datetime.fromisoformat(plain[32:])
+        number = UUID(plain[:32])
+    except (ValueError, binascii.Error) as wrong:
+        raise errors.QueryMalformed(what="cursor") from wrong
+    if at.tzinfo is None:
+        raise errors.QueryMalformed(what="cursor")
+    return at, number

@@ -1,0 +1,145 @@
+"""WeChat's server interfaces for a mini program: sign-in, stable access token, phone number."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from palmtax.identity.adapters import WeChatIdentity
+from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable, retrying
+
+SPENT_CODES = frozenset({"40029", "40163"})
+"""Refusals that a fresh `wx.login` (or another tap on the phone button) cures."""
+BLOCKED_CODES = frozenset({"40226"})
+"""WeChat holds the user back as risky; another way to sign in is needed."""
+TOKEN_CODES = frozenset({"40001", "40014", "42001"})
+BUSY_CODES = frozenset({"-1", "45009", "45011"})
+RENEWED_BEFORE_SECONDS = 300
+"""The platform hands out the next token in the last five minutes of the present one."""
+SHORTEST_KEEP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class WeChatSettings:
+    """One mini program: `app_id`, its `secret`, and the platform's address (production: https://api.weixin.qq.com)."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    base_url: str
+
+    @classmethod
+    def from_credentials(cls, section: Mapping[str, Any], base_url: str) -> WeChatSettings:
+        """From the `wechat` section of a credentials file."""
+        return cls(section["app_id"], section["app_secret"], base_url)
+
+
+class WeChat:
+    """A client of one mini program's interfaces; the session key never leaves `sign_in`."""
+
+    def __init__(self, settings: WeChatSettings, http: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._http = http
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._token_until = 0.0
+
+    @property
+    def app_id(self) -> str:
+        """The mini program these openids belong to."""
+        return self._settings.app_id
+
+    async def sign_in(self, js_code: str) -> WeChatIdentity:
+        """Who made this `wx.login` code: good once, for five minutes. Refused with 40029, 40163, 40226, …"""
+        query = {
+            "appid": self._settings.app_id,
+            "secret": self._settings.secret,
+            "js_code": js_code,
+            "grant_type": "authorization_code",
+        }
+        answer = await retrying("wechat", lambda: self._ask("GET", "/sns/jscode2session", query), tries=2)
+        openid, unionid = answer.get("openid"), answer.get("unionid")
+        if not isinstance(openid, str) or not openid:
+            raise OutsideUnavailable("unreadable", "jscode2session without openid")
+        return WeChatIdentity(openid, unionid if isinstance(unionid, str) and unionid else None)
+
+    async def phone_number(self, phone_code: str) -> str:
+        """The mainland number behind a code of the phone button; `foreign_number` is refused by us."""
+        answer = await retrying("wechat", lambda: self._ask_with_token(phone_code), tries=2)
+        info = answer.get("phone_info")
+        if not isinstance(info, dict) or not isinstance(info.get("purePhoneNumber"), str):
+            raise OutsideUnavailable("unreadable", "getuserphonenumber without phone_info")
+        number: str = info["purePhoneNumber"]
+        if info.get("countryCode") != "86" or not re.fullmatch(r"1[3-9]\d{9}", number):
+            raise OutsideRefused("foreign_number", "not a mainland mobile number")
+        return number
+
+    async def _ask_with_token(self, phone_code: str) -> dict[str, Any]:
+        """One try, and one more with a fresh token when the platform no longer takes ours; never a loop."""
+        path, body = "/wxa/business/getuserphonenumber", {"code": phone_code}
+        token = await self._access_token()
+        try:
+            return await self._ask("POST", path, {"access_token": token}, body)
+        except OutsideRefused as refused:
+            if refused.code not in TOKEN_CODES:
+                raise
+        self._drop(token)
+        return await self._ask("POST", path, {"access_token": await self._access_token()}, body)
+
+    async def _access_token(self) -> str:
+        """The token in use, fetched once however many callers wait."""
+        async with self._lock:
+            if time.monotonic() < self._token_until:
+                return self._token
+            answer = await self._ask(
+                "POST",
+                "/cgi-bin/stable_token",
+                {},
+                {
+                    "grant_type": "client_credential",
+                    "appid": self._settings.app_id,
+                    "secret": self._settings.secret,
+                    "force_refresh": False,
+                },
+            )
+            token, seconds = answer.get("access_token"), answer.get("expires_in")
+            if not isinstance(token, str) or not token or not isinstance(seconds, int):
+                raise OutsideUnavailable("unreadable", "stable_token without access_token")
+            keep_seconds = min(seconds, max(seconds - RENEWED_BEFORE_SECONDS, SHORTEST_KEEP_SECONDS))
+            self._token, self._token_until = token, time.monotonic() + keep_seconds
+            return token
+
+    def _drop(self, token: str) -> None:
+        """Forget the token, unless another caller has already replaced it."""
+        if self._token == token:
+            self._token_until = 0.0
+
+    async def _ask(
+        self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        try:
+            answer = await self._http.request(method, self._settings.base_url + path, params=query, json=body)
+        except httpx.TransportError as error:
+            raise OutsideUnavailable("transport", type(error).__name__) from None
+        if answer.status_code != httpx.codes.OK:
+            raise OutsideUnavailable(f"http_{answer.status_code}")
+        try:
+            content = answer.json()
+        except ValueError:
+            raise OutsideUnavailable("unreadable", "not JSON") from None
+        if not isinstance(content, dict):
+            raise OutsideUnavailable("unreadable", "not an object")
+        code = str(content.get("errcode", 0))
+        if code in BUSY_CODES:
+            raise OutsideUnavailable(code, str(content.get("errmsg", "")))
+        if code != "0":
+            raise OutsideRefused(code, str(content.get("errmsg", "")))
+        return content
+
+
+__all__ = ["BLOCKED_CODES", "SPENT_CODES", "WeChat", "WeChatSettings"]

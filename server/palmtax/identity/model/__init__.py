@@ -1,0 +1,1 @@
+"""Values of identity: roles and scopes, tokens, people, sessions, authorisations."""

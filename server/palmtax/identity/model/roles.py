@@ -1,0 +1,143 @@
+"""Roles (身份) and scopes: who may do what by default, and who may appoint whom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from palmtax.base.actor import HatKind
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role with its names and the scopes it carries unless fewer are given."""
+
+    code: str
+    kind: HatKind
+    name: str
+    name_en: str
+    scopes: frozenset[str]
+    appoints: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeMeaning:
+    """What a scope allows, and the roles that hold it by default."""
+
+    name: str
+    name_en: str
+    roles: tuple[str, ...]
+
+
+_SCOPE_NAMES = {
+    "registry.read": ("查看登记信息", "see the registration"),
+    "invoice.read": ("查看发票", "see invoices"),
+    "invoice.write": ("录入和导入发票", "enter and import invoices"),
+    "filing.read": ("查看申报", "see returns"),
+    "filing.write": ("填写申报表", "prepare returns"),
+    "filing.submit": ("提交、更正和作废申报", "submit, amend and void returns"),
+    "payment.read": ("查看缴款", "see payments"),
+    "payment.pay": ("缴纳税款", "pay tax"),
+    "certificates.read": ("查看证明", "see certificates"),
+    "certificates.issue": ("开具证明", "issue certificates"),
+    "identity.authorise": ("授权和撤销办税人员", "authorise people and revoke it"),
+    "cases.read": ("查询纳税人档案", "look up taxpayers' files"),
+    "payment.register_transfer": ("登记银行转账缴款", "register bank transfers"),
+    "cases.decide": ("审批", "decide cases"),
+    "audit.read": ("查看审计记录", "read the audit trail"),
+}
+_TAX = frozenset(
+    {
+        "registry.read",
+        "invoice.read",
+        "filing.read",
+        "filing.write",
+        "filing.submit",
+        "payment.read",
+        "payment.pay",
+        "certificates.read",
+        "certificates.issue",
+    }
+)
+_CLERKS = frozenset({"tax_clerk", "invoice_clerk", "social_insurance_clerk", "agent"})
+
+
+def _roles() -> dict[str, Role]:
+    clerk = _TAX | {"invoice.write"}
+    listed = [
+        Role("self", "self", "本人", "Myself", _TAX),
+        Role(
+            "legal_rep",
+            "enterprise",
+            "法定代表人",
+            "Legal representative",
+            clerk | {"identity.authorise"},
+            _CLERKS | {"finance_lead"},
+        ),
+        Role("finance_lead", "enterprise", "财务负责人", "Finance lead", clerk | {"identity.authorise"}, _CLERKS),
+        Role("tax_clerk", "enterprise", "办税员", "Tax clerk", clerk),
+        Role(
+            "invoice_clerk",
+            "enterprise",
+            "开票员",
+            "Invoice clerk",
+            frozenset({"registry.read", "invoice.read", "invoice.write"}),
+        ),
+        Role(
+            "social_insurance_clerk", "enterprise", "社保经办人", "Social insurance clerk", frozenset({"registry.read"})
+        ),
+        Role("agent", "agent", "涉税专业服务人员", "Tax agent", clerk),
+        Role(
+            "hall_clerk",
+            "officer",
+            "办税厅工作人员",
+            "Service hall clerk",
+            frozenset({"cases.read", "payment.register_transfer"}),
+        ),
+        Role(
+            "case_officer",
+            "officer",
+            "经办人员",
+            "Case officer",
+            frozenset({"cases.read", "cases.decide", "payment.register_transfer"}),
+        ),
+        Role("approver", "officer", "审批人员", "Approver", frozenset({"cases.read", "cases.decide"})),
+        Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", frozenset({"cases.read"})),
+        Role("decision_maker", "officer", "领导决策", "Decision maker", frozenset({"cases.read", "cases.decide"})),
+        Role("system_admin", "officer", "系统管理员", "System administrator", frozenset()),
+        Role("security_admin", "officer", "安全管理员", "Security administrator", frozenset()),
+        Role("audit_admin", "officer", "审计管理员", "Audit administrator", frozenset({"audit.read"})),
+    ]
+    return {role.code: role for role in listed}
+
+
+ROLES: Mapping[str, Role] = MappingProxyType(_roles())
+"""Every role by code. Three administrators keep apart what one alone must not hold (三员分立)."""
+
+SCOPES: Mapping[str, ScopeMeaning] = MappingProxyType(
+    {
+        code: ScopeMeaning(zh, en, tuple(role.code for role in ROLES.values() if code in role.scopes))
+        for code, (zh, en) in _SCOPE_NAMES.items()
+    }
+)
+"""Every scope by code, with the roles that hold it by default."""
+
+
+def role_name(code: str) -> tuple[str, str]:
+    """The role in Chinese and English; a code we do not know stands for itself.
+
+    >>> role_name("tax_clerk")
+    ('办税员', 'Tax clerk')
+    """
+    role = ROLES.get(code)
+    return (role.name, role.name_en) if role else (code, code)
+
+
+def beyond(role_code: str, scopes: frozenset[str], of_giver: frozenset[str]) -> frozenset[str]:
+    """The scopes that may not be given with this role by a giver who holds `of_giver`.
+
+    >>> sorted(beyond("invoice_clerk", frozenset({"invoice.read", "filing.submit"}), ROLES["legal_rep"].scopes))
+    ['filing.submit']
+    """
+    return scopes - (ROLES[role_code].scopes & of_giver)

@@ -1,0 +1,187 @@
+"""Identity on the wire: sign-in, sessions, hats, authorisations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from palmtax.plumbing.wire import Wire
+
+Phone = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", description="mainland mobile number")]
+SmsCode = Annotated[str, Field(pattern=r"^\d{6}$")]
+HatKindOut = Literal["self", "enterprise", "agent", "officer"]
+
+
+class DeviceIn(Wire):
+    """The device that signs in, as the taxpayer will recognise it in the list."""
+
+    name: str = Field(min_length=1, max_length=60)
+    channel: Literal["miniprogram", "h5", "app", "workbench"]
+
+
+class SmsCodeAsk(Wire):
+    """Ask for a one-time code; `second_factor` needs a signed-in session of the same phone."""
+
+    phone: Phone
+    purpose: Literal["sign_in", "second_factor"] = "sign_in"
+
+
+class SmsCodeSent(Wire):
+    """A code was sent (or the phone is unknown: the answer is the same)."""
+
+    expires_in_seconds: int
+    resend_in_seconds: int
+
+
+class SmsSignIn(Wire):
+    """Sign in by phone and one-time code."""
+
+    phone: Phone
+    code: SmsCode
+    device: DeviceIn
+
+
+class WeChatSignIn(Wire):
+    """Sign in by `wx.login` code; `phone_code` from getPhoneNumber binds an openid seen for the first time."""
+
+    login_code: str = Field(min_length=1, max_length=128)
+    phone_code: str | None = Field(default=None, max_length=128)
+    device: DeviceIn
+
+
+class RefreshIn(Wire):
+    """The rotating refresh token; using one twice ends every session of the person."""
+
+    refresh_token: str = Field(min_length=20, max_length=200)
+
+
+class HatOut(Wire):
+    """One role the person may act under."""
+
+    hat_id: UUID
+    kind: HatKindOut
+    role_code: str
+    role_name: str
+    role_name_en: str
+    taxpayer_id: int | None
+    title: str = Field(description="taxpayer's or office's full name")
+    uscc: str | None
+    office_code: str | None
+    scopes: list[str]
+    valid_until: date | None
+
+
+class PersonOut(Wire):
+    """The person signed in, as they see themselves."""
+
+    person_id: int
+    name: str
+    phone_masked: str
+    is_real_name_checked: bool
+
+
+class Me(Wire):
+    """Who I am, under which hat, and which others I have."""
+
+    person: PersonOut
+    hat: HatOut | None
+    hats: list[HatOut]
+    second_factor_until: datetime | None
+
+
+class SessionOut(Wire):
+    """Tokens and who they are for."""
+
+    access_token: str
+    access_expires_at: datetime
+    refresh_token: str
+    me: Me
+
+
+class HatChoice(Wire):
+    """Put on another hat; the session stays."""
+
+    hat_id: UUID
+
+
+class DeviceOut(Wire):
+    """One signed-in device."""
+
+    session_id: UUID
+    name: str
+    channel: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+class SecondFactorIn(Wire):
+    """The code sent for `second_factor`."""
+
+    code: SmsCode
+
+
+class SecondFactorOut(Wire):
+    """How long the second proof holds."""
+
+    valid_until: datetime
+
+
+class RealNameIn(Wire):
+    """Name and resident identity number, checked against the authority's register."""
+
+    name: str = Field(min_length=2, max_length=40)
+    resident_id: str = Field(min_length=18, max_length=18)
+
+
+class SignInTicketOut(Wire):
+    """A QR ticket shown on the workbench; `poll_secret` stays with the screen that asked."""
+
+    ticket_id: UUID
+    poll_secret: str
+    qr_text: str
+    expires_at: datetime
+
+
+class SignInTicketState(Wire):
+    """Where the ticket is; the session is handed out once."""
+
+    state: Literal["waiting", "scanned", "confirmed", "refused", "expired"]
+    session: SessionOut | None = None
+
+
+class TicketAnswer(Wire):
+    """The phone's answer to a scanned ticket."""
+
+    accept: bool
+
+
+class AuthorisationIn(Wire):
+    """Let a person act for the taxpayer of the current hat, within scopes, until a day."""
+
+    phone: Phone
+    name: str = Field(min_length=2, max_length=40)
+    role_code: Literal["finance_lead", "tax_clerk", "invoice_clerk", "social_insurance_clerk", "agent"]
+    scopes: list[str] = Field(min_length=1, max_length=20)
+    valid_until: date
+
+
+class AuthorisationOut(Wire):
+    """One authorisation and where it stands."""
+
+    authorisation_id: UUID
+    taxpayer_id: int
+    taxpayer_name: str
+    person_name_masked: str
+    phone_masked: str
+    role_code: str
+    role_name: str
+    role_name_en: str
+    scopes: list[str]
+    valid_from: date
+    valid_until: date
+    state: Literal["waiting", "active", "revoked", "denied", "ended"]
+    is_mine: bool = Field(description="true when it was given to me, false when it was given for my taxpayer")

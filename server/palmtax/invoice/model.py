@@ -1,0 +1,202 @@
+"""An invoice as a value, and the checks that need nothing but the invoice and the day."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from palmtax.base.errors import PalmtaxError
+from palmtax.base.money import show_yuan
+from palmtax.base.rate import Rate
+from palmtax.invoice import errors
+from palmtax.plumbing.wire import LARGEST_FEN
+
+InvoiceKind = Literal["ordinary", "special", "none"]
+Direction = Literal["issued", "received"]
+Source = Literal["pool", "einvoice_xml", "platform_csv", "hand"]
+LEVY_RATES = ("0", "0.01", "0.015", "0.03", "0.05", "0.06", "0.09", "0.13")
+"""Rates as they are written in the pool: canonical decimal text, so that equal rates are equal texts."""
+
+_NUMBER = re.compile(r"\d{8,20}", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", re.ASCII)
+_BLUE_NUMBER = re.compile(
+    r"(?:被红冲蓝字数电票号码|被红冲蓝字数电发票号码|对应蓝字发票号码?|对应正数发票号码)\s*[:：]\s*(\d{8,20})"
+)
+_FIRST_DAY = date(1994, 1, 1)
+OWN_NUMBER_LEAD = "00"
+"""Income without an invoice gets a number of our own; no digital invoice begins with 00 (the year)."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line: amount without VAT and its tax, fen."""
+
+    item: str
+    levy_rate: str
+    amount_fen: int
+    tax_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """An invoice before it is in the pool; red ones are negative."""
+
+    invoice_no: str
+    kind: InvoiceKind
+    direction: Direction
+    issued_on: date
+    counterparty_name: str
+    lines: tuple[InvoiceLine, ...]
+    is_real_estate: bool
+    red_of_invoice_no: str | None
+
+    @property
+    def amount_fen(self) -> int:
+        """Without VAT, fen."""
+        return sum(line.amount_fen for line in self.lines)
+
+    @property
+    def tax_fen(self) -> int:
+        """VAT, fen."""
+        return sum(line.tax_fen for line in self.lines)
+
+    @property
+    def is_red(self) -> bool:
+        """Whether it takes back: its amount is below zero."""
+        return self.amount_fen < 0
+
+    @property
+    def reduction_waived(self) -> bool:
+        """Special invoice at 3 %, not real estate: the cut to 1 % was waived (公告2026年第4号)."""
+        return self.kind == "special" and not self.is_real_estate and any(x.levy_rate == "0.03" for x in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSum:
+    """What the pool holds of one kind, rate and nature: number of invoices, amount without VAT and tax, fen; red ones negative."""
+
+    kind: InvoiceKind
+    levy_rate: str
+    is_real_estate: bool
+    reduction_waived: bool
+    count: int
+    amount_fen: int
+    tax_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSum:
+    """An `InvoiceSum` of one calendar month."""
+
+    month: date
+    kind: InvoiceKind
+    levy_rate: str
+    is_real_estate: bool
+    reduction_waived: bool
+    count: int
+    amount_fen: int
+    tax_fen: int
+
+
+def folded(months: list[MonthSum], first_day: date, last_day: date) -> list[InvoiceSum]:
+    """The months within the span added up, by kind, rate and nature."""
+    found: dict[tuple[InvoiceKind, str, bool, bool], list[int]] = {}
+    for row in months:
+        if first_day.replace(day=1) <= row.month <= last_day:
+            total = found.setdefault((row.kind, row.levy_rate, row.is_real_estate, row.reduction_waived), [0, 0, 0])
+            for place, more in enumerate((row.count, row.amount_fen, row.tax_fen)):
+                total[place] += more
+    return [InvoiceSum(*key, *total) for key, total in sorted(found.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of a file (or one XML of an archive): an invoice, or why not."""
+
+    row_no: int
+    invoice_no: str | None
+    invoice: NewInvoice | None
+    refusal: PalmtaxError | None
+
+
+def levy_rate_of(text: str) -> str:
+    """The canonical rate of `1%`, `0.01`, `免税` …; RateUnknown for anything else."""
+    bare = text.strip().replace("％", "%")
+    if bare in {"免税", "不征税", "***", "免征增值税"}:
+        return "0"
+    try:
+        rate = Rate(bare)
+    except (ValueError, TypeError) as wrong:
+        raise errors.RateUnknown(given=text[:20]) from wrong
+    for known in LEVY_RATES:
+        if rate == Rate(known):
+            return known
+    raise errors.RateUnknown(given=text[:20])
+
+
+def invoice_no_of(text: str) -> str:
+    """The number as digits, leading zeros kept; NumberNotExact for a spreadsheet's scientific notation."""
+    bare = text.strip().strip("\t").removeprefix("'")
+    if bare.startswith('="') and bare.endswith('"'):
+        bare = bare[2:-1]
+    if _SCIENTIFIC.fullmatch(bare):
+        raise errors.NumberNotExact(given=bare[:40])
+    if not _NUMBER.fullmatch(bare):
+        raise errors.NumberMalformed(given=bare[:40])
+    return bare
+
+
+def original_no_in(remark: str) -> str | None:
+    """The number of the reversed invoice that a red one carries in its remark."""
+    found = _BLUE_NUMBER.search(remark)
+    return found[1] if found else None
+
+
+def right_tax_fen(line: InvoiceLine) -> int:
+    """Amount × rate, fen, rounded half up."""
+    return Rate(line.levy_rate).of(line.amount_fen)
+
+
+def check(invoice: NewInvoice, today: date) -> None:
+    """Whether the invoice agrees with itself and with the day; the first thing wrong is raised."""
+    if not _FIRST_DAY <= invoice.issued_on <= today:
+        raise errors.DateImpossible(given=invoice.issued_on.isoformat())
+    for line_no, line in enumerate(invoice.lines, start=1):
+        if abs(line.amount_fen) > LARGEST_FEN or abs(line.tax_fen) > LARGEST_FEN:
+            raise errors.AmountTooLarge()
+        right = right_tax_fen(line)
+        if abs(right - line.tax_fen) > 1:
+            raise errors.TaxMismatch(
+                line_no=line_no,
+                right=show_yuan(right),
+                amount=show_yuan(line.amount_fen),
+                rate=str(Rate(line.levy_rate)),
+                given=show_yuan(line.tax_fen),
+            )
+    if max(abs(invoice.amount_fen), abs(invoice.tax_fen), abs(invoice.amount_fen + invoice.tax_fen)) > LARGEST_FEN:
+        raise errors.AmountTooLarge()
+    if invoice.red_of_invoice_no is not None and not invoice.is_red:
+        raise errors.OriginalOfPositive()
+    if invoice.is_red and invoice.red_of_invoice_no is None and invoice.kind != "none":
+        raise errors.RedWithoutOriginal()
+    if invoice.red_of_invoice_no is not None and invoice.red_of_invoice_no == invoice.invoice_no:
+        raise errors.RedOfRed(original_no=invoice.invoice_no)
+
+
+def cursor_of(issued_on: date, invoice_id: UUID) -> str:
+    """The mark of the last invoice of a page."""
+    return base64.urlsafe_b64encode(f"{issued_on.isoformat()}{invoice_id.hex}".encode()).decode()
+
+
+def read_cursor(text: str) -> tuple[date, UUID]:
+    """The place a mark stands for; QueryMalformed when it is not one of ours."""
+    try:
+        plain = base64.urlsafe_b64decode(text.encode()).decode("ascii")
+        return date.fromisoformat(plain[:10]), UUID(plain[10:])
+    except (ValueError, binascii.Error) as wrong:
+        raise errors.QueryMalformed(what="cursor") from wrong

@@ -1,0 +1,1 @@
+"""Every query of the invoice domain: the pool and the imports."""

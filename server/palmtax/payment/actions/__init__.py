@@ -1,0 +1,1 @@
+"""What people and the system can ask of payment, along its nouns."""

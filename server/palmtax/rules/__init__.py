@@ -1,0 +1,85 @@
+"""The law: dated numbers are files, formulas are plain functions; no database, no network, no clock.
+
+For: how much tax, why, by when, and what is still unknown. Not for: who must file, what was filed or paid, texts
+for people beyond the explanation. Every answer says which version of the law gave it.
+
+Words it owns: *law* (a folder under `law/`), *fact* (what a law asks), *parameter* (a dated number of the law),
+*formula* (one line), *assessment* (a law applied), *due date*.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
+from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_on
+from palmtax.rules.errors import (
+    AmountTooLarge,
+    CalendarUnknown,
+    FactMissing,
+    FactRefused,
+    LawError,
+    ParameterNotInForce,
+    UnknownLaw,
+)
+from palmtax.rules.facts import Fact, Option
+from palmtax.rules.late_fees import LateFee, late_fee
+from palmtax.rules.laws import Law, every_law
+from palmtax.rules.laws import find_law as law
+from palmtax.rules.parameters import Parameter
+from palmtax.rules.statutes import Citation
+
+__all__ = [
+    "AmountTooLarge",
+    "Assessment",
+    "CalendarUnknown",
+    "Citation",
+    "Deadline",
+    "DueDate",
+    "ExplainedLine",
+    "Fact",
+    "FactMissing",
+    "FactRefused",
+    "LateFee",
+    "Law",
+    "LawError",
+    "Option",
+    "Parameter",
+    "ParameterNotInForce",
+    "UnknownLaw",
+    "assess",
+    "calendar_of",
+    "columns",
+    "due_on",
+    "every_law",
+    "late_fee",
+    "law",
+    "missing",
+    "version",
+]
+
+
+def version(code: str) -> str:
+    """The version of a law: a hash over its formulas, numbers, facts, the statutes and the engine."""
+    return law(code).version
+
+
+def columns(
+    law: str,
+    *,
+    on: date,
+    facts: Mapping[str, Any],
+    outputs: Sequence[str] = (),
+    known_on: date | None = None,
+    what_if: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Apply a law to many taxpayers: numpy columns in and out, `(n,) int64 fen` or `(n,) bool`; see `arrays.columns`.
+
+    numpy is loaded on the first call only. Raises `AmountTooLarge` where int64 could not hold every step exactly.
+    """
+    arrays = importlib.import_module("palmtax.rules.arrays")
+    found: dict[str, Any] = arrays.columns(law, on=on, facts=facts, outputs=outputs, known_on=known_on, what_if=what_if)
+    return found

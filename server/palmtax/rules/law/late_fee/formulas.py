@@ -1,0 +1,25 @@
+"""The late fee on one tax: 0.05% of the unpaid tax for each day after the deadline, fen."""
+
+from __future__ import annotations
+
+from palmtax.rules.language import Amount, Count, LawRate, YesNo, atmost, law, times, where
+
+
+@law(
+    "税收征收管理法 第三十二条", "税收征收管理法实施细则 第七十五条", label="滞纳金", label_en="Late fee before limits"
+)
+def raw_fee(unpaid_tax: Amount, days_late: Count, daily_rate: LawRate) -> Amount:
+    """Unpaid tax × days late × daily rate, rounded half up to the fen once, at the end."""
+    return daily_rate.of(times(unpaid_tax, days_late))
+
+
+@law("行政强制法 第四十五条", label="滞纳金（上限后）", label_en="Late fee after the cap")
+def capped_fee(raw_fee: Amount, unpaid_tax: Amount, is_capped_at_tax: YesNo) -> Amount:
+    """At most the tax itself, where the disputed cap is applied."""
+    return where(is_capped_at_tax, atmost(raw_fee, unpaid_tax), raw_fee)
+
+
+@law("国家税务总局公告2012年第25号 正文", label="应加收滞纳金", label_en="Late fee charged")
+def fee(capped_fee: Amount, smallest_charge: Amount) -> Amount:
+    """Nothing when it is below the smallest charge."""
+    return where(capped_fee >= smallest_charge, capped_fee, 0)

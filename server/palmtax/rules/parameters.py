@@ -1,0 +1,170 @@
+"""Numbers of the law: dated files in the law's own words, read into fen and exact rates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from palmtax.base.money import yuan
+from palmtax.base.rate import Rate
+from palmtax.rules.errors import LawError, ParameterNotInForce
+
+Kind = Literal["money", "rate", "rates", "comparison", "yes_no"]
+Confidence = Literal["law", "secondary", "own", "uncertain"]
+Number = int | bool | str | Rate | tuple[tuple[str, Rate], ...]
+
+CONFIDENCES = ("law", "secondary", "own", "uncertain")
+_HEAD = {"title", "title_en", "kind", "unit", "values", "checked"}
+_VALUE = {"from", "until", "value", "law", "published", "source", "confidence", "note"}
+
+
+class _Yaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C form where it is built
+    """Safe YAML in which only `true` and `false` are yes and no: the key `on` stays a word."""
+
+
+_Yaml.yaml_implicit_resolvers = {
+    first: [entry for entry in entries if entry[0] != "tag:yaml.org,2002:bool"]
+    for first, entries in _Yaml.yaml_implicit_resolvers.items()
+}
+_Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)$"), list("tf"))
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of one data file."""
+    return yaml.load(path.read_text("utf-8"), Loader=_Yaml)  # noqa: S506 - made from the safe loader
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """One value with the days it counts, its article, and when it was published."""
+
+    first_day: date
+    until: date | None
+    value: Number
+    law: str
+    published: date
+    source: str
+    confidence: Confidence
+    note: str
+
+    def covers(self, day: date) -> bool:
+        """Whether it counts on that day."""
+        return self.first_day <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of the law through time; `key` is law and file name, such as `late_fee.daily_rate`."""
+
+    key: str
+    title: str
+    title_en: str
+    kind: Kind
+    unit: str
+    values: tuple[DatedValue, ...]
+    checked_on: date
+    checked_by: str
+
+    def on(self, day: date, known_on: date | None = None) -> DatedValue:
+        """The value in force that day, as known on `known_on`; of several, the one published last, then begun last.
+
+        Raises `ParameterNotInForce` before the first value and after `until`; never a silent default.
+        """
+        known = [value for value in self.values if known_on is None or value.published <= known_on]
+        found = [value for value in known if value.covers(day)]
+        if not found:
+            raise ParameterNotInForce(parameter=self.key, title=self.title, on=day, reason=self._why_not(day, known))
+        return max(found, key=lambda value: (value.published, value.first_day))
+
+    def _why_not(self, day: date, known: list[DatedValue]) -> str:
+        if not known:
+            return f"first published {min(value.published for value in self.values)}"
+        first = min(value.first_day for value in known)
+        if day < first:
+            return f"first value from {first}"
+        ended = [value.until for value in known if value.until is not None and value.until < day]
+        return f"last value until {max(ended)}" if ended else "between two values"
+
+    def turning_days(self) -> set[date]:
+        """Days on which the value in force may change."""
+        after = {value.until + timedelta(days=1) for value in self.values if value.until is not None}
+        return after | {value.first_day for value in self.values}
+
+
+def read_number(kind: str, raw: Any) -> Number:
+    """A value as the law writes it, in our units: yuan become fen, percentages become exact rates."""
+    if kind == "money":
+        return yuan(raw)
+    if kind == "rate":
+        return _rate(raw)
+    if kind == "rates" and isinstance(raw, dict):
+        return tuple((str(option), _rate(rate)) for option, rate in raw.items())
+    if kind == "comparison" and raw in ("below", "at_most"):
+        return str(raw)
+    if kind == "yes_no" and isinstance(raw, bool):
+        return raw
+    raise ValueError(f"{raw!r} is not a value of kind {kind}")
+
+
+def _rate(raw: Any) -> Rate:
+    rate = Rate(raw) if isinstance(raw, str) else None
+    if rate is None or not 0 <= rate.fraction <= 1:
+        raise ValueError(f"{raw!r} is not a rate from 0 to 100%, written as text")
+    return rate
+
+
+def read_parameter(path: Path, law: str) -> Parameter:
+    """One parameter file; a missing or unknown key, a wrong value or a wrong date raises `LawError`."""
+    raw = read_yaml(path)
+    key = f"{law}.{path.stem}"
+    try:
+        _demand(raw, _HEAD, _HEAD)
+        _demand(raw["checked"], {"on", "by"}, {"on", "by"})
+        values = _values(raw["values"], raw["kind"])
+        checked = raw["checked"]
+        words = {name: str(raw[name]) for name in ("title", "title_en", "unit")}
+        return Parameter(
+            key=key, kind=raw["kind"], values=values, checked_on=_day(checked["on"]), checked_by=checked["by"], **words
+        )
+    except (TypeError, ValueError, KeyError, AttributeError) as problem:
+        raise LawError(f"parameter {key}: {problem}") from problem
+
+
+def _dated(raw: dict[str, Any], kind: str) -> DatedValue:
+    _demand(raw, _VALUE - {"until", "note"}, _VALUE)
+    until = _day(raw["until"]) if raw.get("until") else None
+    first_day = _day(raw["from"])
+    if until is not None and until < first_day:
+        raise ValueError(f"ends {until}, before it begins {first_day}")
+    if raw["confidence"] not in CONFIDENCES:
+        raise ValueError(f"confidence {raw['confidence']!r}")
+    number = read_number(kind, raw["value"])
+    words = {name: str(raw[name]) for name in ("law", "source")}
+    note = str(raw.get("note", ""))
+    confidence = raw["confidence"]
+    return DatedValue(
+        first_day, until, number, published=_day(raw["published"]), confidence=confidence, note=note, **words
+    )
+
+
+def _values(raw: Any, kind: str) -> tuple[DatedValue, ...]:
+    if not raw:
+        raise ValueError("no values")
+    return tuple(_dated(entry, kind) for entry in raw)
+
+
+def _demand(raw: Any, needed: set[str], allowed: set[str]) -> None:
+    if not isinstance(raw, dict) or not needed <= raw.keys() <= allowed:
+        keys = sorted(map(str, raw)) if isinstance(raw, dict) else raw
+        raise ValueError(f"needs {sorted(needed)}, has {keys}")
+
+
+def _day(raw: Any) -> date:
+    if type(raw) is not date:
+        raise ValueError(f"{raw!r} is not a day")
+    return raw

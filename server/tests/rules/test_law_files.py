@@ -1,0 +1,168 @@
+"""The law as files: every number dated and cited, every citation known and in force, every formula free of tricks."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from palmtax import rules
+from palmtax.rules.engine import traced
+from palmtax.rules.errors import LawError
+from palmtax.rules.laws import LAWS, find_law
+from palmtax.rules.parameters import Parameter, read_parameter
+from palmtax.rules.statutes import find_article, statutes
+
+CODES = rules.every_law()
+PARAMETERS = [parameter for code in CODES for parameter in find_law(code).parameters.values()]
+TODAY = date(2026, 11, 23)  # Monday
+
+
+def test_the_laws_of_this_house_are_found_by_folder() -> None:
+    assert CODES == ("late_fee", "surcharges", "vat_natural_person", "vat_small_scale", "vat_small_scale_return")
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.key)
+def test_a_number_cites_a_statute_in_force_on_its_days(parameter: Parameter) -> None:
+    for value in parameter.values:
+        statute, _, _ = find_article(value.law)
+        assert statute.first_day <= value.first_day
+        assert statute.until is None or (value.until is not None and value.until <= statute.until)
+        assert value.published <= TODAY
+        assert value.source
+    assert parameter.unit
+    assert parameter.checked_by
+    assert parameter.checked_on <= TODAY
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.key)
+def test_no_number_has_expired_unnoticed(parameter: Parameter) -> None:
+    assert parameter.on(TODAY).covers(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("code", "day"),
+    [
+        (code, day)
+        for code in CODES
+        for day in (date(2023, 3, 31), date(2025, 12, 31), date(2026, 3, 31), date(2027, 12, 31))
+        if code != "vat_natural_person" or day.year >= 2026  # recorded from 2026 only
+    ],
+)
+def test_every_line_has_an_article_in_force(code: str, day: date) -> None:
+    rule = traced(code, day)
+    for line in rule.lines:
+        statutes_ = [find_article(reference)[0] for reference in line.formula.articles]
+        assert any(statute.in_force(day) for statute in statutes_), line.code
+        assert line.formula.function.__doc__, line.code
+        assert line.formula.label != line.formula.label_en
+
+
+def test_every_statute_and_article_is_used() -> None:
+    cited = {value.law for parameter in PARAMETERS for value in parameter.values}
+    cited |= {
+        article
+        for code in CODES
+        for versions in find_law(code).formulas.values()
+        for v in versions
+        for article in v.articles
+    }
+    known = {f"{title} {name}" for title, statute in statutes().items() for name in statute.articles}
+    calendar = {"增值税法 第三十一条", "增值税暂行条例 第二十三条", "税收征收管理法实施细则 第一百零九条"}
+    context = {
+        "增值税法 第九条", "增值税法 第三十条", "增值税法实施条例 第七条", "增值税法实施条例 第四十三条",
+        "增值税法实施条例 第四十四条", "国家税务总局公告2026年第4号 第四条", "财政部 税务总局公告2023年第12号 第四条",
+        "财政部 税务总局公告2023年第1号 第二条", "财政部 税务总局公告2023年第1号 第一条",
+    }  # fmt: skip
+    assert cited <= known
+    assert known - cited - calendar <= context
+    for statute in statutes().values():
+        assert not statute.replaced_by or statute.replaced_by in statutes()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_formulas_hold_no_branch_no_float_no_division_and_no_number_but_zero(code: str) -> None:
+    tree = ast.parse((LAWS / code / "formulas.py").read_text("utf-8"))
+    banned = (
+        ast.If,
+        ast.IfExp,
+        ast.BoolOp,
+        ast.Not,
+        ast.Div,
+        ast.FloorDiv,
+        ast.Mult,
+        ast.Mod,
+        ast.Pow,
+        ast.For,
+        ast.While,
+    )
+    assert not [node for node in ast.walk(tree) if isinstance(node, banned)]
+    numbers = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, (int, float))]
+    assert set(numbers) <= {0}
+
+
+@pytest.mark.parametrize("code", [path.name for path in LAWS.iterdir() if path.is_dir() and path.name != "__pycache__"])
+def test_every_law_has_a_readme_and_examples(code: str) -> None:
+    assert "**Not covered.**" in (LAWS / code / "README.md").read_text("utf-8")
+    assert list((LAWS / code / "examples").glob("*.yaml"))
+
+
+GOOD = """
+title: 名
+title_en: name
+kind: money
+unit: 元
+values:
+  - from: 2026-01-01
+    until: 2026-12-31
+    value: "10.50"
+    law: 增值税法 第十一条
+    published: 2025-12-01
+    source: s
+    confidence: law
+checked: {on: 2026-11-23, by: desk}
+"""
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "some.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_number_is_an_error_the_day_before_and_the_day_after(tmp_path: Path) -> None:
+    parameter = read_parameter(_write(tmp_path, GOOD), "law")
+    assert parameter.on(date(2026, 1, 1)).value == parameter.on(date(2026, 12, 31)).value == 1050
+    for day in (date(2025, 12, 31), date(2027, 1, 1)):
+        with pytest.raises(rules.ParameterNotInForce) as refusal:
+            parameter.on(day)
+        assert refusal.value.values["parameter"] == "law.some"
+        assert refusal.value.values["on"] == day
+        assert str(day) in refusal.value.words()[0]
+    with pytest.raises(rules.ParameterNotInForce) as unknown:
+        parameter.on(date(2026, 6, 1), known_on=date(2025, 11, 30))
+    assert "2025-12-01" in unknown.value.values["reason"]
+    assert parameter.turning_days() == {date(2026, 1, 1), date(2027, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title_en: name\n", ""),
+        ("unit: 元\n", "unit: 元\ntolerance: 1\n"),
+        ('"10.50"', "10.50"),
+        ('"10.50"', '"10.505"'),
+        ("    source: s\n", ""),
+        ("confidence: law", "confidence: sure"),
+        ("from: 2026-01-01", "from: soon"),
+        ("until: 2026-12-31", "until: 2025-12-31"),
+        ("kind: money", "kind: rate"),
+        ("by: desk", "who: desk"),
+    ],
+)
+def test_a_badly_written_number_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    assert old in GOOD
+    with pytest.raises(LawError, match=r"law\.some"):
+        read_parameter(_write(tmp_path, GOOD.replace(old, new)), "law")

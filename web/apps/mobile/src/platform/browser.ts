@@ -1,0 +1,38 @@
+/** What only a browser has to set up: the service worker, and keys for elements that only look like buttons. */
+
+/** Registers the offline shell and lets Enter and Space press whatever has the focus. Nothing in mini programs. */
+export function startBrowser(): void {
+  // #ifdef H5
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+    addEventListener('load', () => void navigator.serviceWorker.register('./sw.js'))
+  }
+  addEventListener('keydown', (event) => {
+    const target = event.target as HTMLElement | null
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    if (!target?.matches('[role=button], [role=link], [role=tab], [role=switch], [role=radio], [role=checkbox]')) return
+    event.preventDefault()
+    target.click()
+  })
+  // #endif
+}
+
+/** Shows the theme, the size and the language to the document itself, for its background and for screen readers. */
+export function markDocument(theme: string, isElder: boolean, language: string): void {
+  // #ifdef H5
+  const root = document.documentElement
+  if (theme === 'auto') delete root.dataset.theme
+  else root.dataset.theme = theme
+  root.dataset.elder = String(isElder)
+  root.lang = language === 'en' ? 'en' : 'zh-CN'
+  // #endif
+}
+
+/** True where the page can look through a camera by itself. */
+export function hasScanner(): boolean {
+  // #ifdef MP-WEIXIN
+  return true
+  // #endif
+  // #ifndef MP-WEIXIN
+  return 'BarcodeDetector' in globalThis && !!navigator.mediaDevices
+  // #endif
+}

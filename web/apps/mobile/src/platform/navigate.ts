@@ -1,0 +1,42 @@
+/** Moving between screens. */
+import { routes } from '@/routes'
+import type { RouteName } from '@/routes'
+
+type Values = Record<string, string | number | boolean | null | undefined>
+
+/** The address of a screen with its query. */
+export function addressOf(name: RouteName, values: Values = {}): string {
+  const query = Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`)
+    .join('&')
+  return query ? `${routes[name]}?${query}` : routes[name]
+}
+
+/** Opens a screen on top of this one. */
+export function go(name: RouteName, values?: Values): void {
+  uni.navigateTo({ url: addressOf(name, values) })
+}
+
+/** Takes the place of this screen, so that "back" does not return to it. */
+export function replace(name: RouteName, values?: Values): void {
+  uni.redirectTo({ url: addressOf(name, values) })
+}
+
+/** Starts over at a screen. */
+export function restart(name: RouteName, values?: Values): void {
+  uni.reLaunch({ url: addressOf(name, values) })
+}
+
+/** One screen back, or home when there is none. */
+export function back(): void {
+  if (getCurrentPages().length > 1) uni.navigateBack({ delta: 1 })
+  else restart('home')
+}
+
+/** The path of the screen on top, "/pages/home/index". */
+export function currentPath(): string {
+  const pages = getCurrentPages()
+  const top = pages[pages.length - 1]
+  return top?.route ? `/${top.route}` : ''
+}

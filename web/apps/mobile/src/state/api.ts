@@ -1,0 +1,60 @@
+/** The one way to the server: typed, with token, channel and language; a lapsed token is renewed once for all. */
+import { ApiError, createClient, renewing } from '@palmtax/api'
+import { API_BASE, CHANNEL, transport } from '@/platform/http'
+import { currentPath, restart } from '@/platform/navigate'
+import { routes } from '@/routes'
+import { language } from './preferences'
+import { accessToken, closeSession, openSession, refreshToken } from './session'
+import type { Session } from './session'
+
+const PUBLIC = /\/api\/(identity\/(sms-codes|sessions\/(sms|wechat|refresh))|verify\/)/
+const REFRESH = '/api/identity/sessions/refresh'
+
+const carrier = renewing(transport, { accessToken, renew, isPublic: (url) => PUBLIC.test(url) })
+
+export const api = createClient({
+  base: API_BASE,
+  transport: async (request) => {
+    const answer = await carrier(request)
+    if (answer.status === 401 && !PUBLIC.test(request.url)) leave()
+    return answer
+  },
+  headers: commonHeaders,
+})
+
+/** Channel and language, sent with everything. */
+export function commonHeaders(): Record<string, string> {
+  return { 'X-Channel': CHANNEL, 'Accept-Language': language.value }
+}
+
+/** Headers for what is fetched outside the client: a PDF. */
+export function ownHeaders(): Record<string, string> {
+  return { ...commonHeaders(), Authorization: `Bearer ${accessToken() ?? ''}` }
+}
+
+/** The full address of a path of the API. */
+export function apiAddress(path: string): string {
+  return API_BASE + path
+}
+
+async function renew(): Promise<boolean> {
+  const token = refreshToken()
+  if (!token) return false
+  const answer = await transport({
+    method: 'POST',
+    url: API_BASE + REFRESH,
+    headers: { ...commonHeaders(), 'Content-Type': 'application/json' },
+    body: JSON.stringify({ refresh_token: token }),
+  })
+  if (answer.status >= 500) throw new Error(`HTTP ${answer.status}`)
+  if (answer.status !== 200) return false
+  openSession(JSON.parse(answer.body) as Session)
+  return true
+}
+
+function leave(): void {
+  closeSession()
+  if (currentPath() !== routes.signIn) restart('signIn', { ended: 1 })
+}
+
+export { ApiError }

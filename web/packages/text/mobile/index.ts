@@ -1,0 +1,19 @@
+/** Copy of the taxpayer app; an area missing in English does not compile. */
+import { common as commonZh } from './zh/common'
+import { home as homeZh } from './zh/home'
+import { signIn as signInZh } from './zh/signIn'
+import { filing as filingZh } from './zh/filing'
+import { invoice as invoiceZh } from './zh/invoice'
+import { payment as paymentZh } from './zh/payment'
+import { account as accountZh } from './zh/account'
+import { common as commonEn } from './en/common'
+import { home as homeEn } from './en/home'
+import { signIn as signInEn } from './en/signIn'
+import { filing as filingEn } from './en/filing'
+import { invoice as invoiceEn } from './en/invoice'
+import { payment as paymentEn } from './en/payment'
+import { account as accountEn } from './en/account'
+
+export const zh = { ...commonZh, ...homeZh, ...signInZh, ...filingZh, ...invoiceZh, ...paymentZh, ...accountZh }
+
+export const en: Record<keyof typeof zh, string> = { ...commonEn, ...homeEn, ...signInEn, ...filingEn, ...invoiceEn, ...paymentEn, ...accountEn }

@@ -1,0 +1,84 @@
+/**
+ * A small stand-in for the API: the routes of the taxpayer's journey with the state of one shop in memory.
+ * For pictures and for running the front ends alone (`node server.mjs --port 8100 --web <H5 build>`); tests of the
+ * journey run on the real server. POST /mock/scenario {name, scale, lose} sets the stage.
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createGzip } from 'node:zlib'
+import { routes } from './routes.mjs'
+import { newState } from './state.mjs'
+
+const KINDS = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' }
+const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'"
+
+/** Starts the mock; resolves with its address and a way to end it. */
+export function startMock({ port = 0, web = '' } = {}) {
+  const world = { state: newState(), asked: [] }
+  const server = createServer((request, response) => void answer(world, web, request, response))
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => {
+      const address = `http://127.0.0.1:${server.address().port}`
+      resolve({ address, world, close: () => new Promise((done) => (server.closeAllConnections(), server.close(done))) })
+    })
+  })
+}
+
+async function answer(world, web, request, response) {
+  const address = new URL(request.url, 'http://mock')
+  if (!address.pathname.startsWith('/api/') && !address.pathname.startsWith('/mock/')) return serveFile(web, address, request, response)
+  const body = await readBody(request)
+  world.asked.push({ method: request.method, path: address.pathname, body, headers: request.headers })
+  if (world.state.down) return request.socket.destroy()
+  for (const [method, pattern, handle] of routes) {
+    const found = method === request.method && pattern.exec(address.pathname)
+    if (!found) continue
+    const [status, value] = await handle({ world, state: world.state, body, query: address.searchParams, ids: found.slice(1), headers: request.headers })
+    if (status === 0) return request.socket.destroy()
+    return send(response, status, value)
+  }
+  return send(response, 404, { code: 'http.404', text: '没有这个地址', hint: '', fields: {}, trace_id: 'mock' })
+}
+
+function send(response, status, value) {
+  if (Buffer.isBuffer(value)) {
+    response.writeHead(status, { 'Content-Type': 'application/pdf' })
+    return response.end(value)
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
+  return response.end(value === undefined ? '' : JSON.stringify(value))
+}
+
+async function readBody(request) {
+  const pieces = []
+  for await (const piece of request) pieces.push(piece)
+  const text = Buffer.concat(pieces).toString('utf8')
+  try {
+    return text ? JSON.parse(text) : null
+  } catch {
+    return text
+  }
+}
+
+function serveFile(web, address, request, response) {
+  const path = normalize(decodeURIComponent(address.pathname)).replace(/^(\.\.[/\\])+/, '')
+  const file = join(web || '.', path.endsWith('/') ? `${path}index.html` : path)
+  if (!web || !existsSync(file) || !statSync(file).isFile()) {
+    response.writeHead(404)
+    return response.end()
+  }
+  const kind = KINDS[extname(file)] ?? 'application/octet-stream'
+  const zipped = /text|javascript|css|svg/.test(kind) && /gzip/.test(request.headers['accept-encoding'] ?? '')
+  response.writeHead(200, { 'Content-Type': kind, 'Content-Security-Policy': POLICY, ...(zipped && { 'Content-Encoding': 'gzip' }) })
+  const stream = createReadStream(file)
+  return zipped ? stream.pipe(createGzip()).pipe(response) : stream.pipe(response)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const option = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
+  const here = dirname(fileURLToPath(import.meta.url))
+  const mock = await startMock({ port: Number(option('--port', '8100')), web: option('--web', join(here, '../../../apps/mobile/dist/build/h5')) })
+  console.log(mock.address)
+}
