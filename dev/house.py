@@ -94,10 +94,11 @@ def routes() -> list[Any]:
 
     def walk(found: Any) -> Iterator[Any]:
         for route in found:
+            inside = getattr(route, "original_router", route)  # an included router keeps its routes to itself
             if isinstance(route, APIRoute):
                 yield route
-            elif getattr(route, "routes", None):
-                yield from walk(route.routes)
+            elif getattr(inside, "routes", None):
+                yield from walk(inside.routes)
 
     return list(walk(app().routes))
 

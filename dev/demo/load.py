@@ -13,7 +13,7 @@ import asyncpg
 from demo import history, names
 from demo.town import Business, Sale, Town, build, fixed_id, sales
 from palmtax import identity, registry
-from palmtax.base.clock import CHINA
+from palmtax.base.clock import CHINA, FixedClock
 from palmtax.base.period import Period
 from palmtax.base.rate import Rate
 from palmtax.invoice import MonthSum
@@ -56,7 +56,7 @@ async def _fill(
         offices = [registry.Office(code, name, name) for code, name in names.OFFICES]
         await registry.load_offices(tx, offices)
         await registry.load_taxpayers(tx, [b.taxpayer for b in town.businesses])
-        await identity.load(tx, people=town.people, hats=town.hats, now=began)
+        await identity.load_people(tx, clock=FixedClock(began), people=town.people, hats=town.hats)
         for start in range(0, len(town.businesses), BATCH):
             portion = town.businesses[start : start + BATCH]
             await _load_portion(tx, town, portion, with_past=with_past)

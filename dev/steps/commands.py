@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from steps import doctor, machine, parts, suites
-from steps.place import MOBILE, ROOT, SERVER, STAMPS, VAR, VENV, VENV_PYTHON, WEB, WORKBENCH, environment
+from steps.place import HARNESS, MOBILE, ROOT, SERVER, STAMPS, VAR, VENV, VENV_PYTHON, WEB, WORKBENCH, environment
 from steps.runner import Step, command, go_through, tell
 from steps.trouble import Trouble
 
@@ -44,7 +44,7 @@ def test() -> int:
         [
             parts.look_at_machine(port=False),
             parts.python_packages(dev=True),
-            *parts.web_packages(),
+            *parts.web_packages(tests=True),
             *parts.builds(mini_program=True),
             parts.browser(),
         ]
@@ -65,7 +65,7 @@ def bench() -> int:
         [
             parts.look_at_machine(port=False),
             parts.python_packages(dev=True),
-            *parts.web_packages(),
+            *parts.web_packages(tests=True),
             *parts.builds(mini_program=True),
             parts.browser(),
         ]
@@ -125,6 +125,8 @@ def clean() -> int:
         VENV,
         WEB / "node_modules",
         MOBILE / "node_modules",
+        HARNESS / "node_modules",
+        HARNESS / ".build",
         *(
             ROOT / name
             for name in (".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from steps import machine, stamps
-from steps.place import MOBILE, PACKAGES, ROOT, VENV, VENV_PYTHON, WEB, WORKBENCH
+from steps.place import HARNESS, MOBILE, PACKAGES, ROOT, VENV, VENV_PYTHON, WEB, WORKBENCH
 from steps.runner import Step, command
 from steps.trouble import Trouble
 
@@ -132,12 +132,15 @@ def _build(key: str, folder: Path, script: str, made: Path, page: str, served: P
     return Step(key, zh, en, do, (folder, PACKAGES, WEB / "package-lock.json"), outputs)
 
 
-def web_packages() -> list[Step]:
-    """Both sets of npm packages; the mobile app keeps its own (decision 0010)."""
-    return [
+def web_packages(*, tests: bool = False) -> list[Step]:
+    """The sets of npm packages; the mobile app keeps its own (decision 0010), and so does the simulator for tests."""
+    steps = [
         _npm("npm-web", WEB, "安装前端依赖（工作台与公共包）", "npm packages of workbench and shared code"),
         _npm("npm-mobile", MOBILE, "安装前端依赖（手机端）", "npm packages of the phone app"),
     ]
+    if tests:
+        steps.append(_npm("npm-harness", HARNESS, "安装小程序模拟器", "npm packages of the mini-program simulator"))
+    return steps
 
 
 def builds(*, mini_program: bool) -> list[Step]:

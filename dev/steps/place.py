@@ -14,6 +14,7 @@ WEB = ROOT / "web"
 MOBILE = WEB / "apps" / "mobile"
 WORKBENCH = WEB / "apps" / "workbench"
 PACKAGES = WEB / "packages"
+HARNESS = PACKAGES / "mp-harness"
 STAMPS = VAR / "stamps"
 LOGS = VAR / "log" / "setup"
 

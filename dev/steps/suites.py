@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steps.parts import scripts
-from steps.place import MOBILE, ROOT, VENV, VENV_PYTHON, WEB, environment
+from steps.place import HARNESS, MOBILE, ROOT, VENV, VENV_PYTHON, WEB, environment
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SUMMARY = re.compile(
@@ -61,7 +61,7 @@ def test_suites(chromium: str | None) -> list[Suite]:
     return [
         _npm("前端单元测试", "front-end unit tests", WEB, "test:unit"),
         _npm("手机端单元测试", "phone unit tests", MOBILE, "test:unit"),
-        _npm("小程序模拟器", "mini program in the simulator", WEB, "test:mp"),
+        _npm("小程序模拟器", "mini program in the simulator", HARNESS, "test"),
         _npm("工作台浏览器测试", "workbench in a browser", WEB, "test:workbench", needs_browser=True),
         _npm("手机端浏览器测试", "phone app in a browser", WEB, "test:mobile", needs_browser=True),
         Suite("Python 测试", "Python tests", tuple(pytest)),

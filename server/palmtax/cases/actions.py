@@ -60,7 +60,7 @@ async def search(
     )
     numbers = [t.taxpayer_id for t in found]
     owed = await payment.owed(tx, numbers)
-    late = await filing.overdue_counts(tx, found, today)
+    late = await filing.overdue_counts(tx, numbers, today)
     contacts = await identity.first_contacts(tx, numbers)
     hits = [Hit(t, contacts.get(t.taxpayer_id), owed.get(t.taxpayer_id, 0), late.get(t.taxpayer_id, 0)) for t in found]
     return hits, following, total
@@ -83,7 +83,7 @@ async def open_file(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int) -> 
     found = await readable_taxpayer(tx, actor, taxpayer_id)
     contacts = await identity.contacts(tx, taxpayer_id)
     owed = await payment.owed(tx, [taxpayer_id])
-    late = await filing.overdue_counts(tx, [found], clock.today())
+    late = await filing.overdue_counts(tx, [taxpayer_id], clock.today())
     await evidence.append(
         tx, actor=actor, clock=clock, act="cases.file_opened", taxpayer_id=taxpayer_id, subject_id=None, payload={}
     )

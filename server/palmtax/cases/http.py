@@ -117,7 +117,8 @@ async def taxpayer_returns(
     """The taxpayer's returns, newest first."""
     async with edge.transaction() as tx:
         await actions.readable_taxpayer(tx, edge.actor, taxpayer_id)
-        return await filing.returns_page(tx, clock=edge.clock, taxpayer_id=taxpayer_id, cursor=cursor)
+        found, following = await filing.returns_of(tx, taxpayer_id=taxpayer_id, cursor=cursor, limit=20)
+        return filing.ReturnPage(returns=await filing.returns_out(tx, found, clock=edge.clock), next_cursor=following)
 
 
 @router.get("/taxpayers/{taxpayer_id}/returns/{return_id}")
@@ -127,7 +128,8 @@ async def taxpayer_return(
     """One return as the taxpayer sees it."""
     async with edge.transaction() as tx:
         await actions.readable_taxpayer(tx, edge.actor, taxpayer_id)
-        return await filing.return_out(tx, clock=edge.clock, taxpayer_id=taxpayer_id, return_id=return_id)
+        found = await filing.readable_return(tx, taxpayer_id=taxpayer_id, return_id=return_id)
+        return await filing.return_out(tx, found, clock=edge.clock)
 
 
 @router.get("/taxpayers/{taxpayer_id}/returns/{return_id}/explanation")
@@ -137,7 +139,8 @@ async def taxpayer_return_explanation(
     """The same explanation the taxpayer sees, line by line."""
     async with edge.transaction() as tx:
         await actions.readable_taxpayer(tx, edge.actor, taxpayer_id)
-        return await filing.explanation_of_return(tx, taxpayer_id=taxpayer_id, return_id=return_id)
+        found = await filing.readable_return(tx, taxpayer_id=taxpayer_id, return_id=return_id)
+        return filing.explanation_of_return(found)
 
 
 @router.get("/taxpayers/{taxpayer_id}/drafts")
@@ -145,7 +148,7 @@ async def taxpayer_drafts(taxpayer_id: int, edge: Edge = may_officer("cases.read
     """Drafts in progress, field by field with their origins."""
     async with edge.transaction() as tx:
         await actions.readable_taxpayer(tx, edge.actor, taxpayer_id)
-        return await filing.drafts_out(tx, clock=edge.clock, taxpayer_id=taxpayer_id)
+        return await filing.drafts_of(tx, taxpayer_id, clock=edge.clock)
 
 
 @router.get("/taxpayers/{taxpayer_id}/orders")

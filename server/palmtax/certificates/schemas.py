@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from palmtax.base.clock import china_day
+from palmtax.certificates.model import Certificate, Verdict
 from palmtax.plumbing.wire import FenNotNegative, Wire
 
 
@@ -53,3 +55,41 @@ class VerifyOut(Wire):
     total_fen: FenNotNegative | None = None
     issued_on: date | None = None
     superseded_by_no: str | None = None
+
+
+def shape_certificate(certificate: Certificate, verify_url: str) -> CertificateOut:
+    """A certificate on the wire."""
+    return CertificateOut(
+        certificate_id=certificate.certificate_id,
+        certificate_no=certificate.certificate_no,
+        kind=certificate.kind,
+        state=certificate.state,
+        taxpayer_name=certificate.taxpayer_name,
+        uscc=certificate.uscc,
+        items=[
+            CertificateItem(
+                tax_name=item.tax_name, tax_name_en=item.tax_name_en, period=item.period, amount_fen=item.amount_fen
+            )
+            for item in certificate.items
+        ],
+        total_fen=certificate.total_fen,
+        paid_on=certificate.paid_on,
+        issued_at=certificate.issued_at,
+        order_id=certificate.order_id,
+        return_id=certificate.return_id,
+        verify_code=certificate.verify_code,
+        verify_url=verify_url,
+        pdf_path=f"/api/certificates/{certificate.certificate_id}/pdf",
+    )
+
+
+def shape_verdict(verdict: Verdict) -> VerifyOut:
+    """A verdict on the wire."""
+    return VerifyOut(
+        state=verdict.state,
+        certificate_no=verdict.certificate_no,
+        taxpayer_name=verdict.taxpayer_name,
+        total_fen=verdict.total_fen,
+        issued_on=china_day(verdict.issued_at) if verdict.issued_at else None,
+        superseded_by_no=verdict.superseded_by_no,
+    )

@@ -37,11 +37,20 @@ class HouseConnection(asyncpg.Connection):
         return ""
 
 
+def _jsonb_out(value: Any) -> bytes:
+    return b"\x01" + orjson.dumps(value)
+
+
+def _jsonb_in(raw: bytes) -> Any:
+    return orjson.loads(raw[1:])
+
+
 async def _prepare(connection: asyncpg.Connection) -> None:
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, encoder=lambda v: orjson.dumps(v).decode(), decoder=orjson.loads, schema="pg_catalog"
-        )
+    """JSON as Python values, in the binary form (COPY has no other); jsonb carries its version in front."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_jsonb_out, decoder=_jsonb_in, schema="pg_catalog", format="binary"
+    )
+    await connection.set_type_codec("json", encoder=orjson.dumps, decoder=orjson.loads, schema="pg_catalog", format="binary")
 
 
 class Database:

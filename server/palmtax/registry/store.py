@@ -118,7 +118,7 @@ async def search(
     Reads all shards: for officers, not for hot paths.
     """
     asked = _filter(text, vat_kind, status, office_code, ids)
-    counting = f"select count(*) from (select 1 from registry_taxpayer t{asked.sql} limit {LARGEST_TOTAL}) some"
+    counting = f"select count(*) from (select 1 from registry_taxpayer t{asked.sql} limit {LARGEST_TOTAL}) hits"
     total = int(await tx.fetchval(counting, *asked.args))
     key, direction, sign = _KEYS[sort], "desc" if is_descending else "asc", "<" if is_descending else ">"
     if after is not None:

@@ -63,6 +63,19 @@ def test_a_record_is_named_like_an_event(routes):
     assert wrong == []
 
 
+def test_what_is_declared_is_also_recorded(routes):
+    """The name of each record is written in the domain itself, where the entry is appended."""
+    declared = {
+        a.records: r.endpoint.__module__.split(".")[1] for r in routes for a in house.authorities(r) if a.records
+    }
+    never = []
+    for record, folder in declared.items():
+        paths = [p for p in (house.PACKAGE / folder).rglob("*.py") if "http" not in str(p.relative_to(house.PACKAGE))]
+        if not any(f'"{record}"' in p.read_text(encoding="utf-8") for p in paths):
+            never.append(record)
+    assert never == []
+
+
 def test_scopes_are_known_to_identity(routes):
     from palmtax import identity
 

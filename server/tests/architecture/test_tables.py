@@ -10,13 +10,12 @@ import house
 NOT_A_TAXPAYERS = {
     # table → why its rows do not belong to one taxpayer
     "identity_*": "people sign in before a taxpayer is chosen: rows lie by person, look-ups by the value looked up",
-    "registry_name": "finds taxpayers by name for officers: a table of its own, led by what is looked up",
     "registry_office": "list of codes, the same everywhere",
+    "registry_uscc": "finds the taxpayer of a credit code, and keeps the code unique: led by the code",
     "evidence_leaf": "the tree is one for the whole bureau and grown by one task",
     "evidence_node": "as evidence_leaf",
     "evidence_head": "as evidence_leaf",
-    "certificates_code": "a certificate is verified by its code by anybody: led by the code",
-    "payment_notice": "a notice of the payment channel arrives before we know whose it is: led by its own number",
+    "payment_trade_number": "a notice of the payment channel knows only its own number: led by it",
     "cases_view": "an officer's own arrangement of a table: led by the person",
 }
 

@@ -153,10 +153,20 @@ async def prove(who: Somebody, sms: FakeSms, phone: str) -> None:
     assert proved.status_code == 200, proved.text
 
 
-TABLES = (
-    "person phone resident wechat person_wechat hat session refresh sms_code sign_in_ticket authorisation"
-    " authorisation_phone"
-).split()
+TABLES = [
+    "person",
+    "phone",
+    "resident",
+    "wechat",
+    "person_wechat",
+    "hat",
+    "session",
+    "refresh",
+    "sms_code",
+    "sign_in_ticket",
+    "authorisation",
+    "authorisation_phone",
+]
 
 
 async def picture(database: Database, *, without: str = "") -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-
 from identity.make import (
     BOSS,
     CLERK,
@@ -23,6 +22,7 @@ from identity.make import (
     resident_id,
     sign_in,
 )
+
 from palmtax import identity
 
 NEW = "13900000099"
@@ -84,9 +84,7 @@ async def wear(who, role_code):
     assert answer.status_code == 200, answer.text
 
 
-async def test_given_accepted_worn_revoked_and_gone_at_the_next_request(
-    client, boss, clerk, offered, database, clock
-):
+async def test_given_accepted_worn_revoked_and_gone_at_the_next_request(client, boss, clerk, offered, database, clock):
     assert offered["state"] == "waiting"
     assert offered["is_mine"] is False
     assert (offered["person_name_masked"], offered["phone_masked"]) == ("赵*办", "138****0013")
@@ -115,7 +113,9 @@ async def test_given_accepted_worn_revoked_and_gone_at_the_next_request(
         "identity.authorisation_revoked",
     ]
     async with database.statement() as tx:
-        told = await tx.fetch("select taxpayer_id, person_id from evidence_entry where taxpayer_id <> 0 order by entry_id")
+        told = await tx.fetch(
+            "select taxpayer_id, person_id from evidence_entry where taxpayer_id <> 0 order by entry_id"
+        )
         assert [tuple(row) for row in told] == [(SHOP, BOSS), (SHOP, CLERK), (SHOP, BOSS)]
         news = await tx.fetch("select convert_from(payload, 'utf8') as news from pgqueuer order by id")
         assert [name for row in news for name in seen if name in row["news"]] == seen
@@ -247,7 +247,9 @@ async def test_the_legal_representative_can_appoint_a_finance_lead_who_may_then_
     await do(clerk, "accept", told)
     await wear(clerk, "finance_lead")
     await prove(clerk, sms, PHONES[CLERK])
-    assert (await give(clerk, phone=NEW, name="新人", valid_until="2027-11-24")).status_code == 422, "not beyond own end"
+    assert (await give(clerk, phone=NEW, name="新人", valid_until="2027-11-24")).status_code == 422, (
+        "not beyond own end"
+    )
     assert (await give(clerk, phone=NEW, name="新人")).status_code == 201
 
 

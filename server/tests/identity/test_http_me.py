@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from identity.make import (
     BOSS,
     FINANCE,
@@ -18,6 +17,7 @@ from identity.make import (
     resident_id,
     sign_in,
 )
+
 from palmtax import identity
 
 NEW = "13900000099"
@@ -88,7 +88,9 @@ async def test_somebody_elses_hat_does_not_fit(client, town, sms, database):
     theirs = await finance.hat("finance_lead")
     before = await picture(database)
     refused(await boss("POST", "/hat", {"hat_id": theirs}), 404, "identity.hat_unknown")
-    refused(await boss("POST", "/hat", {"hat_id": str(identity.NewHat(1, "self", "").hat_id)}), 404, "identity.hat_unknown")
+    refused(
+        await boss("POST", "/hat", {"hat_id": str(identity.NewHat(1, "self", "").hat_id)}), 404, "identity.hat_unknown"
+    )
     refused(await boss("POST", "/hat", {"hat_id": "mine"}), 422, "plumbing.malformed")
     assert await picture(database) == before
 
@@ -108,9 +110,7 @@ async def test_a_hat_ends_with_its_last_day_in_china(client, database, sms, cloc
     assert [hat["role_code"] for hat in clerk.session["me"]["hats"]] == ["tax_clerk"]
     clock.move(hours=11, minutes=59)  # 23:59 in China
     clerk.session = (
-        await client.post(
-            "/api/identity/sessions/refresh", json={"refresh_token": clerk.session["refresh_token"]}
-        )
+        await client.post("/api/identity/sessions/refresh", json={"refresh_token": clerk.session["refresh_token"]})
     ).json()
     assert (await actor_of(database, clerk, clock)).taxpayer_id == 5
     clock.move(minutes=1)
@@ -271,9 +271,7 @@ async def test_old_things_are_forgotten_and_living_ones_stay(client, town, sms, 
     await finance("DELETE", "/sessions/current")
     await client.post("/api/identity/sign-in-tickets")
     clock.move(days=29)
-    renewed = await client.post(
-        "/api/identity/sessions/refresh", json={"refresh_token": boss.session["refresh_token"]}
-    )
+    renewed = await client.post("/api/identity/sessions/refresh", json={"refresh_token": boss.session["refresh_token"]})
     assert renewed.status_code == 200
     await forget_ended(task_context, {})
     async with database.statement() as tx:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-
 from identity.make import (
     BOSS,
     FINANCE,
@@ -17,6 +16,7 @@ from identity.make import (
     picture,
     sign_in,
 )
+
 from palmtax import identity
 from palmtax.identity.adapters import WeChatIdentity
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
@@ -69,9 +69,7 @@ async def test_known_and_unknown_phones_get_the_same_answer(client, town, sms):
     assert known.json() == unknown.json() == {"expires_in_seconds": 300, "resend_in_seconds": 60}
 
 
-async def test_an_unknown_phone_that_proves_its_code_becomes_a_person_with_nothing_but_an_own_hat(
-    client, town, sms
-):
+async def test_an_unknown_phone_that_proves_its_code_becomes_a_person_with_nothing_but_an_own_hat(client, town, sms):
     somebody = await sign_in(client, sms, NEW)
     me = somebody.session["me"]
     assert me["person"]["is_real_name_checked"] is False
@@ -300,9 +298,7 @@ async def test_a_bound_wechat_user_is_not_moved_by_another_phone(client, town, w
     assert (await by_wechat(client, "b", "p2")).json()["me"]["person"]["person_id"] == BOSS
 
 
-async def test_wechat_codes_that_are_refused_or_a_platform_that_is_away_change_nothing(
-    client, town, wechat, database
-):
+async def test_wechat_codes_that_are_refused_or_a_platform_that_is_away_change_nothing(client, town, wechat, database):
     before = await picture(database)
     refused(await by_wechat(client, "spent"), 409, "identity.wechat_code_refused")
     wechat.logins = {"l1": WeChatIdentity("openid-a", None)}
@@ -376,7 +372,9 @@ async def test_two_renewals_at_once_count_as_reuse(client, town, sms):
     refused(await Somebody(client, won.json())("GET", "/me"), 401, "plumbing.sign_in_needed")
 
 
-@pytest.mark.parametrize("token", ["x" * 40, "b." + "x" * 40, "." * 30, "ffffffffffffffff." + "x" * 30, "b.\x00" + "x" * 20])
+@pytest.mark.parametrize(
+    "token", ["x" * 40, "b." + "x" * 40, "." * 30, "ffffffffffffffff." + "x" * 30, "b.\x00" + "x" * 20]
+)
 async def test_an_invented_refresh_token_is_refused(client, town, sms, database, token):
     boss = await sign_in(client, sms, PHONES[BOSS])
     before = await picture(database)
@@ -388,9 +386,7 @@ async def test_an_invented_refresh_token_is_refused(client, town, sms, database,
 @pytest.mark.parametrize("token", ["", "b", "b.", "zz.yy", "b." + "x" * 43, "-1.x", "é.x", "20000000000000.x"])
 async def test_an_invented_access_token_is_nobody(database, town, clock, token):
     async with database.statement() as tx:
-        found = await identity.resolve_actor(
-            tx, access_token=token, channel="h5", request_id="r", now=clock.now()
-        )
+        found = await identity.resolve_actor(tx, access_token=token, channel="h5", request_id="r", now=clock.now())
     assert found is None
 
 

@@ -6,7 +6,6 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-
 from identity.make import BOSS, OFFICER, PHONES, Somebody, acts, picture, sign_in
 
 

@@ -163,7 +163,9 @@ class FakeChannel:
 
     def notice(self, trade: Trade, *, notice_id: str = "n-1", nonce: str = "x-1") -> bytes:
         """The body of a notice that this channel would find genuine."""
-        return json.dumps({"id": notice_id, "nonce": nonce, "out_trade_no": trade.out_trade_no, "seal": "good"}).encode()
+        return json.dumps(
+            {"id": notice_id, "nonce": nonce, "out_trade_no": trade.out_trade_no, "seal": "good"}
+        ).encode()
 
     async def read_notice(self, headers: dict[str, str], body: bytes) -> Notice:
         if self.is_away:

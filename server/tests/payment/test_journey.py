@@ -122,9 +122,17 @@ async def test_notice_settles_once_and_every_fen_is_booked(client, town, databas
     assert (now.charged_fen, now.paid_fen, now.open_fen, now.state) == (103_500, 103_500, 0, "paid")
     ledger = (await client.get("/api/payment/ledger", headers=AUTH)).json()
     assert ledger["owed_fen"] == 0
-    assert sum(x["debit_fen"] for x in ledger["lines"]) == sum(x["credit_fen"] for x in ledger["lines"]) == 2 * 103_500 + 2 * 1_400
+    assert (
+        sum(x["debit_fen"] for x in ledger["lines"])
+        == sum(x["credit_fen"] for x in ledger["lines"])
+        == 2 * 103_500 + 2 * 1_400
+    )
     assert {x["account"] for x in ledger["lines"]} == {
-        "receivable", "treasury.vat_small_scale", "treasury.urban_construction", "late_fee", "wechat_clearing",
+        "receivable",
+        "treasury.vat_small_scale",
+        "treasury.urban_construction",
+        "late_fee",
+        "wechat_clearing",
     }
     assert len((await client.get("/api/payment/orders", headers=AUTH)).json()) == 1
     await balanced(database)
@@ -133,7 +141,9 @@ async def test_notice_settles_once_and_every_fen_is_booked(client, town, databas
 async def test_forged_and_misfit_notices_change_nothing(client, town, database, clock, channel):
     order = await make_order(client, town)
     await open_cashier(client, order)
-    forged = await notify(client, b'{"seal":"bad","id":"1","nonce":"1","out_trade_no":"' + order["order_no"].encode() + b'"}')
+    forged = await notify(
+        client, b'{"seal":"bad","id":"1","nonce":"1","out_trade_no":"' + order["order_no"].encode() + b'"}'
+    )
     assert (forged.status_code, forged.json()) == (401, {"code": "FAIL", "message": "signature"})
     assert (await notify(client, b"\xff\x00")).status_code == 401
     unknown = await notify(client, b'{"seal":"good","id":"1","nonce":"1","out_trade_no":"PTNOTHERE"}')
@@ -163,7 +173,9 @@ async def test_keys_that_cannot_be_fetched_ask_for_the_notice_again(client, town
 async def test_missing_notice_is_healed_by_the_task_and_by_the_route(client, town, channel, task_context, database):
     order = await make_order(client, town)
     await open_cashier(client, order)
-    assert (await client.post(f"/api/payment/orders/{order['order_id']}/query", headers=AUTH)).json()["state"] == "paying"
+    assert (await client.post(f"/api/payment/orders/{order['order_id']}/query", headers=AUTH)).json()[
+        "state"
+    ] == "paying"
     channel.pay(order["order_no"])
     place = {"taxpayer_id": TAXPAYER, "order_id": order["order_id"], "step": 0}
     await tasks.query_order(task_context, place)
@@ -203,7 +215,9 @@ async def test_unpaid_order_is_closed_at_the_channel_before_it_expires(client, t
     assert (refused.status_code, refused.json()["code"]) == (409, "payment.order_ended")
 
 
-async def test_money_found_when_the_time_is_over_is_booked_not_lost(client, town, clock, channel, task_context, database):
+async def test_money_found_when_the_time_is_over_is_booked_not_lost(
+    client, town, clock, channel, task_context, database
+):
     order = await make_order(client, town)
     await open_cashier(client, order)
     channel.pay(order["order_no"])
@@ -247,7 +261,9 @@ async def test_money_for_an_expired_order_goes_back(client, town, database, cloc
     await balanced(database)
 
 
-async def test_paid_on_the_next_day_goes_back_because_the_late_fee_would_be_wrong(client, town, clock, channel, database):
+async def test_paid_on_the_next_day_goes_back_because_the_late_fee_would_be_wrong(
+    client, town, clock, channel, database
+):
     order = await make_order(client, town)
     await open_cashier(client, order)
     clock.move(days=1)
@@ -294,7 +310,9 @@ async def test_another_payer_gets_a_new_trade_of_the_same_order(client, town, ch
     await open_cashier(client, order)
     people["other"] = make_payer(person_id=12)
     answer = await client.post(
-        f"/api/payment/orders/{order['order_id']}/wechat", json={"trade": "h5"}, headers={"authorization": "Bearer other"}
+        f"/api/payment/orders/{order['order_id']}/wechat",
+        json={"trade": "h5"},
+        headers={"authorization": "Bearer other"},
     )
     assert answer.status_code == 200, answer.text
     assert channel.trades[order["order_no"]].state == "CLOSED"
@@ -354,7 +372,13 @@ async def test_hats_without_the_scope_and_nobody_are_refused(client, town, peopl
     officer = await client.post("/api/payment/orders", json=ask, headers=OFFICER)
     nobody = await client.post("/api/payment/orders", json=ask)
     assert [reader.status_code, officer.status_code, nobody.status_code] == [403, 403, 401]
-    body = {"taxpayer_id": TAXPAYER, "order_id": str(uuid7()), "amount_fen": 1, "bank_reference": "B001", "received_on": "2026-11-23"}
+    body = {
+        "taxpayer_id": TAXPAYER,
+        "order_id": str(uuid7()),
+        "amount_fen": 1,
+        "bank_reference": "B001",
+        "received_on": "2026-11-23",
+    }
     assert (await client.post("/api/payment/transfers", json=body, headers=AUTH)).status_code == 403
 
 
@@ -397,7 +421,11 @@ async def test_transfer_settles_the_order_and_the_same_key_gives_the_same_answer
     order = await make_order(client, town)
     done = await register(client, transfer_of(order))
     assert done.status_code == 200, done.text
-    assert (done.json()["state"], done.json()["way"], done.json()["channel_trade_no"]) == ("paid", "bank_transfer", "ICBC20261123001")
+    assert (done.json()["state"], done.json()["way"], done.json()["channel_trade_no"]) == (
+        "paid",
+        "bank_transfer",
+        "ICBC20261123001",
+    )
     assert (await register(client, transfer_of(order))).json() == done.json()
     other = await register(client, transfer_of(order, bank_reference="OTHER123"))
     assert (other.status_code, other.json()["code"]) == (422, "payment.key_reused")
@@ -419,7 +447,9 @@ async def test_transfer_of_another_amount_is_refused_with_the_difference(client,
     assert (await read_order(client, order))["state"] == "created"
 
 
-async def test_transfer_counts_to_the_day_it_arrived_even_for_an_expired_order(client, town, clock, task_context, database):
+async def test_transfer_counts_to_the_day_it_arrived_even_for_an_expired_order(
+    client, town, clock, task_context, database
+):
     order = await make_order(client, town)
     clock.move(days=2)
     await tasks.expire_orders(task_context, {})
@@ -463,7 +493,9 @@ async def test_two_officers_at_once_settle_once(client, town, people, database):
     await balanced(database)
 
 
-async def test_paid_twice_by_transfer_and_wechat_gives_the_second_back(client, town, channel, database, task_context, clock):
+async def test_paid_twice_by_transfer_and_wechat_gives_the_second_back(
+    client, town, channel, database, task_context, clock
+):
     order = await make_order(client, town)
     await open_cashier(client, order)
     assert (await register(client, transfer_of(order))).status_code == 200
@@ -496,11 +528,15 @@ async def test_transfer_after_wechat_is_refused(client, town, channel):
 async def pay_all(client, channel, return_id, notice_id="n-1"):
     order = await make_order(client, return_id)
     await open_cashier(client, order)
-    assert (await notify(client, channel.notice(channel.pay(order["order_no"]), notice_id=notice_id))).status_code == 204
+    assert (
+        await notify(client, channel.notice(channel.pay(order["order_no"]), notice_id=notice_id))
+    ).status_code == 204
     return order
 
 
-async def test_amendment_downward_after_payment_refunds_the_difference(client, town, channel, database, clock, task_context):
+async def test_amendment_downward_after_payment_refunds_the_difference(
+    client, town, channel, database, clock, task_context
+):
     order = await pay_all(client, channel, town)
     async with database.transaction() as tx:
         amending = await charge(tx, taxes(-20_000, -700), booked_at=clock.now(), relates_to=town)
@@ -515,7 +551,9 @@ async def test_amendment_downward_after_payment_refunds_the_difference(client, t
     await balanced(database)
 
 
-async def test_amendment_upward_after_payment_asks_for_the_difference_with_its_late_fee(client, town, channel, database, clock):
+async def test_amendment_upward_after_payment_asks_for_the_difference_with_its_late_fee(
+    client, town, channel, database, clock
+):
     await pay_all(client, channel, town)
     async with database.transaction() as tx:
         amending = await charge(tx, taxes(50_000), booked_at=clock.now(), relates_to=town)
@@ -527,7 +565,9 @@ async def test_amendment_upward_after_payment_asks_for_the_difference_with_its_l
     await balanced(database)
 
 
-async def test_amendment_downward_withdraws_an_order_that_asks_too_much(client, town, channel, database, clock, task_context):
+async def test_amendment_downward_withdraws_an_order_that_asks_too_much(
+    client, town, channel, database, clock, task_context
+):
     first = await make_order(client, town)
     await open_cashier(client, first)
     async with database.transaction() as tx:
@@ -539,7 +579,9 @@ async def test_amendment_downward_withdraws_an_order_that_asks_too_much(client, 
     assert [i["amount_fen"] for i in second["items"]] == [3_500, 80_000]
 
 
-async def test_order_paid_just_as_the_amendment_came_is_refunded_in_part(client, town, channel, database, clock, task_context):
+async def test_order_paid_just_as_the_amendment_came_is_refunded_in_part(
+    client, town, channel, database, clock, task_context
+):
     first = await make_order(client, town)
     await open_cashier(client, first)
     async with database.transaction() as tx:

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from registry.make import OFFICES, SHENZHEN, TIANHE, YUEXIU, load, make_taxpayer
 
 from palmtax import identity, registry
-from registry.make import OFFICES, SHENZHEN, TIANHE, YUEXIU, load, make_taxpayer
 
 SHOPS = [
     make_taxpayer(1, name="甲_店", registered_on=date(2020, 1, 1)),
@@ -64,7 +64,7 @@ async def test_an_unknown_taxpayer_is_refused(shops):
         ({"text": SHOPS[1].uscc[:4], "office_code": TIANHE}, [2]),
         ({"text": "ma000003"}, [3]),
         ({"text": "'; drop table registry_taxpayer; --"}, []),
-        ({"text": "甲\x00"}, []),
+        ({"text": "甲\x00"}, [1]),
         ({"office_code": "14401000000"}, [5, 3, 2, 1, 6]),
         ({"office_code": YUEXIU, "vat_kind": "general"}, [3]),
         ({"status": "closed"}, [4]),
@@ -74,12 +74,10 @@ async def test_an_unknown_taxpayer_is_refused(shops):
     ],
 )
 async def test_search(shops, asked, expected):
-    asked = {**asked}
     found = await ids(shops, **asked)
-    assert sorted(found) == sorted(expected) if "\x00" not in asked.get("text", "") else found == [1]
-    if "店" in asked.get("text", ""):
-        names = [(await registry.taxpayer(shops, one)).name for one in found]
-        assert names == sorted(names)
+    names = [shop.name for number in found for shop in SHOPS if shop.taxpayer_id == number]
+    assert sorted(found) == sorted(expected)
+    assert names == sorted(names)
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "uscc", "-uscc", "registered_on", "-registered_on"])
@@ -100,9 +98,16 @@ async def test_pages_hold_everybody_once_in_order(shops, sort, limit):
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "!!!!", "é", base64.urlsafe_b64encode(b'["uscc","a",1]').decode(), base64.urlsafe_b64encode(b'["name","a"]').decode(),
-     base64.urlsafe_b64encode(b'["name","a",99999999999999999999]').decode(), base64.urlsafe_b64encode(b'{"a":1}').decode(),
-     base64.urlsafe_b64encode(b'["name","\\u0000",1]').decode()],
+    [
+        "x",
+        "!!!!",
+        "é",
+        base64.urlsafe_b64encode(b'["uscc","a",1]').decode(),
+        base64.urlsafe_b64encode(b'["name","a"]').decode(),
+        base64.urlsafe_b64encode(b'["name","a",99999999999999999999]').decode(),
+        base64.urlsafe_b64encode(b'{"a":1}').decode(),
+        base64.urlsafe_b64encode(b'["name","\\u0000",1]').decode(),
+    ],
 )
 async def test_an_invented_page_mark_is_refused(shops, cursor):
     with pytest.raises(registry.CursorWrong):

@@ -116,7 +116,12 @@ def _table(canvas: Any, certificate: Certificate, y: float) -> float:
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(0.9)
     canvas.line(LEFT, y, RIGHT, y)
-    heads = (("税（费）种", "Tax or fee"), ("税款所属期", "Tax period"), ("入（退）库日期", "Paid on"), ("实缴（退）金额", "Amount, CNY"))
+    heads = (
+        ("税（费）种", "Tax or fee"),
+        ("税款所属期", "Tax period"),
+        ("入（退）库日期", "Paid on"),
+        ("实缴（退）金额", "Amount, CNY"),
+    )
     for column, (label, label_en) in enumerate(heads):
         place = _right if column == 3 else _text
         place(canvas, COLUMNS[column], y - 13, label, 9, font=TEXT)
@@ -134,8 +139,8 @@ def _row(canvas: Any, certificate: Certificate, item: PaidItem, y: float) -> flo
     period = Period.parse(item.period)
     high = ROW if len(certificate.items) <= MANY else TIGHT_ROW
     middle = y - high / 2 - 4
-    _text(canvas, COLUMNS[0], middle + 4, item.tax_name, 10)
-    _text(canvas, COLUMNS[0], middle - 6, item.tax_name_en, 6.4, color=QUIET)
+    _text(canvas, COLUMNS[0], middle + 5.5, item.tax_name, 10)
+    _text(canvas, COLUMNS[0], middle - 4.5, item.tax_name_en, 6.4, color=QUIET)
     _text(canvas, COLUMNS[1], middle, f"{period.first_day:%Y-%m-%d} 至 {period.last_day:%Y-%m-%d}", 9)
     _text(canvas, COLUMNS[2], middle, f"{certificate.paid_on:%Y-%m-%d}", 9)
     _right(canvas, COLUMNS[3], middle, show_yuan(item.amount_fen), 10.5)

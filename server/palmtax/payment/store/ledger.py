@@ -155,7 +155,7 @@ async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
              from payment_line where taxpayer_id = any($1::bigint[]) group by taxpayer_id""",
         list(taxpayer_ids),
     )
-    return {number: 0 for number in taxpayer_ids} | {row["taxpayer_id"]: row["owed"] for row in rows}
+    return dict.fromkeys(taxpayer_ids, 0) | {row["taxpayer_id"]: row["owed"] for row in rows}
 
 
 async def ledger_page(tx: Tx, taxpayer_id: int, before: tuple[datetime, UUID] | None, limit: int) -> list[Any]:

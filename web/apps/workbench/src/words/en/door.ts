@@ -28,7 +28,7 @@ export const door = {
   "sign_in.enter": "Sign in",
   "hat.title": "{name}, choose your post",
   "hat.hint": "You can change it at any time without signing in again.",
-  "hat.none": "Your account has no officer’s post, so the workbench stays closed. Ask your system administrator.",
+  "hat.none": "Your account has no officer post, so the workbench stays closed. Ask your system administrator.",
   "hat.until": "until {day}",
   "hat.on": "On",
   "hat.others": "Your other identities",

@@ -42,7 +42,7 @@ export const filing = {
   "field.no_reason": "not given",
   "why.title": "Why this much",
   "why.as_of": "Law of {day} · rules {version}",
-  "why.uncertain": "{count} lines rest on a source still to be confirmed. Check before you answer a taxpayer.",
+  "why.uncertain": "Lines whose source is still to be confirmed: {count}. Check before you answer a taxpayer.",
   "why.days": "{count} days",
   "why.count": "{count}",
   "confidence.law": "Law",

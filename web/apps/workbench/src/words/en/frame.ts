@@ -1,7 +1,7 @@
 export const frame = {
   "frame.title": "PalmTax workbench",
   "frame.brand": "PalmTax",
-  "frame.place": "Officers’ workbench",
+  "frame.place": "Officer workbench",
   "frame.find": "Find a taxpayer or type a command",
   "frame.skip": "Skip to the content",
   "frame.offline": "You are offline. What is open stays readable; searching and registering wait for the network.",

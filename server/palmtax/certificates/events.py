@@ -1,0 +1,29 @@
+"""News of certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate was issued; fen."""
+
+    name: ClassVar[str] = "certificates.issued"
+    taxpayer_id: int
+    certificate_id: UUID
+    certificate_no: str
+    order_id: UUID
+    total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A certificate no longer says how things stand."""
+
+    name: ClassVar[str] = "certificates.superseded"
+    taxpayer_id: int
+    certificate_id: UUID
+    certificate_no: str

@@ -1,0 +1,102 @@
+"""Routes of certificates, and the public verification page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from fastapi.responses import HTMLResponse
+
+from palmtax.certificates import actions
+from palmtax.certificates.events import Issued
+from palmtax.certificates.model import Certificate
+from palmtax.certificates.paper.verdict import POLICY, page
+from palmtax.certificates.schemas import CertificateAsk, CertificateOut, VerifyOut, shape_certificate, shape_verdict
+from palmtax.plumbing.edge import Edge, Router, may, may_anyone
+from palmtax.plumbing.settings import ServerSettings
+
+router = Router(prefix="/api/certificates", tags=["certificates"])
+verify_router = Router(prefix="/api/verify", tags=["certificates"])
+page_router = Router(prefix="/verify", tags=["certificates"])
+more_routers = [verify_router, page_router]
+Code = Annotated[str, Path(max_length=64)]
+PUBLIC_RATE = "30/minute"
+"""Look-ups by one address: enough for people, too few for guessing."""
+
+
+def _out(edge: Edge, certificate: Certificate) -> CertificateOut:
+    public_url = edge.settings.of(ServerSettings).public_url
+    return shape_certificate(certificate, actions.verify_url(public_url, certificate.verify_code))
+
+
+@router.get("")
+async def list_certificates(edge: Edge = may("certificates.read")) -> list[CertificateOut]:
+    """The taxpayer's certificates, newest first."""
+    async with edge.statement() as tx:
+        found = await actions.certificates_of(tx, edge.taxpayer_id)
+    return [_out(edge, certificate) for certificate in found]
+
+
+@router.post("")
+async def issue_certificate(
+    ask: CertificateAsk, edge: Edge = may("certificates.issue", records=Issued.name, rate="30/minute")
+) -> CertificateOut:
+    """Issue the tax-paid certificate of a paid order; asking again gives the same one."""
+    certificate = await actions.issue(
+        edge.transaction,
+        edge.files,
+        actor=edge.actor,
+        clock=edge.clock,
+        taxpayer_id=edge.taxpayer_id,
+        order_id=ask.order_id,
+        public_url=edge.settings.of(ServerSettings).public_url,
+    )
+    return _out(edge, certificate)
+
+
+@router.get("/{certificate_id}")
+async def read_certificate(certificate_id: UUID, edge: Edge = may("certificates.read")) -> CertificateOut:
+    """One certificate."""
+    async with edge.statement() as tx:
+        found = await actions.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
+    return _out(edge, found)
+
+
+@router.get("/{certificate_id}/pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
+async def read_pdf(certificate_id: UUID, edge: Edge = may("certificates.read")) -> Response:
+    """The paper as PDF, byte for byte as it was issued."""
+    async with edge.statement() as tx:
+        found = await actions.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
+    headers = {
+        "content-disposition": f'inline; filename="{found.certificate_no}.pdf"',
+        "cache-control": "private, no-store",
+        "x-content-type-options": "nosniff",
+        "etag": f'"{found.pdf_name}"',
+    }
+    return Response(await edge.files.get(found.pdf_name), media_type="application/pdf", headers=headers)
+
+
+@verify_router.get("/{code}")
+async def verify(code: Code, response: Response, edge: Edge = may_anyone(rate=PUBLIC_RATE)) -> VerifyOut:
+    """Whether a paper is true, superseded or unknown; nothing that is not on the paper."""
+    response.headers["cache-control"] = "no-store"
+    async with edge.statement() as tx:
+        return shape_verdict(await actions.verify(tx, code))
+
+
+@page_router.get("/{code}", response_class=HTMLResponse, include_in_schema=False)
+async def verify_page(
+    code: Code, edge: Edge = may_anyone(rate=PUBLIC_RATE), lang: Annotated[Literal["zh", "en"] | None, Query()] = None
+) -> HTMLResponse:
+    """The same for people: one small page."""
+    async with edge.statement() as tx:
+        verdict = await actions.verify(tx, code)
+    headers = {
+        "cache-control": "no-store",
+        "content-security-policy": POLICY,
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "x-robots-tag": "noindex",
+    }
+    return HTMLResponse(page(verdict, lang or edge.language), headers=headers)

@@ -1,0 +1,37 @@
+"""What certificates do on news: an amended return or a refunded order makes papers untrue."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from palmtax.certificates import actions
+from palmtax.plumbing.outbox import TaskContext, listens
+
+
+@listens("filing.return_amended")
+async def return_amended(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Certificates for the amended return say too much or too little now."""
+    async with context.database.transaction() as tx:
+        await actions.supersede(
+            tx,
+            clock=context.clock,
+            taxpayer_id=int(payload["taxpayer_id"]),
+            cause_id=UUID(payload["return_id"]),
+            obligation_id=UUID(payload["obligation_id"]),
+        )
+
+
+@listens("payment.refunded")
+async def order_refunded(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Money that an amendment sent back is no longer paid; a double payment's return leaves the paper true."""
+    if payload["reason_code"] != "amended":
+        return
+    async with context.database.transaction() as tx:
+        await actions.supersede(
+            tx,
+            clock=context.clock,
+            taxpayer_id=int(payload["taxpayer_id"]),
+            cause_id=UUID(payload["refund_id"]),
+            order_id=UUID(payload["order_id"]),
+        )
