@@ -187,7 +187,7 @@ async def quiet(dsn: str, seconds: float) -> None:
 
 CHECKS: dict[str, str] = {
     "two returns in force for one period": (
-        "select count(*) from (select taxpayer_id from filing_return where period = $1 and kind = 'original'"
+        "select count(*) from (select taxpayer_id from filing_return where period = $1 and filed_at > $2 and kind = 'original'"
         " group by taxpayer_id having count(*) > 1) twice"
     ),
     "returns without exactly one evidence entry": (
@@ -270,7 +270,10 @@ def main() -> int:
             os.environ["PALMTAX_DATABASE_URL"] = town.dsn
             load.fill(town.dsn, taxpayers=asked.returns, seed=asked.seed, today=TODAY, kinds="small_scale", history=False)
             town.start_services()
-            opened = asyncio.run(sessions.open_for_everybody(town.dsn, TODAY, town.credentials_app_id(), limit=asked.returns))
+            wechat = f"http://127.0.0.1:{town.sandbox_port}/wechat"
+            opened = asyncio.run(
+                sessions.open_for_everybody(town.dsn, TODAY, town.credentials_app_id(), wechat, limit=asked.returns)
+            )
             watch.start()
             return asyncio.run(_battle(town, opened, asked, tally, rnd))
         finally:
@@ -309,10 +312,18 @@ async def _battle(town: Town, opened: list[sessions.Opened], asked: argparse.Nam
         f"  {time.monotonic() - started:.0f} s · kills {dict(tally.kills)} · answers {dict(tally.answers.most_common())}\n"
         f"  filed {len(tally.filed)} · paid {len(tally.paid)} · nothing due {len(tally.nothing_due)}\n"
     )
+    wrong += faults_logged(Path(town.var) / "log" / "web.log")
     for line in wrong:
         sys.stdout.write(f"  WRONG {line}\n")
-    sys.stdout.write(f"{len(CHECKS) + 4 - len(wrong)} passed, {len(wrong)} failed\n")
+    sys.stdout.write(f"{max(len(CHECKS) + 5 - len(wrong), 0)} passed, {len(wrong)} failed\n")
     return 1 if wrong else 0
+
+
+def faults_logged(log: Path) -> list[str]:
+    """Faults of ours (5xx that are not a lost database) that the web server logged, by their last line."""
+    met = [json.loads(line) for line in log.read_text(errors="replace").splitlines() if "plumbing.fault_met" in line]
+    kinds = Counter(str(m.get("exception", "")).strip().splitlines()[-1:][0] for m in met if m.get("exception"))
+    return [f"fault ×{count}: {kind}" for kind, count in kinds.items()]
 
 
 async def all_trades(state: Path) -> list[dict[str, Any]]:

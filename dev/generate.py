@@ -69,7 +69,7 @@ def _events() -> str:
     tasks = [
         (f"`{e.name}`", _first(e.handler.__doc__), e.tries, f"{e.seconds:g}")
         for e in sorted(outbox.TASKS.values(), key=lambda e: e.name)
-        if ">" not in e.name
+        if ">" not in e.name and e.handler.__module__.startswith("palmtax.")
     ]
     text += "\n## Tasks\n\n" + _table(("task", "does", "tries", "seconds"), tasks)
     crons = [

@@ -52,7 +52,7 @@ def part(name: str) -> dict[str, ModuleType]:
 @cache
 def load() -> None:
     """Import everything that registers itself: tables, errors, events, tasks, listeners, settings."""
-    for name in ("tables", "errors", "events", "tasks", "listeners"):
+    for name in ("tables", "errors", "events", "tasks", "listeners", "http"):
         part(name)
     for path in house_files(
         "(PalmtaxError)", "(Section)"

@@ -60,7 +60,7 @@ def rule(name: str) -> None:
     for node in house.tree(folder / "formulas.py").body:
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             decorator = node.decorator_list[0]
-            label = next((k.value.value for k in getattr(decorator, "keywords", []) if k.arg == "label"), node.name)  # type: ignore[attr-defined]  # labels are constants
+            label = next((k.value.value for k in getattr(decorator, "keywords", []) if k.arg == "label"), node.name)
             print(f"  {label}  {node.name}({', '.join(a.arg for a in node.args.args)})")
             print(f"    {(ast.get_docstring(node) or '').splitlines()[0]}")
             print(f"    {'；'.join(_articles(decorator, constants))}")

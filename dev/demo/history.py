@@ -110,7 +110,7 @@ def _return(
     taxpayer_id = business.taxpayer.taxpayer_id
     return_id = fixed_id(town.seed, filed.at, "return", taxpayer_id, period.code)
     return Return(
-        taxpayer_id=taxpayer_id, return_id=return_id, return_no=_number("1", return_id), tax_type_code=TAX,
+        taxpayer_id=taxpayer_id, return_id=return_id, return_no=f"{filed.at:%Y%m%d}{return_id.int % 10**12:012d}", tax_type_code=TAX,
         period=period.code, sequence=1, kind="original", draft_id=fixed_id(town.seed, filed.at, "draft", taxpayer_id, period.code),
         amends_return_id=None, obligation_id=return_id, idempotency_key=f"demo-{period.code}",
         request_hash=evidence.digest_of({"demo": period.code}), filed_at=filed.at, filed_channel=filed.actor.channel,
@@ -144,7 +144,7 @@ def _paid(town: Town, returned: Return, working: Working, filed: Filed, due_on: 
     trade_no = _number("4", order_id)
     yield Part(
         "order", ORDER,
-        (returned.taxpayer_id, order_id, _number("P", order_id), returned.return_id, returned.return_no, returned.period, due_on,
+        (returned.taxpayer_id, order_id, f"PT{filed.at:%Y%m%d}{order_id.int % 10**12:012d}", returned.return_id, returned.return_no, returned.period, due_on,
          filed.way, total, returned.filed_by, filed.at, filed.paid_at, trade_no),
     )
     for item in items:

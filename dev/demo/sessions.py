@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 
 from palmtax.base.clock import SystemClock
 from palmtax.base.identifiers import uuid7
@@ -31,14 +32,20 @@ class Opened:
     openid: str
 
 
-async def open_for_everybody(dsn: str, today: date, app_id: str, *, limit: int) -> list[Opened]:
-    """Sign in the legal representative of each business for a day, through COPY; binds a WeChat openid to each."""
+async def open_for_everybody(dsn: str, today: date, app_id: str, wechat_url: str, *, limit: int) -> list[Opened]:
+    """Sign in the legal representative of each business for a day, through COPY; each gets a WeChat account at the sandbox."""
     connection = await asyncpg.connect(dsn)
     now = SystemClock().now() + timedelta(days=(today - SystemClock().today()).days)
     rows = await connection.fetch(
         "select taxpayer_id, person_id, hat_id from identity_hat where role_code = 'legal_rep' order by taxpayer_id limit $1", limit
     )
-    made = [Opened(r["taxpayer_id"], r["person_id"], uuid7(), new_token(r["person_id"]), f"o-load-{r['person_id']}") for r in rows]
+    async with httpx.AsyncClient(base_url=wechat_url, timeout=60) as http:
+        users = [{"person": f"load-{r['person_id']}"} for r in rows]
+        known = (await http.post("/sandbox/users", json={"users": users})).raise_for_status().json()["users"]
+    made = [
+        Opened(r["taxpayer_id"], r["person_id"], uuid7(), new_token(r["person_id"]), user["openid"])
+        for r, user in zip(rows, known, strict=True)
+    ]
     await connection.copy_records_to_table(
         "identity_session",
         columns=["person_id", "session_id", "access_hash", "access_expires_at", "expires_at", "hat_id", "channel", "device_name",

@@ -18,6 +18,8 @@ from palmtax.base.period import Period
 FIRST_TAXPAYER = 1001
 FIRST_PERSON = 500_001
 AGENT_FIRM = "云汀市明德税务师事务所"
+QUARTERS = 8
+"""Two years of the past; the newest is the one that is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town
     """The town: the cast first, then as many further businesses as asked for."""
     draw = Random(seed)  # noqa: S311 repeatable, not secret
     town = Town(seed, today)
-    quarters = periods_before(today, "quarter", 7)
+    quarters = periods_before(today, "quarter", QUARTERS)
     for officer, role_code, office in OFFICERS:
         person = _person(town, draw, officer)
         title = dict(names.OFFICES)[office]

@@ -25,16 +25,15 @@ def run() -> int:
     """Set up what is missing, then start everything."""
     if not (SERVER / "palmtax" / "__main__.py").exists():
         raise Trouble("这一版还没有可启动的服务器。", "This version has no server to start yet.")
-    started = Step("start", "启动数据库、服务与沙箱", "start database, server, worker, sandboxes", lambda: None)
     steps = [
         parts.look_at_machine(port=True),
         parts.python_packages(dev=False),
         *parts.web_packages(),
         *parts.builds(mini_program=False),
-        started,
     ]
-    go_through(steps[:-1])
-    sys.stdout.write(f"[{len(steps)}/{len(steps)}] {started.zh} · {started.en} …\n")
+    go_through(steps, more=1)
+    last = len(steps) + 1
+    sys.stdout.write(f"[{last}/{last}] 启动数据库、服务与沙箱 · start database, server, worker, sandboxes …\n")
     return _exec(["-m", "palmtax", "serve"])
 
 
@@ -166,6 +165,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\n已停止 · stopped\n")
         return 130
+    except BrokenPipeError:  # the reader of our output has gone, as in `make doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as wrong:
         if wrong.errno == 28:
             tell(Trouble("磁盘已满。请腾出空间后再运行一次。", "The disk is full. Make room and run again."))

@@ -74,6 +74,7 @@ def python_packages(*, dev: bool) -> Step:
         (RUN_LOCK, DEV_LOCK),
         (VENV_PYTHON,),
         (sys.version,),
+        beside=True,
     )
     if dev or stamps.is_fresh(dev_step.key, dev_step.print_(), dev_step.outputs):
         return dev_step
@@ -85,6 +86,7 @@ def python_packages(*, dev: bool) -> Step:
         (RUN_LOCK,),
         (VENV_PYTHON,),
         (sys.version,),
+        beside=True,
     )
 
 
@@ -176,10 +178,15 @@ def browser() -> Step:
         zh, en = "安装 Debian 的 chromium 与中文字体", "Installing Debian's chromium and fonts-noto-cjk"
         sys.stdout.write(f"\n      没有找到 Chromium：{zh} · none found: {en} … ")
         sys.stdout.flush()
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        command("chromium-update", zh, en, ["apt-get", "update", "-q"], **quiet)
+        command("chromium-update", zh, en, ["apt-get", "update", "-q"], DEBIAN_FRONTEND="noninteractive")
         names = ["chromium", "fonts-noto-cjk"]
-        command("chromium", zh, en, ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names], **quiet)
+        command(
+            "chromium",
+            zh,
+            en,
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names],
+            DEBIAN_FRONTEND="noninteractive",
+        )
         return machine.chromium() or "安装后仍未找到 · still none"
 
     return Step("browser", "寻找浏览器", "find a browser", do)

@@ -10,6 +10,7 @@ VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 SERVER = ROOT / "server"
+DEV = ROOT / "dev"
 WEB = ROOT / "web"
 MOBILE = WEB / "apps" / "mobile"
 WORKBENCH = WEB / "apps" / "workbench"
@@ -28,6 +29,6 @@ def environment(**more: str) -> dict[str, str]:
     values.setdefault("UV_CACHE_DIR", str(cache / "uv"))
     values.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     values["npm_config_update_notifier"] = "false"
-    values["PYTHONPATH"] = str(SERVER)
+    values["PYTHONPATH"] = f"{SERVER}{os.pathsep}{DEV}"
     values.update(more)
     return values

@@ -19,7 +19,10 @@ from steps.trouble import Trouble, explained
 
 @dataclass
 class Step:
-    """One thing to do; skipped when its inputs are as they were and its outputs are there."""
+    """One thing to do; skipped when its inputs are as they were and its outputs are there.
+
+    `beside`: it waits for nothing and nothing of the front ends waits for it, so it may run meanwhile.
+    """
 
     key: str
     zh: str
@@ -28,6 +31,7 @@ class Step:
     inputs: Sequence[Path] = ()
     outputs: Sequence[Path] = ()
     words: Sequence[str] = field(default=())
+    beside: bool = False
 
     def print_(self) -> str:
         """The fingerprint of the inputs; empty when the step runs each time."""
@@ -65,25 +69,75 @@ class _Ticker:
         return time.monotonic() - self.began
 
 
-def go_through(steps: Sequence[Step]) -> None:
-    """Run the steps in order; a Trouble ends it."""
+class _Beside:
+    """A step that runs while later ones do; its outcome is told when they are done."""
+
+    def __init__(self, step: Step, line: str) -> None:
+        self.step, self.line, self.began = step, line, time.monotonic()
+        self._trouble: BaseException | None = None
+        self._said: str | None = None
+        self._seconds = 0.0
+        self._thread = threading.Thread(target=self._go, daemon=True)
+        self._thread.start()
+
+    def _go(self) -> None:
+        try:
+            self._said = self.step.do()
+        except BaseException as wrong:  # noqa: BLE001 — handed to the main thread, which raises it
+            self._trouble = wrong
+        self._seconds = time.monotonic() - self.began
+
+    def wait(self) -> None:
+        """Until it has ended, however."""
+        self._thread.join()
+
+    def finish(self) -> None:
+        """Wait for it and tell; its Trouble is raised here."""
+        with _Ticker(self.line):
+            while self._thread.is_alive():
+                self._thread.join(0.2)
+        if self._trouble is not None:
+            sys.stdout.write("✗\n")
+            raise self._trouble
+        _done(self.step, self._said, self._seconds)
+
+
+def _done(step: Step, said: str | None, seconds: float) -> None:
+    print_ = step.print_()
+    if print_:
+        stamps.press(step.key, print_)
+    sys.stdout.write(f"✓ {said + ' ' if said else ''}{seconds:.1f} s\n")
+    sys.stdout.flush()
+
+
+def go_through(steps: Sequence[Step], more: int = 0) -> None:
+    """Run the steps in order, those marked `beside` while the later ones run; a Trouble ends it.
+
+    `more`: how many steps the caller will tell of afterwards, so that the count is right.
+    """
+    running: list[_Beside] = []
     for number, step in enumerate(steps, 1):
-        line = f"[{number}/{len(steps)}] {step.zh} · {step.en}"
+        line = f"[{number}/{len(steps) + more}] {step.zh} · {step.en}"
         print_ = step.print_()
         if print_ and stamps.is_fresh(step.key, print_, step.outputs):
             sys.stdout.write(f"{line} … 未变，跳过 · unchanged\n")
             continue
         stamps.lift(step.key)
+        if step.beside:
+            running.append(_Beside(step, line))
+            sys.stdout.write(f"{line} … 同时进行 · goes on beside the next\n")
+            continue
         try:
             with _Ticker(line) as ticker:
                 said = step.do()
         except Trouble:
             sys.stdout.write("✗\n")
+            for other in running:  # nothing of ours runs on after we have ended
+                other.wait()
             raise
-        if print_:
-            stamps.press(step.key, print_)
-        sys.stdout.write(f"✓ {said + ' ' if said else ''}{ticker.seconds:.1f} s\n")
-        sys.stdout.flush()
+        _done(step, said, ticker.seconds)
+    for other in running:
+        other.finish()
 
 
 def command(key: str, zh: str, en: str, argv: Sequence[str], cwd: Path = ROOT, **more: str) -> None:

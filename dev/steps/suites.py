@@ -97,9 +97,7 @@ def _run(suite: Suite, number: int, total: int, chromium: str | None, *, quiet: 
     sys.stdout.write(f"{line} …{' ' if quiet else chr(10)}")
     sys.stdout.flush()
     began = time.monotonic()
-    extra = {"PYTHONPATH": f"{ROOT / 'server'}{os.pathsep}{ROOT / 'dev'}"}
-    if chromium:
-        extra["PALMTAX_CHROMIUM"] = chromium
+    extra = {"PALMTAX_CHROMIUM": chromium} if chromium else {}
     lines: list[str] = []
     with subprocess.Popen(
         suite.argv,
@@ -134,7 +132,7 @@ def run_all(suites: Sequence[Suite], chromium: str | None = None, *, quiet: bool
         mark = "⚠" if done.code is None else "✓" if done.code == 0 else "✗"
         sys.stdout.write(f"{mark} {done.suite.zh} · {done.suite.en}  {done.seconds:.1f} s\n")
         if not quiet:
-            for text in done.summary[-4:] if done.code is not None else done.summary:
+            for text in done.summary[-12:] if done.code is not None else done.summary:
                 sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
     return 1 if any(done.code for done in outcomes) else 0

@@ -64,5 +64,5 @@ def explained(output: str, zh: str, en: str, log: Path | None = None) -> Trouble
     """The trouble that a failed program's output tells of; `zh` and `en` say what was being done."""
     for pattern, why_zh, why_en in _SIGNS:
         if re.search(pattern, output):
-            return Trouble(f"{zh}未完成：{why_zh}", f"{en} did not finish: {why_en}", log)
+            return Trouble(f"{zh}未完成：{why_zh}", f"{en} did not finish. {why_en}", log)
     return Trouble(f"{zh}未完成，原因见下。", f"{en} did not finish; the reason is below.", log)

@@ -65,7 +65,7 @@ def certificate_number(certificate_id: UUID, day: date) -> str:
     """The number on the paper: opaque, at most 32 characters; the day, then the identifier's random end.
 
     >>> certificate_number(UUID("019ab000-0000-7000-8000-0000000000ff"), date(2026, 11, 23))
-    'WS2026112308000000000007Z'
+    'WS2026112300800000000007Z'
     """
     tail, digits = certificate_id.int & (2**75 - 1), ""
     for _ in range(15):
@@ -85,7 +85,7 @@ def is_verify_code(code: str) -> bool:
 
 
 def in_capitals(fen: int) -> str:
-    """An amount in Chinese capitals as the rules for payment instruments write it (支付结算办法 附一); fen, not negative.
+    """An amount in Chinese capitals, as the rules for payment instruments write it (支付结算办法 附一); fen, from 0.
 
     >>> in_capitals(123_456), in_capitals(140_950), in_capitals(600_714), in_capitals(168_032)
     ('壹仟贰佰叁拾肆元伍角陆分', '壹仟肆佰零玖元伍角', '陆仟零柒元壹角肆分', '壹仟陆佰捌拾元零叁角贰分')

@@ -11,8 +11,8 @@ from palmtax.plumbing.together import Part
 
 _COLUMNS = (
     "taxpayer_id", "certificate_id", "certificate_no", "kind", "state", "taxpayer_name", "uscc", "office_name", "items",
-    "total_fen", "paid_on", "issued_at", "issued_by", "order_id", "order_no", "return_id", "obligation_id", "verify_code",
-    "pdf_name", "superseded_by_no",
+    "total_fen", "paid_on", "issued_at", "issued_by", "order_id", "order_no", "return_id", "obligation_id",
+    "verify_code", "pdf_name", "superseded_by_no",
 )  # fmt: skip
 _SELECT = f"select {', '.join(_COLUMNS)} from certificates_certificate where taxpayer_id = $1"
 

@@ -59,13 +59,13 @@ class Child:
         self.started = time.monotonic()
 
     def watch(self) -> None:
-        """Start it again when it died; after quick deaths wait up to 10 s."""
+        """Start it again when it died; after quick deaths wait up to 3 s."""
         if self.process is None or self.process.poll() is None:
             return
         if self.not_before == 0.0:
-            quick = time.monotonic() - self.started < 10
+            quick = time.monotonic() - self.started < 3
             self.failures = self.failures + 1 if quick else 0
-            self.not_before = time.monotonic() + min(0.1 * 2**self.failures, 10.0)
+            self.not_before = time.monotonic() + min(0.05 * 2**self.failures, 3.0)
         if time.monotonic() >= self.not_before:
             self.not_before = 0.0
             say(f"  {self.name} 已退出，正在重新启动 / ended, starting again（{self.log}）")

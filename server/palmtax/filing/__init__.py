@@ -1,7 +1,8 @@
-"""Returns (申报): what is due, drafts filled from the pool, submitting, amending, voiding, and the history of each period.
+"""Returns (申报): what is due, drafts filled from the pool, submitting, amending, voiding.
 
-Owns the words obligation 申报义务, draft 草稿, correction 更正, return 申报表, amendment 更正申报, void 作废. The history of a period is
-only added to. Not here: the computation (rules), the invoices (invoice), money and late fees charged (payment), proofs (certificates).
+Owns the words obligation 申报义务, draft 草稿, correction 更正, return 申报表, amendment 更正申报, void 作废.
+The history of a period is only added to. Not here: the computation (rules), the invoices (invoice), money and late fees
+that are charged (payment), proofs (certificates).
 """
 
 from palmtax.filing.actions.home import obligations, overdue_counts

@@ -22,7 +22,7 @@ class ReturnSubmitted:
 
 @dataclass(frozen=True, slots=True)
 class ReturnAmended:
-    """An accepted return was replaced by a newer one; `difference_fen` is what it adds to (or takes from) the payable."""
+    """An accepted return was replaced; `difference_fen` is what the newer one adds to (or takes from) the payable."""
 
     name: ClassVar[str] = "filing.return_amended"
     taxpayer_id: int

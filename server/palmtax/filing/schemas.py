@@ -10,7 +10,6 @@ from pydantic import Field
 
 from palmtax.plumbing.wire import Fen, FenNotNegative, Wire
 
-
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
 

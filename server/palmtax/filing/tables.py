@@ -1,7 +1,8 @@
 """Tables of filing: drafts that people work on, and the history of each period, which is only added to.
 
-The history of a period is numbered: original, amendment and void each take the next `sequence`. One unique key therefore settles
-every race (double tap, two phones, amend against void), and the foreign key to the draft's `version` settles submit against change.
+The history of a period is numbered: original, amendment and void each take the next `sequence`. One unique key
+therefore settles every race (double tap, two phones, amend against void), and the foreign key to the draft's `version`
+settles submit against change.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Invoices (发票): the pool of what a taxpayer issued and received, imports of files, entry by hand, and their sums.
 
-Owns the words pool 发票池, red-letter 红字, original 蓝字, import 导入. Not here: issuing invoices, verification of other people's
-invoices (later rows), and what the sums mean for a return (filing).
+Owns the words pool 发票池, red-letter 红字, original 蓝字, import 导入. Not here: issuing invoices,
+verifying other people's (later rows), and what the sums mean for a return (filing).
 """
 
 from datetime import date
@@ -29,7 +29,7 @@ async def month_sums(tx: Tx, taxpayer_id: int, first_day: date, last_day: date) 
 
 
 async def sums(tx: Tx, taxpayer_id: int, first_day: date, last_day: date) -> list[InvoiceSum]:
-    """What was issued in whole months from `first_day` to `last_day`, by kind, rate and nature; red ones negative, void ones left out.
+    """What was issued in whole months of a span, by kind, rate and nature; red ones negative, void ones left out.
 
     One round trip.
     """

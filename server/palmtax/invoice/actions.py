@@ -30,7 +30,7 @@ LARGEST_FILE_BYTES = 20_000_000
 def check_originals(invoice: NewInvoice, known: Mapping[str, Any]) -> None:
     """Whether a red invoice fits the one it reverses; `known` is what `pool.known_numbers` said.
 
-    RedOfRed, RedBeyondOriginal. An original that is not in the pool (an earlier system, another book) is not held against it.
+    RedOfRed, RedBeyondOriginal. An original that is not in the pool is not held against it.
     """
     if invoice.red_of_invoice_no is None:
         return

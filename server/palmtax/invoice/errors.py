@@ -1,4 +1,4 @@
-"""What can be wrong with an invoice, a row or a file; rows of an import keep the code and the numbers, people read the sentence."""
+"""What can be wrong with an invoice, a row or a file; rows keep the code and the numbers, people read the sentence."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ async def list_invoices(
     cursor: Annotated[str | None, Query(max_length=120)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> InvoicePage:
-    """Invoices that match, newest first, with the sums over all of them; with rates, sums count the lines of those rates."""
+    """Invoices that match, newest first, with sums over all; with rates, only lines of those rates are summed."""
     first_day, last_day = _span(period)
     text = q.strip() if q and q.strip() else None
     wanted = pool.InvoiceFilter(

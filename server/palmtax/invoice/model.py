@@ -78,7 +78,7 @@ class NewInvoice:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceSum:
-    """What the pool holds of one kind, rate and nature: number of invoices, amount without VAT and tax, fen; red ones negative."""
+    """What the pool holds of one kind, rate and nature: count, amount without VAT and tax, fen; red ones negative."""
 
     kind: InvoiceKind
     levy_rate: str

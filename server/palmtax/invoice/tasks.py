@@ -60,7 +60,7 @@ async def _one_batch(context: TaskContext, taxpayer_id: int, import_id: UUID, ba
 
 
 def read_rows(content: bytes, kind: str, own_uscc: str) -> list[ReadRow]:
-    """All rows of a file, each an invoice or a refusal; numbers that come twice keep the first. Raises what is wrong with the file."""
+    """All rows of a file, each an invoice or a refusal; of a number that comes twice the first is kept."""
     rows = list(_xml_rows(content, own_uscc) if kind == "einvoice_xml" else platform_csv.rows(content, own_uscc))
     if not rows:
         raise errors.FileEmpty()

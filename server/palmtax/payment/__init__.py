@@ -5,8 +5,10 @@ Owns the words charge 应征, ledger 账, order 缴款单, settlement 入账, re
 - The ledger is double entry: a line is one amount with a debit and a credit account, so nothing can be out of balance;
   entries are only added. Balances are sums of lines, never stored.
 - All amendments of one return share the obligation of the first; `relates_to` of a charge names it.
-- Late fees run to the Beijing day of payment. They are put on an order when it is made, the order ends that day, and they are booked when it is paid. A bank transfer counts to the day it arrived.
-- An order is paid when WeChat Pay says so under its signature, or an officer saw the transfer; never on a device's word.
+- Late fees run to the Beijing day of payment. They are put on an order when it is made, the order ends that day, and
+  they are booked when it is paid. A bank transfer counts to the day it arrived.
+- An order is paid when WeChat Pay says so under its signature, or an officer saw the transfer; never on a
+  device's word.
 
 Events: payment.order_created, payment.settled, payment.order_expired, payment.charge_reduced, payment.refunded.
 """

@@ -9,7 +9,7 @@ from fastapi import Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from palmtax import payment
-from palmtax.payment.actions import cashier
+from palmtax.payment.actions import cashier, channel
 from palmtax.payment.actions.transfers import Arrival, register_transfer
 from palmtax.payment.adapters import PayChannel
 from palmtax.payment.errors import CashierAway, KeyNeeded, NoticeRefused
@@ -32,16 +32,16 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
 def _channel(edge: Edge) -> PayChannel:
-    channel: PayChannel | None = edge.outside.get("pay")
-    if channel is None:
+    found: PayChannel | None = edge.outside.get("pay")
+    if found is None:
         raise CashierAway
-    return channel
+    return found
 
 
 @router.post("/orders")
 async def order_payment(ask: OrderAsk, edge: Edge = may("payment.pay", records=OrderCreated.name)) -> OrderOut:
     """Order the payment of what a return left unpaid; asking again gives the open order back."""
-    order = await cashier.order_payment(
+    order = await channel.order_payment(
         edge.transaction,
         edge.outside.get("pay"),
         actor=edge.actor,
@@ -98,7 +98,7 @@ async def query_order(order_id: UUID, edge: Edge = may("payment.read", rate="30/
     async with edge.statement() as tx:
         order = await payment.readable_order(tx, taxpayer_id=edge.taxpayer_id, order_id=order_id)
     if order.state == "paying":
-        order = await cashier.ask_channel(
+        order = await channel.ask_channel(
             edge.transaction, _channel(edge), clock=edge.clock, taxpayer_id=edge.taxpayer_id, order_id=order_id
         )
     return shape_order(order)
@@ -123,7 +123,7 @@ async def read_ledger(
 async def take_notice(edge: Edge = may_anyone(rate="6000/minute", records=Settled.name)) -> Response:
     """WeChat Pay's notice; taken only when genuine, new, and fitting the order."""
     try:
-        await cashier.take_notice(
+        await channel.take_notice(
             edge.transaction,
             _channel(edge),
             clock=edge.clock,

@@ -236,7 +236,7 @@ def order_number(order_id: UUID, day: date) -> str:
     """The number on paper: PT, the day, and 14 characters of the identifier's random end (Crockford's alphabet).
 
     >>> order_number(UUID("019ab000-0000-7000-8000-0000000000ff"), date(2026, 11, 23))
-    'PT20261123080000000007Z'
+    'PT202611230800000000007Z'
     """
     tail, digits = order_id.int & (2**70 - 1), ""
     for _ in range(14):
@@ -275,7 +275,7 @@ def late_fee_fen(amount_fen: int, due_on: date, paid_on: date) -> int:
 
 
 def charge_lines(items: Iterable[ChargeItem]) -> tuple[Transfer, ...]:
-    """A return asks for money: receivable to treasury per tax; a negative item goes the other way; zeros are left out."""
+    """A return asks for money: receivable to treasury per tax; a negative item the other way; zeros are left out."""
     return tuple(
         Transfer(item.tax_type_code, RECEIVABLE, TREASURY, item.amount_fen)
         if item.amount_fen > 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from palmtax.payment.actions import cashier
+from palmtax.payment.actions import cashier, channel
 from palmtax.payment.adapters import PayChannel
 from palmtax.payment.errors import CashierAway
 from palmtax.payment.model import PaymentSettings
@@ -19,10 +19,10 @@ SWEEP = 500
 
 
 def _channel(context: TaskContext) -> PayChannel:
-    channel: PayChannel | None = context.outside.get("pay")
-    if channel is None:
+    found: PayChannel | None = context.outside.get("pay")
+    if found is None:
         raise CashierAway
-    return channel
+    return found
 
 
 def _place(payload: dict[str, Any]) -> tuple[int, UUID]:
@@ -35,7 +35,7 @@ async def query_order(context: TaskContext, payload: dict[str, Any]) -> None:
     taxpayer_id, order_id = _place(payload)
     step = int(payload.get("step", 0))
     try:
-        order = await cashier.ask_channel(
+        order = await channel.ask_channel(
             context.database.transaction,
             _channel(context),
             clock=context.clock,
@@ -61,8 +61,9 @@ async def query_order(context: TaskContext, payload: dict[str, Any]) -> None:
 async def end_order(context: TaskContext, payload: dict[str, Any]) -> None:
     """End an order that is no longer right (an amendment lowered the tax): ask, close, withdraw."""
     taxpayer_id, order_id = _place(payload)
-    await cashier.ask_channel(
-        context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=taxpayer_id, order_id=order_id,
+    await channel.ask_channel(
+        context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=taxpayer_id,
+        order_id=order_id,
         gives_up=True,
     )  # fmt: skip
 
@@ -76,9 +77,9 @@ async def expire_order(context: TaskContext, payload: dict[str, Any]) -> None:
     if order is None or not order.is_open or context.clock.now() <= order.expires_at:
         return
     if order.trade is None:
-        await cashier.end_unasked(context.database.transaction, clock=context.clock, order=order)
+        await channel.end_unasked(context.database.transaction, clock=context.clock, order=order)
         return
-    await cashier.ask_channel(
+    await channel.ask_channel(
         context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=taxpayer_id, order_id=order_id
     )
 
@@ -87,8 +88,9 @@ async def expire_order(context: TaskContext, payload: dict[str, Any]) -> None:
 async def close_trade(context: TaskContext, payload: dict[str, Any]) -> None:
     """Close a trade whose order no longer waits for it."""
     taxpayer_id, order_id = _place(payload)
-    await cashier.close_trade(
-        context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=taxpayer_id, order_id=order_id,
+    await channel.close_trade(
+        context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=taxpayer_id,
+        order_id=order_id,
         out_trade_no=str(payload["out_trade_no"]),
     )  # fmt: skip
 
@@ -96,7 +98,7 @@ async def close_trade(context: TaskContext, payload: dict[str, Any]) -> None:
 @task("payment.send_refund")
 async def send_refund(context: TaskContext, payload: dict[str, Any]) -> None:
     """Send a refund; while the channel works on it, the sweep asks again."""
-    await cashier.send_refund(
+    await channel.send_refund(
         context.database.transaction, _channel(context), clock=context.clock, taxpayer_id=int(payload["taxpayer_id"]),
         refund_id=UUID(payload["refund_id"]),
     )  # fmt: skip

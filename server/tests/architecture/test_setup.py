@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 import pytest_socket
@@ -133,6 +134,29 @@ def test_a_step_that_failed_is_not_remembered(tmp_path, monkeypatch):
         with pytest.raises(Trouble):
             go_through([Step("s", "做", "make", fails, (tmp_path / "in",), ())])
     assert len(ran) == 2
+
+
+def test_a_step_beside_others_is_waited_for_and_its_trouble_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(steps.stamps, "STAMPS", tmp_path / "stamps")
+    order, may_end = [], threading.Event()
+
+    def slow() -> None:
+        may_end.wait(10)
+        order.append("slow")
+
+    def quick() -> None:
+        order.append("quick")
+        may_end.set()
+
+    go_through([Step("a", "慢", "slow", slow, beside=True), Step("b", "快", "quick", quick)])
+    assert order == ["quick", "slow"]
+    assert capsys.readouterr().out.count("✓") == 2
+
+    def fails() -> None:
+        raise Trouble("不行", "no")
+
+    with pytest.raises(Trouble):
+        go_through([Step("a", "坏", "bad", fails, beside=True), Step("b", "快", "quick", quick)])
 
 
 @pytest.mark.parametrize(

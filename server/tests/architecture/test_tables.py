@@ -16,6 +16,7 @@ NOT_A_TAXPAYERS = {
     "evidence_node": "as evidence_leaf",
     "evidence_head": "as evidence_leaf",
     "payment_trade_number": "a notice of the payment channel knows only its own number: led by it",
+    "certificates_code": "anybody verifies a certificate by its code: led by the code",
     "cases_view": "an officer's own arrangement of a table: led by the person",
 }
 

@@ -31,9 +31,10 @@ def uscc(taxpayer_id: int) -> str:
 def make_taxpayer(taxpayer_id: int, **other: Any) -> registry.Taxpayer:
     """A small-scale shop in the city that files by the quarter, unless said otherwise."""
     values: dict[str, Any] = {
-        "name": f"小满面馆{taxpayer_id}", "uscc": uscc(taxpayer_id), "kind": "individual_business", "vat_kind": "small_scale",
-        "filing_period": "quarter", "place_kind": "city", "is_half_relief": True, "industry": "餐饮", "address": "云山区一号",
-        "office_code": OFFICE, "office_name": "云山区税务局", "registered_on": date(2026, 5, 6), "status": "normal",
+        "name": f"小满面馆{taxpayer_id}", "uscc": uscc(taxpayer_id), "kind": "individual_business",
+        "vat_kind": "small_scale", "filing_period": "quarter", "place_kind": "city", "is_half_relief": True,
+        "industry": "餐饮", "address": "云山区一号", "office_code": OFFICE, "office_name": "云山区税务局",
+        "registered_on": date(2026, 5, 6), "status": "normal",
     }  # fmt: skip
     return registry.Taxpayer(taxpayer_id=taxpayer_id, **(values | other))
 
@@ -91,7 +92,7 @@ class Caller:
         answer = await self(method, path, body, **more)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
         assert answer.json()["text"]
-        assert "{" not in answer.json()["text"] + answer.json()["hint"]
+        assert code.startswith("plumbing.") or "{" not in answer.json()["text"] + answer.json()["hint"]
         return answer.json()
 
 
@@ -129,7 +130,14 @@ def make_invoice(
     line = InvoiceLine("*餐饮服务*餐费", rate, amount_fen, 0)
     line = InvoiceLine(line.item, rate, amount_fen, right_tax_fen(line))
     return NewInvoice(
-        f"26440000{number:012d}", kind, "issued", on, "云山学校", (line,), real_estate, red_of  # type: ignore[arg-type]
+        f"26440000{number:012d}",
+        kind,
+        "issued",
+        on,
+        "云山学校",
+        (line,),
+        real_estate,
+        red_of,  # type: ignore[arg-type]
     )
 
 
@@ -146,7 +154,15 @@ def a_key() -> str:
     return uuid4().hex
 
 
-TABLES = ("filing_draft", "filing_return", "invoice_invoice", "payment_entry", "payment_line", "evidence_entry", "pgqueuer")
+TABLES = (
+    "filing_draft",
+    "filing_return",
+    "invoice_invoice",
+    "payment_entry",
+    "payment_line",
+    "evidence_entry",
+    "pgqueuer",
+)
 
 
 async def picture(database: Database) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from filing.make import SHOP, a_key, begin, make_invoice, picture, put_invoices, submit
+
 from palmtax import payment
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from filing.make import SHOP, a_key, begin, make_invoice, picture, put_invoices, submit
+
 from palmtax import payment
 
 

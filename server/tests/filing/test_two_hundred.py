@@ -1,4 +1,4 @@
-"""Two hundred random and hostile returns: the API's answer is the rule's answer is an independent decimal computation, to the fen.
+"""Two hundred random and hostile returns: API, rule and an independent decimal computation agree to the fen.
 
 The computation below is written from the law's text with `decimal`, and imports nothing of ours.
 """
@@ -11,8 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-
 from filing.make import OFFICE, OWNER, begin, make_invoice, make_taxpayer, put_invoices, sign_in, submit
+
 from palmtax import identity, registry, rules
 
 CENT = Decimal("0.01")
@@ -30,8 +30,8 @@ DUE = {
 }  # fmt: skip
 PAID_ON = date(2026, 11, 23)  # Monday, the clock of these tests
 AMOUNTS = (
-    0, 1, 2, 49, 50, 51, 99, 100, 149, 150, 3_333, 9_999_999, 10_000_000, 10_000_001, 29_999_999, 30_000_000, 30_000_001,
-    15_000_000, 15_000_001, 50_000_000, 123_456_789, 499_999_999, 500_000_001, 9_007_199_254_740_991 // 400,
+    0, 1, 2, 49, 50, 51, 99, 100, 149, 150, 3_333, 9_999_999, 10_000_000, 10_000_001, 29_999_999, 30_000_000,
+    30_000_001, 15_000_000, 15_000_001, 50_000_000, 123_456_789, 499_999_999, 500_000_001, 9_007_199_254_740_991 // 400,
     999_999_999_999,
 )  # fmt: skip
 LINES = (
@@ -42,6 +42,8 @@ LINES = (
 
 @dataclass(frozen=True)
 class Case:
+    """One return to be: period, place, relief, invoices (kind, rate, real estate, fen)."""
+
     period: str
     place: str
     is_half: bool
@@ -56,7 +58,9 @@ def make_case(dice: random.Random) -> Case:
         amount = dice.choice(AMOUNTS) if dice.random() < 0.6 else dice.randrange(0, 40_000_000)
         sign = -1 if dice.random() < 0.12 else 1
         invoices.append((kind, rate, estate, sign * amount))
-    return Case(dice.choice(list(PERIODS)), dice.choice(("city", "county", "other")), dice.random() < 0.7, tuple(invoices))
+    return Case(
+        dice.choice(list(PERIODS)), dice.choice(("city", "county", "other")), dice.random() < 0.7, tuple(invoices)
+    )
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -74,15 +78,18 @@ def at_least_a_yuan(tax: Decimal) -> Decimal:
 
 def computed(case: Case) -> tuple[dict[str, Decimal], Decimal, Decimal]:
     """The four taxes, their late fee, and red-letter sales that could lower nothing; yuan."""
-    def total(test):
-        return sum((Decimal(fen) / 100 for kind, rate, estate, fen in case.invoices if test(kind, rate, estate)), Decimal(0))
 
-    ordinary = total(lambda k, r, e: k == "ordinary" and not e)
+    def total(test):
+        return sum(
+            (Decimal(fen) / 100 for kind, rate, estate, fen in case.invoices if test(kind, rate, estate)), Decimal(0)
+        )
+
+    ordinary = total(lambda k, _, e: k == "ordinary" and not e)
     special_1 = total(lambda k, r, e: k == "special" and not e and r == "0.01")
     special_3 = total(lambda k, r, e: k == "special" and not e and r == "0.03")
     rent = total(lambda k, r, e: k == "ordinary" and e and r == "0.05")
-    special_rent = total(lambda k, r, e: k == "special" and e)
-    housing = total(lambda k, r, e: e and r == "0.015")
+    special_rent = total(lambda k, _, e: k == "special" and e)
+    housing = total(lambda _, r, e: e and r == "0.015")
     sales = ordinary + special_1 + special_3 + rent + special_rent + housing
     is_quarter, is_new_law = "Q" in case.period, case.period >= "2026"
     threshold = Decimal(300_000 if is_quarter else 100_000)
@@ -146,7 +153,9 @@ async def test_two_hundred_returns_are_right_to_the_fen(part, client, database, 
     await people_and_shops(database, clock, cases)
     outcomes = {"accepted": 0, "refused": 0}
     owner = await sign_in(client, database, clock, OWNER, 8_000)
-    hats = {h["taxpayer_id"]: h["hat_id"] for h in (await owner.ok("GET", "/identity/me"))["hats"] if h.get("taxpayer_id")}
+    hats = {
+        h["taxpayer_id"]: h["hat_id"] for h in (await owner.ok("GET", "/identity/me"))["hats"] if h.get("taxpayer_id")
+    }
     for number, case in cases.items():
         await owner.ok("POST", "/identity/hat", {"hat_id": hats[number]})
         first_day, _ = PERIODS[case.period]

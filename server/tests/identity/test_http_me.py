@@ -71,6 +71,13 @@ async def test_switching_hats_needs_no_new_login_and_is_remembered(client, town,
     assert told.json()["hat"]["role_code"] == "self"
     assert (await actor_of(database, boss, clock)).hat.kind == "self"
     assert (await acts(database))[-1] == "identity.hat_chosen"
+    await boss("POST", "/hat", {"hat_id": await boss.hat("legal_rep")})
+    async with database.statement() as tx:
+        rows = await tx.fetch(
+            "select taxpayer_id, role_code from evidence_entry where act = 'identity.hat_chosen' order by entry_id"
+        )
+    assert [tuple(row) for row in rows] == [(0, "self"), (SHOP, "legal_rep")]
+    await boss("POST", "/hat", {"hat_id": own})
     clock.move(seconds=61)
     assert (await sign_in(client, sms, PHONES[BOSS])).session["me"]["hat"]["hat_id"] == own
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from filing.make import CLERK, OWNER, SHOP, make_town, sign_in
 
 

@@ -61,7 +61,8 @@ async def charge(
 ) -> UUID:
     return_id = return_id or uuid7()
     parts = payment.charge_parts(
-        taxpayer_id=taxpayer_id, return_id=return_id, return_no=f"R{str(return_id)[-6:]}", period="2026Q3", due_on=due_on,
+        taxpayer_id=taxpayer_id, return_id=return_id, return_no=f"R{str(return_id)[-6:]}", period="2026Q3",
+        due_on=due_on,
         items=items, booked_at=booked_at, entry_id=uuid7(), relates_to=relates_to,
     )  # fmt: skip
     if parts:
@@ -75,7 +76,7 @@ class FakeChannel:
 
     clock: FixedClock
     trades: dict[str, Trade] = field(default_factory=dict)
-    openids: dict[str, str | None] = field(default_factory=dict)
+    openids: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     refunds: dict[str, RefundOutcome] = field(default_factory=dict)
     refund_state: str = "SUCCESS"
     is_away: bool = False
@@ -93,10 +94,10 @@ class FakeChannel:
                 raise OutsideRefused("ORDERPAID")
             if known.state == "CLOSED":
                 raise OutsideRefused("ORDER_CLOSED")
-            if known.total_fen != order.total_fen or self.openids[order.out_trade_no] != order.openid:
+            if known.total_fen != order.total_fen or self.openids[order.out_trade_no] != (order.openid, order.payer_ip):
                 raise OutsideRefused("OUT_TRADE_NO_USED")
         self.trades[order.out_trade_no] = Trade(order.out_trade_no, "NOTPAY", order.total_fen, None, None, None, None)
-        self.openids[order.out_trade_no] = order.openid
+        self.openids[order.out_trade_no] = (order.openid, order.payer_ip)
 
     async def create_jsapi(self, order: PayOrder) -> str:
         self._answering("create_jsapi")
@@ -167,7 +168,7 @@ class FakeChannel:
             {"id": notice_id, "nonce": nonce, "out_trade_no": trade.out_trade_no, "seal": "good"}
         ).encode()
 
-    async def read_notice(self, headers: dict[str, str], body: bytes) -> Notice:
+    async def read_notice(self, _headers: dict[str, str], body: bytes) -> Notice:
         if self.is_away:
             raise OutsideUnavailable("keys")
         try:

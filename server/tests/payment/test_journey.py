@@ -322,6 +322,27 @@ async def test_another_payer_gets_a_new_trade_of_the_same_order(client, town, ch
     await balanced(database)
 
 
+async def test_payer_whose_address_changed_gets_a_new_trade(client, town, channel, database):
+    order = await make_order(client, town)
+    await open_cashier(client, order)
+    channel.openids[order["order_no"]] = (None, "203.0.113.9")  # the phone was in another network
+    assert (await open_cashier(client, order))["h5_url"].endswith("R1")
+    assert channel.trades[order["order_no"]].state == "CLOSED"
+    await notify(client, channel.notice(channel.pay(order["order_no"] + "R1")))
+    assert (await read_order(client, order))["state"] == "paid"
+    await balanced(database)
+
+
+async def test_cashier_asked_for_after_paying_finds_the_money(client, town, channel, database):
+    order = await make_order(client, town)
+    await open_cashier(client, order)
+    channel.pay(order["order_no"])  # its notice is lost
+    again = await client.post(f"/api/payment/orders/{order['order_id']}/wechat", json={"trade": "h5"}, headers=AUTH)
+    assert (again.status_code, again.json()["code"]) == (409, "payment.order_paid")
+    assert (await read_order(client, order))["state"] == "paid"
+    await balanced(database)
+
+
 async def test_refused_or_silent_cashier_is_a_clear_sentence_and_the_order_stays(client, town, channel):
     order = await make_order(client, town)
     channel.is_away = True
@@ -342,7 +363,7 @@ async def test_login_code_proves_the_payer_inside_wechat(client, town, channel, 
     order = await make_order(client, town)
     made = await open_cashier(client, order, "jsapi")
     assert (made["app_id"], made["package"]) == ("wxapp", f"prepay_id=wx{order['order_no']}")
-    assert channel.openids[order["order_no"]] == "o-77"
+    assert channel.openids[order["order_no"]] == ("o-77", None)
     assert await open_cashier(client, order, "jsapi") == made
     assert channel.calls.count("create_jsapi") == 1
 
@@ -412,8 +433,8 @@ def transfer_of(order, **changes):
     return body | changes
 
 
-def register(client, body, key="key-00001", token="officer"):
-    headers = {"authorization": f"Bearer {token}", "idempotency-key": key}
+def register(client, body, key="key-00001", *, who="officer"):
+    headers = {"authorization": f"Bearer {who}", "idempotency-key": key}
     return client.post("/api/payment/transfers", json=body, headers=headers)
 
 
@@ -475,17 +496,17 @@ async def test_officers_of_other_offices_are_refused_and_of_the_office_above_are
     people["far"] = make_officer("14403060000", 92)
     people["city"] = make_officer("14403000000", 93)
     people["reader"] = make_officer(OFFICE, 94, frozenset({"cases.read"}))
-    far = await register(client, transfer_of(order), token="far")
+    far = await register(client, transfer_of(order), who="far")
     assert (far.status_code, far.json()["code"]) == (403, "payment.other_office")
-    assert (await register(client, transfer_of(order), token="reader")).status_code == 403
-    assert (await register(client, transfer_of(order), token="city")).status_code == 200
+    assert (await register(client, transfer_of(order), who="reader")).status_code == 403
+    assert (await register(client, transfer_of(order), who="city")).status_code == 200
 
 
 async def test_two_officers_at_once_settle_once(client, town, people, database):
     order = await make_order(client, town)
     people["second"] = make_officer(OFFICE, 92)
     answers = await asyncio.gather(
-        *(register(client, transfer_of(order, bank_reference=f"REF{n:05d}"), f"key-{n:05d}", token)
+        *(register(client, transfer_of(order, bank_reference=f"REF{n:05d}"), f"key-{n:05d}", who=token)
           for n, token in enumerate(["officer", "second"] * 4))
     )  # fmt: skip
     assert sorted(a.status_code for a in answers) == [200] + [409] * 7

@@ -9,5 +9,6 @@ export default defineConfig({
   plugins: [vue()],
   resolve: { dedupe: ["vue"] },
   server: { proxy: { "/api": server } },
+  preview: { proxy: { "/api": server } },
   build: { target: "es2022", chunkSizeWarningLimit: 400, sourcemap: false },
 });

@@ -37,3 +37,14 @@ export function instantText(instant: string, language: Language, thisYear?: numb
   const space = language === "en" ? " " : "";
   return `${dayText(beijingDay(instant), language, thisYear)}${space}${beijingTime(instant)}`;
 }
+
+const QUARTERS_ZH: Record<string, string> = { '1': '一', '2': '二', '3': '三', '4': '四' }
+
+/** A period in words: 2026年三季度, 2026年9月, 2026年; Q3 2026, Sep 2026, 2026. */
+export function periodText(period: string, language: Language): string {
+  const [, year = '', quarter, month] = /^(\d{4})(?:Q([1-4])|-(\d{2}))?$/.exec(period) ?? []
+  if (!year) return period
+  if (quarter) return language === 'en' ? `Q${quarter} ${year}` : `${year}年${QUARTERS_ZH[quarter]}季度`
+  if (month) return language === 'en' ? `${MONTHS_EN[Number(month) - 1]} ${year}` : `${year}年${Number(month)}月`
+  return language === 'en' ? year : `${year}年`
+}

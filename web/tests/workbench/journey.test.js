@@ -122,6 +122,7 @@ step("the keyboard moves, opens, searches and closes", async () => {
   assert.ok(await words().evaluate((input) => input === document.activeElement));
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
+  await page.locator("dialog[open]").waitFor();
   assert.equal(await page.locator("dialog[open]").count(), 1);
   await page.keyboard.press("Control+k");
   await page.locator("dialog[open] input").waitFor();
@@ -213,8 +214,6 @@ step("a bank transfer is registered once, after a second look, and cannot be tak
   const day = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
   await page.locator(".t-date-picker input").fill(day);
   await page.keyboard.press("Enter");
-  await page.locator(".fields h2").click();
-  await page.locator(".fields button[type=submit]").click();
   await page.locator(".confirm .final").waitFor();
   const send = page.locator(".confirm form button[type=submit]");
   assert.ok(await send.isDisabled(), "not without typing the end of the reference again");
@@ -263,5 +262,9 @@ step("English and dark are one click each, and stay", async () => {
 });
 
 step("nothing went wrong unseen", () => {
-  assert.deepEqual(browser.faults, []);
+  const expected = /ERR_INTERNET_DISCONNECTED|Failed to fetch/; // while the network was taken away
+  assert.deepEqual(
+    browser.faults.filter((fault) => !expected.test(fault)),
+    [],
+  );
 });

@@ -82,7 +82,7 @@ def _head(canvas: Any, certificate: Certificate) -> float:
     canvas.setStrokeColor(PRIMARY)
     canvas.setLineWidth(1.2)
     canvas.line(WIDE / 2 - 24, top - 99, WIDE / 2 + 24, top - 99)
-    return top - 128
+    return float(top - 128)
 
 
 def _pair(canvas: Any, x: float, y: float, label: str, value: str, most: float) -> float:
@@ -107,7 +107,7 @@ def _holder(canvas: Any, certificate: Certificate, y: float) -> float:
     number = certificate.uscc or "—"
     tall = _pair(canvas, LEFT, y, "统一社会信用代码（纳税人识别号）  Taxpayer identification number", number, half - 16)
     other = _pair(canvas, LEFT + half, y, "税务机关  Tax authority", certificate.office_name, INNER - half)
-    return y - max(tall, other, 34) - 10
+    return float(y - max(tall, other, 34) - 10)
 
 
 def _table(canvas: Any, certificate: Certificate, y: float) -> float:
@@ -177,7 +177,7 @@ def _foot(canvas: Any, certificate: Certificate, verify_url: str, y: float) -> N
     canvas.line(LEFT, floor - 8, RIGHT, floor - 8)
     notes = [
         "1. 本证明为电子证明，手写、涂改无效；所列税款已缴入国库。申报更正或退税后本证明即被替代，请以查验结果为准。",
-        "    Electronic certificate; void if altered by hand. Superseded once the return is amended or refunded: check it first.",
+        "    Electronic; void if altered by hand. Superseded once the return is amended or refunded: check first.",
         "2. 演示系统开具，税务机关与纳税人均为虚构，不具有法律效力。",
         "    Issued by a demonstration system; authority and taxpayer are invented and it has no legal effect.",
     ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from palmtax.base.clock import china_day
 from palmtax.base.money import show_yuan
 from palmtax.certificates.model import Verdict, in_capitals
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
 """Content security policy of the page: nothing but its own style."""
 
-_WORDS = {
+_WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "title": "证明查验",
         "true": ("真实有效", "本证明由掌税开具，内容如下。请与纸面逐项核对。", "good", "M7 13.5 11 17.5 18.5 8"),
@@ -38,13 +42,13 @@ _WORDS = {
                  "M7 13.5 11 17.5 18.5 8"),
         "superseded": (
             "Superseded",
-            "PalmTax issued this certificate, but the return was amended or refunded since. Ask the holder for a new one.",
+            "PalmTax issued it, but the return was amended or refunded since. Ask the holder for a new one.",
             "wait",
             "M12.8 6.5v8M12.8 18.6v.4",
         ),
         "unknown": (
             "Not found",
-            "No certificate has this code. Check the code, or scan the one on the paper; if it is still unknown, do not rely on it.",
+            "No certificate has this code. Scan the one on the paper; if it stays unknown, do not rely on it.",
             "bad",
             "M8 8 17.5 17.5M17.5 8 8 17.5",
         ),
@@ -63,19 +67,21 @@ _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC",
 "Microsoft YaHei",system-ui,sans-serif;min-height:100vh;display:flex;flex-direction:column}
-header{display:flex;justify-content:space-between;align-items:center;padding:12px 20px;width:100%;max-width:520px;margin:0 auto}
+header{display:flex;justify-content:space-between;align-items:center;padding:12px 20px;
+width:100%;max-width:520px;margin:0 auto}
 header b{color:var(--ink);font-size:17px}header a{color:var(--primary);text-decoration:none;padding:10px 0 10px 16px}
 main{width:100%;max-width:520px;margin:0 auto;padding:4px 16px 24px;flex:1}
-.card{background:var(--card);border-radius:12px;border:1px solid var(--line);overflow:hidden;box-shadow:0 2px 12px rgb(20 33 61/.05)}
+.card{background:var(--card);border-radius:12px;border:1px solid var(--line);overflow:hidden;
+box-shadow:0 2px 12px rgb(20 33 61/.05)}
 .word{padding:32px 24px 24px;text-align:center}
 .word svg{display:block;margin:0 auto 12px}
-h1{margin:0;font-size:28px;line-height:1.35;color:var(--c)}.word p{margin:8px 0 0;color:var(--text)}
+h1{margin:0;font-size:28px;line-height:1.35;color:var(--c)}.word p{margin:8px 0 0;color:var(--text);text-wrap:balance}
 .kind{color:var(--quiet);font-size:13px;letter-spacing:.06em;margin-bottom:16px}
 dl{margin:0;border-top:1px dashed var(--line);padding:8px 24px 16px}
 dl div{padding:12px 0;border-bottom:1px solid var(--line)}dl div:last-child{border:0}
 dt{font-size:13px;color:var(--quiet)}
 dd{margin:2px 0 0;color:var(--ink);font-size:17px;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
-dd small{display:block;font-size:13px;color:var(--quiet)}dd.sum{font-size:24px;font-weight:600}
+dd small{display:block;font-size:13px;font-weight:400;color:var(--quiet)}dd.sum{font-size:24px;font-weight:600}
 .note{font-size:13px;color:var(--quiet);margin:16px 8px 0;text-align:center}
 footer{padding:16px 20px 24px;text-align:center;font-size:13px;color:var(--quiet)}
 """
@@ -96,13 +102,14 @@ def page(verdict: Verdict, language: str) -> str:
 <title>{word} · {words["title"]} · 掌税 PalmTax</title><style>{_STYLE}</style></head>
 <body><header><b>掌税 PalmTax</b><a href="?lang={other}" hreflang="{other}" lang="{other}">{words["other"]}</a></header>
 <main><section class="card"><div class="word" style="--c:var(--{color})"><div class="kind">{words["kind"]}</div>
-<svg width="72" height="72" viewBox="0 0 25.6 25.6" fill="none" stroke="var(--c)" stroke-width="2" stroke-linecap="round"
-stroke-linejoin="round" aria-hidden="true"><circle cx="12.8" cy="12.8" r="11.4" stroke-width="1.4"/><path d="{stroke}"/></svg>
+<svg width="72" height="72" viewBox="0 0 25.6 25.6" fill="none" stroke="var(--c)" stroke-width="2"
+stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+<circle cx="12.8" cy="12.8" r="11.4" stroke-width="1.4"/><path d="{stroke}"/></svg>
 <h1>{word}</h1><p>{sentence}</p></div>{facts}</section>{note}</main>
 <footer>{words["demo"]}</footer></body></html>"""
 
 
-def _rows(verdict: Verdict, words: dict[str, str], language: str) -> list[str]:
+def _rows(verdict: Verdict, words: dict[str, Any], language: str) -> list[str]:
     found = []
     if verdict.certificate_no is not None:
         found.append(_row(words["no"], escape(verdict.certificate_no)))

@@ -50,7 +50,10 @@ def already_filed(period: str, history: History) -> errors.AlreadyFiled:
 def _owed_period(taxpayer: registry.Taxpayer, code: str, clock: Clock) -> Period:
     if taxpayer.vat_kind != "small_scale":
         raise errors.NotSmallScale()
-    period = Period.parse(code)
+    try:
+        period = Period.parse(code)
+    except ValueError:
+        raise errors.QueryMalformed(what=code) from None
     if period.kind != taxpayer.filing_period:
         expected, expected_en = ("季度", "quarter") if taxpayer.filing_period == "quarter" else ("月", "month")
         raise errors.WrongPeriod(expected=expected, expected_en=expected_en, period=code)
@@ -103,8 +106,8 @@ async def change_draft(
 ) -> Loaded:
     """Put corrections on top of the version the person saw; the prefilled values stay beside them.
 
-    Errors: filing.draft_unknown, filing.draft_submitted, filing.draft_changed (with the newer values), filing.field_unknown,
-    filing.field_computed, filing.reason_missing, filing.value_negative.
+    Errors: filing.draft_unknown, filing.draft_submitted, filing.draft_changed (with the newer values),
+    filing.field_unknown, filing.field_computed, filing.reason_missing, filing.value_negative.
     """
     loaded = await readable_draft(tx, taxpayer_id=taxpayer_id, draft_id=draft_id, clock=clock, engine=engine)
     _may_be_changed(loaded, version)

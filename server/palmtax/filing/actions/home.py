@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 from uuid import UUID
 
 from palmtax import invoice, payment, registry, rules
@@ -21,6 +22,7 @@ from palmtax.filing.schemas import CalendarDay, HomeOut, Obligation
 from palmtax.filing.store import drafts, returns
 from palmtax.plumbing.database import Tx
 
+ObligationState = Literal["not_open", "open", "draft", "overdue", "unpaid", "paid", "done"]
 TO_DO = ("overdue", "open", "draft", "unpaid")
 
 
@@ -89,7 +91,9 @@ def _obligation(period: Period, known: _Known) -> Obligation:
     current = history.current if history else None
     draft = known.drafts.get(period.code)
     name, name_en = payment.tax_name(TAX)
-    late_fee_fen, order_id = 0, None
+    late_fee_fen: int
+    order_id: UUID | None = None
+    estimate: int | None
     if history is not None and current is not None:
         standing = pick_standing(known.standings, _chain(history))
         state = _filed_state(standing)
@@ -119,13 +123,13 @@ def _obligation(period: Period, known: _Known) -> Obligation:
     )
 
 
-def _filed_state(standing: payment.Standing) -> str:
+def _filed_state(standing: payment.Standing) -> ObligationState:
     if standing.state in ("unpaid", "paying"):
         return "unpaid"
     return "done" if standing.state == "nothing_due" else "paid"
 
 
-def _unfiled_state(period: Period, due_on: date, today: date, draft: Draft | None) -> str:
+def _unfiled_state(period: Period, due_on: date, today: date, draft: Draft | None) -> ObligationState:
     if today <= period.last_day:
         return "not_open"
     if today > due_on:
@@ -167,7 +171,7 @@ def calendar(year: int) -> list[CalendarDay]:
 
 
 async def overdue_counts(tx: Tx, taxpayer_ids: Sequence[int], today: date) -> dict[int, int]:
-    """How many periods each taxpayer has not filed in time. For lists of officers: two round trips over several shards."""
+    """How many periods each taxpayer has not filed in time. For officers: two round trips, several shards."""
     if not taxpayer_ids:
         return {}
     known = await registry.taxpayers(tx, taxpayer_ids)

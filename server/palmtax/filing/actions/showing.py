@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from palmtax import identity, payment
@@ -25,10 +26,10 @@ from palmtax.filing.schemas import (
 )
 from palmtax.filing.store import drafts, returns
 from palmtax.filing.store.cursors import cursor_of, read_cursor
-from palmtax.payment import Standing
 from palmtax.plumbing.database import Tx
 
 PAGE = 20
+PaymentState = Literal["nothing_due", "unpaid", "paying", "paid", "refund_due"]
 
 
 async def readable_return(tx: Tx, *, taxpayer_id: int, return_id: UUID) -> Return:
@@ -42,7 +43,7 @@ async def readable_return(tx: Tx, *, taxpayer_id: int, return_id: UUID) -> Retur
 async def returns_of(
     tx: Tx, taxpayer_id: int, cursor: str | None = None, limit: int = PAGE, *, period: str | None = None
 ) -> tuple[list[Return], str | None]:
-    """A page of returns, newest first, and the mark of the next page. One round trip. QueryMalformed for a strange cursor."""
+    """A page of returns, newest first, and the mark of the next. One round trip. Errors: filing.query_malformed."""
     if period is not None:
         try:
             Period.parse(period)
@@ -77,13 +78,17 @@ async def returns_out(tx: Tx, found: Sequence[Return], *, clock: Clock) -> list[
     standings = await payment.standing(tx, found[0].taxpayer_id, wanted, clock=clock)
     people = await identity.people(tx, sorted({filed.filed_by for filed in found}))
     return [
-        shape(filed, pick_standing(standings, chains[filed.return_id]), _masked(people, filed.filed_by), clock)
+        shape(
+            filed,
+            _as_it_stands(filed, pick_standing(standings, chains[filed.return_id]), clock),
+            _masked(people, filed.filed_by),
+        )
         for filed in found
     ]
 
 
 async def accepted_out(tx: Tx, filed: Return, loaded: Loaded | None, *, clock: Clock) -> ReturnOut:
-    """The answer to a submitted return. An original that was accepted just now is unpaid in full: one round trip, else two."""
+    """The answer to a submitted return: one round trip for an original accepted just now, else two."""
     if loaded is None:
         return await return_out(tx, filed, clock=clock)
     entry = HistoryEntry(
@@ -91,7 +96,10 @@ async def accepted_out(tx: Tx, filed: Return, loaded: Loaded | None, *, clock: C
         filed.draft_id, None, filed.taxes,
     )  # fmt: skip
     now = replace(filed, history=History([*filed.history.entries, entry]))
-    return await return_out(tx, now, clock=clock)
+    if filed.kind == "amendment":
+        return await return_out(tx, now, clock=clock)
+    people = await identity.people(tx, [filed.filed_by])
+    return shape(now, _untouched(loaded, clock), _masked(people, filed.filed_by))
 
 
 def _masked(people: dict[int, identity.Person], person_id: int) -> str:
@@ -99,12 +107,48 @@ def _masked(people: dict[int, identity.Person], person_id: int) -> str:
     return person.name_masked if person else "—"
 
 
-def shape(filed: Return, standing: Standing, filed_by: str, clock: Clock) -> ReturnOut:
-    """A return and the standing of its chain, on the wire."""
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """Where the payment of a return stands, as it is shown; fen."""
+
+    state: PaymentState
+    order_id: UUID | None
+    late_fees: Mapping[str, int]
+    late_days: int
+    due_now_fen: int
+
+
+_SETTLED = Paying("nothing_due", None, {}, 0, 0)
+
+
+def _untouched(loaded: Loaded, clock: Clock) -> Paying:
+    """A return accepted just now: nothing is paid, ordered or refunded."""
+    working = loaded.working
+    late_fees = {
+        tax: payment.late_fee_fen(amount, working.due.on, clock.today()) for tax, amount in working.charges.items()
+    }
+    state: PaymentState = "unpaid" if any(working.charges.values()) else "nothing_due"
+    return Paying(state, None, late_fees, working.result.late_days, working.result.due_now_fen)
+
+
+def _as_it_stands(filed: Return, standing: payment.Standing, clock: Clock) -> Paying:
+    if filed.history.state_of(filed.return_id) != "accepted":
+        return _SETTLED
+    is_open = standing.open_fen > 0
+    return Paying(
+        state=standing.state,
+        order_id=standing.order_id,
+        late_fees={item.tax_type_code: item.late_fee_fen for item in standing.items},
+        late_days=max((clock.today() - filed.due_on).days, 0) if is_open else 0,
+        due_now_fen=standing.due_now_fen if is_open else min(standing.open_fen, 0) - standing.refunding_fen,
+    )
+
+
+def shape(filed: Return, paying: Paying, filed_by: str) -> ReturnOut:
+    """A return and where its payment stands, on the wire."""
     period = Period.parse(filed.period)
     state = filed.history.state_of(filed.return_id)
     counts = state == "accepted"
-    payment_state = standing.state if counts else "nothing_due"
     name, name_en = payment.tax_name(filed.tax_type_code)
     return ReturnOut(
         return_id=filed.return_id,
@@ -122,43 +166,38 @@ def shape(filed: Return, standing: Standing, filed_by: str, clock: Clock) -> Ret
         filed_by_name_masked=filed_by,
         due_on=filed.due_on,
         fields=[DraftField.model_validate(field) for field in filed.fields],
-        result=_result(filed, standing if counts else None, clock),
-        charges=_charges(filed, standing if counts else None),
+        result=_result(filed, paying),
+        charges=_charges(filed, paying),
         amends_return_id=filed.amends_return_id,
         superseded_by_return_id=filed.history.superseded_by(filed.return_id) if state == "superseded" else None,
         void_reason=filed.history.void_reason(filed.return_id),
-        payment_state=payment_state,
-        order_id=standing.order_id if counts else None,
-        may_amend=counts and payment_state != "paying",
-        may_void=counts and payment_state in ("unpaid", "nothing_due"),
+        payment_state=paying.state,
+        order_id=paying.order_id,
+        may_amend=counts and paying.state != "paying",
+        may_void=counts and paying.state in ("unpaid", "nothing_due"),
     )
 
 
-def _result(filed: Return, standing: Standing | None, clock: Clock) -> ResultOut:
-    stored = ResultOut.model_validate(filed.result)
-    if standing is None:
-        return stored.model_copy(update={"late_days": 0, "late_fee_fen": 0, "due_now_fen": 0})
-    is_open = standing.open_fen > 0
-    late_days = max((clock.today() - filed.due_on).days, 0) if is_open else 0
-    due_now_fen = standing.due_now_fen if is_open else min(standing.open_fen, 0) - standing.refunding_fen
-    return stored.model_copy(
-        update={"late_days": late_days, "late_fee_fen": standing.late_fee_fen, "due_now_fen": due_now_fen}
+def _result(filed: Return, paying: Paying) -> ResultOut:
+    return ResultOut.model_validate(
+        filed.result
+        | {
+            "late_days": paying.late_days,
+            "late_fee_fen": sum(paying.late_fees.values()),
+            "due_now_fen": paying.due_now_fen,
+        }
     )
 
 
-def _charges(filed: Return, standing: Standing | None) -> list[ChargeOut]:
-    late = {item.tax_type_code: item.late_fee_fen for item in standing.items} if standing else {}
+def _charges(filed: Return, paying: Paying) -> list[ChargeOut]:
     found = []
     for tax, amount in filed.charges.items():
         if amount:
             name, name_en = payment.tax_name(tax)
+            late_fee_fen = paying.late_fees.get(tax, 0)
             found.append(
                 ChargeOut(
-                    tax_type_code=tax,
-                    tax_name=name,
-                    tax_name_en=name_en,
-                    amount_fen=amount,
-                    late_fee_fen=late.get(tax, 0),
+                    tax_type_code=tax, tax_name=name, tax_name_en=name_en, amount_fen=amount, late_fee_fen=late_fee_fen
                 )
             )
     return found

@@ -1,7 +1,8 @@
 """Submitting and voiding: one statement writes the return, its charges, the evidence and the news, or nothing at all.
 
-The guards are constraints, so that any number of taps, phones and killed servers leave exactly one return: the idempotency key,
-the place in the period's history, and the foreign key to the draft's version. Whoever loses a race reads again and is told.
+The guards are constraints, so that any number of taps, phones and killed servers leave exactly one return: the
+idempotency key, the place in the period's history, and the foreign key to the draft's version. Whoever loses a race
+reads again and is told.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ async def submit_return(
             raise errors.DraftUnknown()
         _check(loaded, asked)
         filed = _return_of(loaded, actor, clock, idempotency_key, hashed)
-        news = _news(loaded, filed)
+        news = _news(filed)
         if await _write(tx, filed, loaded.draft.version, actor, clock, news, engine):
             return filed, loaded
     raise faults.Busy()
@@ -163,7 +164,7 @@ def line_of(line: ExplainedLine) -> dict[str, Any]:
     }
 
 
-def _news(loaded: Loaded, filed: Return) -> ReturnSubmitted | ReturnAmended:
+def _news(filed: Return) -> ReturnSubmitted | ReturnAmended:
     payable = sum(filed.taxes.values())
     if filed.amends_return_id is None:
         return ReturnSubmitted(
@@ -191,7 +192,7 @@ async def _write(
     news: ReturnSubmitted | ReturnAmended | ReturnVoided,
     engine: Engine,
 ) -> bool:
-    """Write the row with everything that belongs to it in one statement; false when a race was lost and nothing was written."""
+    """Write the row and all that belongs to it in one statement; false when a race was lost and nothing written."""
     parts = [
         returns.insert_part(filed, draft_version),
         *_charge_parts(filed, filed.charges, actor),

@@ -1,1 +1,1 @@
-"""Values of filing: fields and their origin, what a draft comes to, the history of a period, what is owed when. Pure."""
+"""Values of filing: fields and their origin, what a draft comes to, a period's history, what is owed when. Pure."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -76,7 +77,8 @@ def is_known(row: InvoiceSum) -> bool:
 ASKED: tuple[AskedField, ...] = (
     AskedField(
         "ordinary_sales", "sales", "普通发票和未开票的销售额", "Sales with ordinary invoices or none",
-        "适用3%征收率、未开具专用发票的不含税销售额", "Sales at the 3% levy rate without special invoices, excluding VAT",
+        "适用3%征收率、未开具专用发票的不含税销售额",
+        "Sales at the 3% levy rate without special invoices, excluding VAT",
         _ordinary, (("special", "false"), ("is_real_estate", "false"), *_rates("0", "0.01", "0.03")),
     ),
     AskedField(
@@ -95,7 +97,8 @@ ASKED: tuple[AskedField, ...] = (
     ),
     AskedField(
         "real_estate_rent", "sales", "不动产租金", "Rent of real estate",
-        "出租不动产、转让土地使用权不含税销售额（未开专用发票）", "Real estate let without special invoices, excluding VAT",
+        "出租不动产、转让土地使用权不含税销售额（未开专用发票）",
+        "Real estate let without special invoices, excluding VAT",
         _rent(special=False), (("special", "false"), ("is_real_estate", "true"), *_NOT_HOUSING),
     ),
     AskedField(
@@ -105,7 +108,8 @@ ASKED: tuple[AskedField, ...] = (
     ),
     AskedField(
         "housing_rent", "sales", "住房租金（个人、个体户）", "Rent of housing (individuals)",
-        "个人出租住房不含税销售额（未开专用发票）", "Housing let by individuals without special invoices, excluding VAT",
+        "个人出租住房不含税销售额（未开专用发票）",
+        "Housing let by individuals without special invoices, excluding VAT",
         _housing(special=False), (("special", "false"), ("levy_rate", "0.015")),
     ),
     AskedField(
@@ -129,7 +133,8 @@ ASKED: tuple[AskedField, ...] = (
 
 COMPUTED: tuple[ComputedField, ...] = (
     ComputedField(
-        "exempt_tax", "relief", "vat_small_scale.exempt_tax", "免掉的增值税", "VAT exempted", "本期免税额", "Tax exempted",
+        "exempt_tax", "relief", "vat_small_scale.exempt_tax", "免掉的增值税", "VAT exempted",
+        "本期免税额", "Tax exempted",
     ),
     ComputedField(
         "reduction_total", "relief", "vat_small_scale.reduction_total", "少缴的增值税", "VAT reduced",
@@ -149,8 +154,8 @@ COMPUTED: tuple[ComputedField, ...] = (
         "教育费附加应补缴额", "Education surcharge to pay",
     ),
     ComputedField(
-        "local_education_surcharge", "surcharges", "local_education_surcharge", "地方教育附加", "Local education surcharge",
-        "地方教育附加应补缴额", "Local education surcharge to pay",
+        "local_education_surcharge", "surcharges", "local_education_surcharge", "地方教育附加",
+        "Local education surcharge", "地方教育附加应补缴额", "Local education surcharge to pay",
     ),
 )  # fmt: skip
 
@@ -183,6 +188,7 @@ def prefills(sums: Sequence[InvoiceSum]) -> dict[str, Prefill]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def invoice_query(field: AskedField, period: str) -> str | None:
     """The query behind a value, for `/api/invoice/invoices`; its sum is the prefilled value."""
     return urlencode((("period", period), *field.query)) if field.takes is not None else None

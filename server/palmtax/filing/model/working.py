@@ -35,7 +35,7 @@ from palmtax.plumbing.wire import LARGEST_FEN
 from palmtax.registry import Taxpayer
 
 SMALL_SCALE_LIMIT_FEN = 500_000_000
-"""Sales of twelve months up to which a taxpayer is small-scale (增值税法 第九条; before 2026 财税〔2018〕33号): only a notice here."""
+"""Sales of twelve months up to which a taxpayer is small-scale (增值税法 第九条); only a notice here."""
 
 Corrections = Mapping[str, Mapping[str, Any]]
 
@@ -277,13 +277,12 @@ def _notices(
     )
     if free > 0 and not assessment.outputs["is_exempt"]:
         found.append(say.exempt_invoices_taxed(show_yuan(free)))
-    for field in asked:
-        if (
-            field.code in ("real_estate_rent", "real_estate_special_rent")
-            and field.prefilled_fen
-            and not field.is_corrected
-        ):
-            found.append(say.real_estate_as_rent(show_yuan(field.prefilled_fen), field.code))
+    found += [
+        say.real_estate_as_rent(show_yuan(field.prefilled_fen), field.code)
+        for field in asked
+        if field.code in ("real_estate_rent", "real_estate_special_rent")
+        if field.prefilled_fen and not field.is_corrected
+    ]
     if assessment.outputs["vat_small_scale.is_real_estate_test_uncertain"]:
         found.append(say.threshold_uncertain())
     return found

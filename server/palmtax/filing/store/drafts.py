@@ -51,8 +51,9 @@ async def begin(
 ) -> UUID:
     """The draft of this place in the history: a new one, or the one that is there. One or two round trips."""
     made: UUID | None = await tx.fetchval(
-        "insert into filing_draft (taxpayer_id, draft_id, version, tax_type_code, period, sequence, kind, amends_return_id,"
-        " window_from, last_day, corrections, started_channel, last_channel, started_by, created_at, updated_at)"
+        "insert into filing_draft (taxpayer_id, draft_id, version, tax_type_code, period, sequence, kind,"
+        " amends_return_id, window_from, last_day, corrections, started_channel, last_channel, started_by, created_at,"
+        " updated_at)"
         " values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $13)"
         " on conflict (taxpayer_id, tax_type_code, period, sequence) do nothing returning draft_id",
         taxpayer_id, draft_id, tax_type_code, period, sequence, "amendment" if amends_return_id else "original",
@@ -61,7 +62,8 @@ async def begin(
     if made is not None:
         return made
     found: UUID = await tx.fetchval(
-        "select draft_id from filing_draft where taxpayer_id = $1 and tax_type_code = $2 and period = $3 and sequence = $4",
+        "select draft_id from filing_draft where taxpayer_id = $1 and tax_type_code = $2 and period = $3"
+        " and sequence = $4",
         taxpayer_id, tax_type_code, period, sequence,
     )  # fmt: skip
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,7 @@ _INSERT = (
 
 
 def insert_part(filed: Return, draft_version: int | None) -> Part:
-    """The new row as the first part of one statement; the draft's version and the place in the history are its guards."""
+    """The new row as the first part of one statement; the draft's version and its place in the history guard it."""
     values = tuple(getattr(filed, name) for name in RETURN_COLUMNS)
     return Part("return", _INSERT, (*values, draft_version))
 
@@ -70,7 +69,8 @@ async def histories(tx: Tx, taxpayer_id: int, tax_type_code: str, periods: Seque
     """The histories of several periods; periods without any are left out. One round trip."""
     columns = ", ".join(HISTORY_COLUMNS)
     rows = await tx.fetch(
-        f"select period, {columns} from filing_return where taxpayer_id = $1 and tax_type_code = $2 and period = any($3)",
+        f"select period, {columns} from filing_return where taxpayer_id = $1 and tax_type_code = $2"
+        " and period = any($3)",
         taxpayer_id, tax_type_code, list(periods),
     )  # fmt: skip
     found: dict[str, list[Any]] = {}
@@ -82,7 +82,7 @@ async def histories(tx: Tx, taxpayer_id: int, tax_type_code: str, periods: Seque
 async def filed_periods(tx: Tx, taxpayer_ids: Sequence[int], tax_type_code: str) -> dict[int, set[str]]:
     """Per taxpayer the periods that have a valid return. For lists of officers: touches several shards."""
     rows = await tx.fetch(
-        "select taxpayer_id, period, count(*) filter (where kind <> 'void') - count(*) filter (where kind = 'void') as valid"
+        "select taxpayer_id, period, sum(case when kind = 'void' then -1 else 1 end) as valid"
         " from filing_return where taxpayer_id = any($1) and tax_type_code = $2 group by taxpayer_id, period",
         list(taxpayer_ids), tax_type_code,
     )  # fmt: skip

@@ -11,16 +11,18 @@ from palmtax.filing.model.history import History, HistoryEntry
 from palmtax.filing.model.returns import Draft, Return
 
 HISTORY_COLUMNS = (
-    "return_id", "return_no", "sequence", "kind", "amends_return_id", "obligation_id", "draft_id", "void_reason", "taxes",
+    "return_id", "return_no", "sequence", "kind", "amends_return_id", "obligation_id", "draft_id",
+    "void_reason", "taxes",
 )  # fmt: skip
 DRAFT_COLUMNS = (
-    "taxpayer_id", "draft_id", "version", "tax_type_code", "period", "sequence", "kind", "amends_return_id", "corrections",
-    "started_channel", "last_channel", "updated_at",
+    "taxpayer_id", "draft_id", "version", "tax_type_code", "period", "sequence", "kind", "amends_return_id",
+    "corrections", "started_channel", "last_channel", "updated_at",
 )  # fmt: skip
 RETURN_COLUMNS = (
-    "taxpayer_id", "return_id", "return_no", "tax_type_code", "period", "sequence", "kind", "draft_id", "amends_return_id",
-    "obligation_id", "idempotency_key", "request_hash", "filed_at", "filed_channel", "filed_by", "due_on", "law_on",
-    "rule_version", "facts", "fields", "result", "lines", "taxes", "charges", "void_reason",
+    "taxpayer_id", "return_id", "return_no", "tax_type_code", "period", "sequence", "kind", "draft_id",
+    "amends_return_id", "obligation_id", "idempotency_key", "request_hash", "filed_at",
+    "filed_channel", "filed_by", "due_on", "law_on", "rule_version", "facts", "fields", "result", "lines", "taxes",
+    "charges", "void_reason",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from palmtax.plumbing.database import Tx
 
 LONGEST_YEARS = 3
 """House rule: an authorisation ends after three years at the latest, so that forgotten ones die out."""
+_ENDINGS = {"denied": "identity.authorisation_denied", "revoked": "identity.authorisation_revoked"}
 
 
 async def give(
@@ -238,7 +239,7 @@ async def _end(tx: Tx, *, actor: Actor, clock: Clock, kept: Authorisation, state
     )
     if kept.person_id is not None:
         await people.take_hat(tx, person_id=kept.person_id, hat_id=kept.authorisation_id, now=now)
-    await _record(tx, actor=actor, clock=clock, act=f"identity.authorisation_{state}", kept=kept)
+    await _record(tx, actor=actor, clock=clock, act=_ENDINGS[state], kept=kept)
 
 
 async def _record(tx: Tx, *, actor: Actor, clock: Clock, act: str, kept: Authorisation) -> None:

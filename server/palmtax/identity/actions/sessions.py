@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from palmtax import evidence
-from palmtax.base.actor import Actor
+from palmtax.base.actor import Actor, Hat
 from palmtax.base.clock import Clock, china_day
 from palmtax.base.errors import PalmtaxError
 from palmtax.base.identifiers import uuid7
@@ -258,23 +259,33 @@ async def about_me(tx: Tx, *, clock: Clock, person_id: int, session_id: UUID) ->
 
 
 async def put_on_hat(tx: Tx, *, actor: Actor, clock: Clock, hat_id: UUID) -> None:
-    """Change hats without a new login; the session remembers; evidence.
+    """Change hats without a new login; the session remembers. Evidence lies with the taxpayer now acted for.
 
-    Errors: identity.hat_unknown.
+    Four round trips. Errors: identity.hat_unknown.
     """
-    done = await sessions.put_on(
+    hats = await people.hats(tx, actor.person_id, clock.today())
+    chosen = next((hat for hat in hats if hat.hat_id == hat_id), None)
+    if chosen is None or not await sessions.put_on(
         tx, person_id=actor.person_id, session_id=actor.session_id, hat_id=hat_id, today=clock.today()
-    )
-    if not done:
+    ):
         raise errors.HatUnknown()
+    hat = Hat(
+        chosen.hat_id,
+        chosen.kind,
+        chosen.role_code,
+        chosen.taxpayer_id,
+        chosen.office_code,
+        frozenset(chosen.scopes),
+    )
     await evidence.append(
         tx,
-        actor=actor,
+        actor=replace(actor, hat=hat),
         clock=clock,
         act="identity.hat_chosen",
-        taxpayer_id=NO_TAXPAYER,
-        subject_id=hat_id,
+        taxpayer_id=chosen.taxpayer_id or NO_TAXPAYER,
+        subject_id=actor.session_id,
         payload={"person_id": actor.person_id, "session_id": str(actor.session_id), "hat_id": str(hat_id)},
+        summary={"role_code": chosen.role_code},
     )
 
 

@@ -20,6 +20,12 @@ from palmtax.plumbing.database import Tx
 
 TicketState = Literal["waiting", "scanned", "confirmed", "refused", "expired"]
 
+_ACTS: dict[TicketState, str] = {
+    "scanned": "identity.ticket_scanned",
+    "confirmed": "identity.ticket_confirmed",
+    "refused": "identity.ticket_refused",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class TicketMade:
@@ -125,7 +131,7 @@ async def _record(tx: Tx, *, actor: Actor, clock: Clock, state: TicketState, tic
         tx,
         actor=actor,
         clock=clock,
-        act=f"identity.ticket_{state}",
+        act=_ACTS[state],
         taxpayer_id=NO_TAXPAYER,
         subject_id=ticket_id,
         payload={"person_id": actor.person_id, "ticket_id": str(ticket_id), "state": state},

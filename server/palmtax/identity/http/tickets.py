@@ -33,7 +33,7 @@ async def make_sign_in_ticket(edge: Edge = may_anyone(rate="30/minute")) -> Sign
     return SignInTicketOut(
         ticket_id=made.ticket_id,
         poll_secret=made.poll_secret,
-        qr_text=f"{public_url}/#/sign-in-ticket?ticket_id={made.ticket_id}",
+        qr_text=f"{public_url}/#/account/scan/index?ticket={made.ticket_id}",
         expires_at=made.expires_at,
     )
 

@@ -22,7 +22,7 @@ def is_zip(content: bytes) -> bool:
 def members(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each XML, in the order of the archive.
 
-    FileUnsafe: too many members, encrypted, larger than declared limits, or compressed beyond 200 : 1; FileUnreadable: broken.
+    FileUnsafe: too many members, encrypted, too large, or compressed beyond 200 : 1. FileUnreadable: broken.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -1,7 +1,8 @@
 """Digital invoices (数电票) as XML: root `EInvoice`, parts Header, EInvoiceData, TaxSupervisionInfo.
 
-The element names are those of the published standard, its odd spellings included (`IssuItemInformation`, `TotalAmWithoutTax`,
-`TotalTax-includedAmount`, `ComTaxAm`). Names are compared without their namespace: issuers differ in whether they give one.
+The element names are those of the published standard, its odd spellings included (`IssuItemInformation`, `ComTaxAm`,
+`TotalAmWithoutTax`, `TotalTax-includedAmount`). Names are compared without their namespace: issuers differ in whether
+they give one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _SALE_OF_REAL_ESTATE, _LETTING_OF_REAL_ESTATE = "5", "304050202"
 
 
 def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _part(parent: Element | None, *path: str) -> Element | None:

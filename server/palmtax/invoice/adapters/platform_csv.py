@@ -65,7 +65,7 @@ def decoded(content: bytes) -> str:
 
 
 def rows(content: bytes, own_uscc: str) -> Iterator[ReadRow]:
-    """Each row read or refused; row 1 is the first below the header. FileEmpty, HeaderUnknown, TooManyRows for the whole file."""
+    """Each row read or refused; row 1 is the first below the header. FileEmpty, HeaderUnknown, TooManyRows."""
     csv.field_size_limit(100_000)
     reader = csv.reader(io.StringIO(decoded(content), newline=""), strict=True)
     try:
@@ -173,8 +173,7 @@ def _day(text: str) -> date:
     if len(pieces) == 1 and len(plain) == 8 and plain.isascii() and plain.isdigit():
         pieces = [plain[:4], plain[4:6], plain[6:]]
     try:
-        if len(pieces) != 3 or len(pieces[0]) != 4:
-            raise ValueError(text)
-        return date(int(pieces[0]), int(pieces[1]), int(pieces[2]))
+        year, month, day = (int(piece) for piece in pieces)
+        return date(year, month, day)
     except ValueError as wrong:
         raise errors.DateMalformed(given=text[:30]) from wrong

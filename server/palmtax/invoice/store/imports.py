@@ -12,8 +12,8 @@ from uuid import UUID
 from palmtax.plumbing.database import Tx
 
 _READ = (
-    "import_id, kind, file_name, stored_as, state, total_rows, done_rows, accepted, duplicates, refused, problem, created_at,"
-    " finished_at"
+    "import_id, kind, file_name, stored_as, state, total_rows, done_rows, accepted, duplicates, refused, problem,"
+    " created_at, finished_at"
 )
 _RANK = "(case outcome when 'refused' then 0 when 'duplicate' then 1 else 2 end)"
 

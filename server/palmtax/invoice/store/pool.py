@@ -20,8 +20,8 @@ _COLUMNS = (
     "import_id", "import_row_no", "idempotency_key", "request_hash", "created_by", "created_at",
 )  # fmt: skip
 _READ = (
-    "invoice_id, invoice_no, kind, direction, is_red, red_of_invoice_no, issued_on, counterparty_name, lines, amount_fen,"
-    " tax_fen, is_real_estate, reduction_waived, source, is_void, created_at"
+    "invoice_id, invoice_no, kind, direction, is_red, red_of_invoice_no, issued_on, counterparty_name, lines,"
+    " amount_fen, tax_fen, is_real_estate, reduction_waived, source, is_void, created_at"
 )
 
 
@@ -66,7 +66,10 @@ def _insert_sql(count: int) -> str:
     rows = ", ".join(
         "(" + ", ".join(f"${row * width + place + 1}" for place in range(width)) + ")" for row in range(count)
     )
-    return f"insert into invoice_invoice ({', '.join(_COLUMNS)}) values {rows} on conflict do nothing returning invoice_no, invoice_id"
+    return (
+        f"insert into invoice_invoice ({', '.join(_COLUMNS)}) values {rows} on conflict do nothing"
+        " returning invoice_no, invoice_id"
+    )
 
 
 def _line(line: InvoiceLine) -> dict[str, Any]:
@@ -75,10 +78,10 @@ def _line(line: InvoiceLine) -> dict[str, Any]:
 
 def _values(taxpayer_id: int, invoice: NewInvoice, row_no: int | None, by: Provenance) -> tuple[Any, ...]:
     return (
-        taxpayer_id, uuid7(), invoice.invoice_no, invoice.kind, invoice.direction, invoice.is_red, invoice.red_of_invoice_no,
-        invoice.issued_on, invoice.counterparty_name, [_line(x) for x in invoice.lines], invoice.amount_fen, invoice.tax_fen,
-        invoice.is_real_estate, invoice.reduction_waived, by.source, by.import_id, row_no, by.idempotency_key,
-        by.request_hash, by.created_by, by.created_at,
+        taxpayer_id, uuid7(), invoice.invoice_no, invoice.kind, invoice.direction, invoice.is_red,
+        invoice.red_of_invoice_no, invoice.issued_on, invoice.counterparty_name, [_line(x) for x in invoice.lines],
+        invoice.amount_fen, invoice.tax_fen, invoice.is_real_estate, invoice.reduction_waived, by.source, by.import_id,
+        row_no, by.idempotency_key, by.request_hash, by.created_by, by.created_at,
     )  # fmt: skip
 
 
@@ -105,7 +108,7 @@ async def readable_invoice(tx: Tx, taxpayer_id: int, invoice_id: UUID) -> Any | 
 
 
 async def known_numbers(tx: Tx, taxpayer_id: int, numbers: Sequence[str]) -> Mapping[str, Any]:
-    """Of these numbers the ones in the pool: red or not, amount and how much of it was reversed, fen. One round trip."""
+    """Of these numbers the ones in the pool: red or not, amount and what was reversed of it, fen. One round trip."""
     sql = """
         select i.invoice_no, i.is_red, i.amount_fen, i.import_id, i.import_row_no,
                coalesce((select sum(r.amount_fen) from invoice_invoice r where r.taxpayer_id = $1
@@ -116,8 +119,9 @@ async def known_numbers(tx: Tx, taxpayer_id: int, numbers: Sequence[str]) -> Map
 
 _MONTH_SUMS = """
         select date_trunc('month', i.issued_on::timestamp)::date as month, i.kind, l.levy_rate, i.is_real_estate,
-               i.reduction_waived and l.levy_rate = '0.03' as reduction_waived, count(distinct i.invoice_id)::int as count,
-               sum(l.amount_fen)::text as amount_fen, sum(l.tax_fen)::text as tax_fen
+               i.reduction_waived and l.levy_rate = '0.03' as reduction_waived,
+               count(distinct i.invoice_id)::int as count, sum(l.amount_fen)::text as amount_fen,
+               sum(l.tax_fen)::text as tax_fen
         from invoice_invoice i
         cross join lateral jsonb_to_recordset(i.lines) as l(levy_rate text, amount_fen bigint, tax_fen bigint)
         where i.taxpayer_id = $1 and i.issued_on between {first} and {last} and i.direction = 'issued' and not i.is_void
@@ -208,7 +212,8 @@ async def totals(tx: Tx, taxpayer_id: int, wanted: InvoiceFilter) -> PoolTotals:
         args.append(list(wanted.levy_rates))
         only = f" where l.levy_rate = any(${len(args)})"
     sql = (
-        "select count(*)::int as count, coalesce(sum(x.amount_fen), 0)::text as amount_fen, coalesce(sum(x.tax_fen), 0)::text as tax_fen"
+        "select count(*)::int as count, coalesce(sum(x.amount_fen), 0)::text as amount_fen,"
+        " coalesce(sum(x.tax_fen), 0)::text as tax_fen"
         " from invoice_invoice i cross join lateral (select sum(l.amount_fen) as amount_fen, sum(l.tax_fen) as tax_fen"
         f" from jsonb_to_recordset(i.lines) as l(levy_rate text, amount_fen bigint, tax_fen bigint){only}) x"
         f" where {' and '.join(where)} and not i.is_void"

@@ -66,8 +66,8 @@ def charge_parts(
 async def standing(tx: Tx, taxpayer_id: int, return_ids: Sequence[UUID], *, clock: Clock) -> dict[UUID, Standing]:
     """Where the payment of each return stands today (Beijing); every asked return is in the answer. One round trip.
 
-    A return that never asked for money is `nothing_due`. The late fee (征管法 第三十二条) is what paying today would add;
-    it is booked when an order is paid, to the day of payment, so an unpaid order never has to be taken back.
+    A return that never asked for money is `nothing_due`. The late fee (征管法 第三十二条) is what paying today would
+    add; it is booked when an order is paid, to the day of payment, so an unpaid order never has to be taken back.
     """
     known = await ledger.standings(tx, taxpayer_id, return_ids, clock.today()) if return_ids else {}
     return {number: known.get(number) or _nothing(number) for number in return_ids}
@@ -81,7 +81,7 @@ def _nothing(return_id: UUID) -> Standing:
 
 
 async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
-    """What each taxpayer owes, fen, without late fees still running; negative when money is held for them. One round trip."""
+    """What each taxpayer owes, fen, without late fees still running; negative when money is held for them."""
     return await ledger.owed(tx, taxpayer_ids)
 
 
@@ -110,5 +110,5 @@ def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
 
 
 async def unbalanced(tx: Tx) -> list[int]:
-    """Taxpayers whose ledger does not add up; always empty. For the nightly check and the crash test: reads everything."""
+    """Taxpayers whose ledger does not add up; always empty. For checks: reads everything."""
     return await ledger.unbalanced(tx)

@@ -120,7 +120,7 @@ async def _withdraw_too_high(tx: Tx, clock: Clock, every: Sequence[Order], open_
 def _shared_out(every: Sequence[Order], overpaid: dict[str, int], now: datetime) -> list[Refund]:
     """Which paid orders give how much of which tax back, fen: the newest first, none more than it brought.
 
-    First each tax from the orders that paid it; what set-off had moved between taxes comes from any order with money left.
+    First each tax from the orders that paid it; what set-off moved between taxes, from any order with money left.
     """
     paid = sorted((one for one in every if one.state == "paid"), key=lambda one: one.created_at, reverse=True)
     shares: dict[UUID, dict[str, int]] = {one.order_id: {} for one in paid}
@@ -128,9 +128,9 @@ def _shared_out(every: Sequence[Order], overpaid: dict[str, int], now: datetime)
     for is_same_tax in (True, False):
         for order in paid:
             left = order.amount_fen - sum(_given(order).values()) - sum(shares[order.order_id].values())
-            for code in rest:
+            for code, wanted in list(rest.items()):
                 most = _paid(order, code) - _given(order).get(code, 0) if is_same_tax else left
-                part = min(rest[code], most, left)
+                part = min(wanted, most, left)
                 if part > 0:
                     shares[order.order_id][code] = shares[order.order_id].get(code, 0) + part
                     rest[code] -= part
@@ -158,7 +158,7 @@ def _given(order: Order) -> dict[str, int]:
 
 
 async def finish_refund(tx: Tx, *, clock: Clock, refund: Refund, has_arrived: bool, channel_refund_no: str) -> None:
-    """The channel's last word on a refund: booked when the money has left, else kept as failed for a person. Twice is once."""
+    """The channel's last word on a refund: booked when the money has left, else kept as failed. Twice is once."""
     order = await orders.lock_order(tx, taxpayer_id=refund.taxpayer_id, order_id=refund.order_id)
     now, state = clock.now(), "done" if has_arrived else "failed"
     ended = await refunds.end_refund(
@@ -183,7 +183,7 @@ async def finish_refund(tx: Tx, *, clock: Clock, refund: Refund, has_arrived: bo
         ),
         evidence.part(
             actor=None, clock=clock, act=Refunded.name, taxpayer_id=refund.taxpayer_id, subject_id=refund.refund_id,
-            payload={"refund_id": refund.refund_id, "amount_fen": refund.amount_fen, "channel_refund_no": channel_refund_no},
+            payload={"refund_id": refund.refund_id, "amount_fen": refund.amount_fen, "channel_no": channel_refund_no},
             summary={"period": order.period, "amount_fen": refund.amount_fen, "way": refund.way},
         ),
         outbox.part(news),

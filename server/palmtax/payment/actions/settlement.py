@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock, china_day
@@ -28,6 +30,8 @@ from palmtax.payment.store import ledger, orders
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Part, together
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ async def settle(tx: Tx, *, clock: Clock, taxpayer_id: int, order_id: UUID, mone
     if not order.is_open:
         await _give_back(tx, clock, order, money, cause, "paid_twice" if order.state == "paid" else "paid_late")
     elif money.total_fen != order.amount_fen:
+        log.error("payment.amount_differs", order_id=str(order_id), taxpayer_id=taxpayer_id)
         raise NoticeRefused(reason="amount")
     elif china_day(money.paid_at) > china_day(order.created_at):
         await withdraw(tx, clock=clock, order=order)
@@ -84,11 +89,12 @@ async def book_payment(
 ) -> None:
     """The order is paid: late fee and payment booked, evidence and news written, all in one statement.
 
-    The order's row must be locked. Afterwards, an amendment that came first may have left it overpaid: refunded at once.
+    The order's row must be locked. What an amendment that came first left overpaid is refunded at once.
     """
     facts = {
         "order_id": order.order_id, "order_no": order.order_no, "amount_fen": order.amount_fen, "way": way,
-        "trade_no": trade_no, "paid_at": paid_at, "items": [[i.tax_type_code, i.amount_fen, i.late_fee_fen] for i in order.items],
+        "trade_no": trade_no, "paid_at": paid_at,
+        "items": [[i.tax_type_code, i.amount_fen, i.late_fee_fen] for i in order.items],
     }  # fmt: skip
     await together(
         tx,

@@ -44,7 +44,7 @@ class Arrival:
 
 
 async def register_transfer(tx: Tx, *, actor: Actor, clock: Clock, arrival: Arrival, idempotency_key: str) -> Order:
-    """Settle an order by a bank transfer; the late fee counts to the day of arrival, and the amount must equal what is due.
+    """Settle an order by a bank transfer; the late fee counts to the day of arrival; the amount must equal what is due.
 
     The order may have expired: a transfer takes a day or more. Another open order of the same return is withdrawn.
     The same key again gives the same order. Errors: payment.key_reused, payment.other_office, payment.order_unknown,

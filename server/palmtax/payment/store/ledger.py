@@ -179,7 +179,7 @@ async def ledger_page(tx: Tx, taxpayer_id: int, before: tuple[datetime, UUID] | 
 
 
 async def unbalanced(tx: Tx) -> list[int]:
-    """Taxpayers whose accounts do not sum to zero or whose entries have no lines: always none. For checks, all shards."""
+    """Taxpayers whose money does not add up in any of four ways: always none. For checks, all shards."""
     rows = await tx.fetch(
         """select taxpayer_id from payment_entry e where not exists (
              select 1 from payment_line l where l.taxpayer_id = e.taxpayer_id and l.entry_id = e.entry_id)

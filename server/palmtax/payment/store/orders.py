@@ -23,9 +23,9 @@ select o.*,
 from payment_order o where o.taxpayer_id = $1"""
 
 _ORDER_COLUMNS = (
-    "taxpayer_id", "order_id", "order_no", "obligation_id", "return_id", "return_no", "period", "due_on", "state", "way",
-    "amount_fen", "created_by", "created_at", "expires_at", "paid_at", "channel_trade_no", "paid_trade_no", "attempt",
-    "trade", "payer_id", "prepay",
+    "taxpayer_id", "order_id", "order_no", "obligation_id", "return_id", "return_no", "period", "due_on", "state",
+    "way", "amount_fen", "created_by", "created_at", "expires_at", "paid_at", "channel_trade_no", "paid_trade_no",
+    "attempt", "trade", "payer_id", "prepay",
 )  # fmt: skip
 
 
@@ -121,7 +121,8 @@ async def order_of_trade(tx: Tx, out_trade_no: str) -> tuple[int, UUID] | None:
 async def end_order(tx: Tx, *, taxpayer_id: int, order_id: UUID, state: str) -> bool:
     """An open order becomes `expired` or `cancelled`; false when it was not open."""
     done = await tx.execute(
-        "update payment_order set state = $3 where taxpayer_id = $1 and order_id = $2 and state in ('created', 'paying')",
+        "update payment_order set state = $3"
+        " where taxpayer_id = $1 and order_id = $2 and state in ('created', 'paying')",
         taxpayer_id,
         order_id,
         state,

@@ -20,6 +20,7 @@ export const routes = {
   grant: '/account/grant/index',
   devices: '/account/devices/index',
   scan: '/account/scan/index',
+  realName: '/account/real-name/index',
   about: '/account/about/index',
   agreement: '/account/agreement/index',
 } as const

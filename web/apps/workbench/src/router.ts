@@ -1,15 +1,37 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { me, officerHat } from "./platform/platformSession";
 
+/** The pages, each fetched when it is first needed or when the browser has time. */
+const pages = {
+  summary: () => import("./taxpayer/TaxpayerSummary.vue"),
+  timeline: () => import("./timeline/TimelinePage.vue"),
+  returns: () => import("./return/ReturnList.vue"),
+  return: () => import("./return/ReturnPage.vue"),
+  drafts: () => import("./draft/DraftPage.vue"),
+  orders: () => import("./order/OrderList.vue"),
+  ledger: () => import("./ledger/LedgerPage.vue"),
+  transfer: () => import("./transfer/TransferPage.vue"),
+  taxpayer: () => import("./taxpayer/TaxpayerPage.vue"),
+  search: () => import("./search/SearchPage.vue"),
+};
+
+const AHEAD_MS = 1500;
+
+/** Fetches every page ahead, so that a lost network does not close the sections not yet opened. */
+export function fetchPagesAhead(): void {
+  const whenIdle = window.requestIdleCallback ?? ((work: () => void) => window.setTimeout(work, AHEAD_MS));
+  whenIdle(() => void Promise.allSettled(Object.values(pages).map((page) => page())));
+}
+
 const ofTaxpayer: RouteRecordRaw[] = [
-  { path: "", name: "summary", component: () => import("./taxpayer/TaxpayerSummary.vue") },
-  { path: "timeline", name: "timeline", component: () => import("./timeline/TimelinePage.vue") },
-  { path: "returns", name: "returns", component: () => import("./return/ReturnList.vue") },
-  { path: "returns/:returnId", name: "return", component: () => import("./return/ReturnPage.vue") },
-  { path: "drafts", name: "drafts", component: () => import("./draft/DraftPage.vue") },
-  { path: "orders", name: "orders", component: () => import("./order/OrderList.vue") },
-  { path: "ledger", name: "ledger", component: () => import("./ledger/LedgerPage.vue") },
-  { path: "transfer", name: "transfer", component: () => import("./transfer/TransferPage.vue") },
+  { path: "", name: "summary", component: pages.summary },
+  { path: "timeline", name: "timeline", component: pages.timeline },
+  { path: "returns", name: "returns", component: pages.returns },
+  { path: "returns/:returnId", name: "return", component: pages.return },
+  { path: "drafts", name: "drafts", component: pages.drafts },
+  { path: "orders", name: "orders", component: pages.orders },
+  { path: "ledger", name: "ledger", component: pages.ledger },
+  { path: "transfer", name: "transfer", component: pages.transfer },
 ];
 
 /** Every address of the workbench, below /workbench/. */
@@ -22,8 +44,8 @@ export const router = createRouter({
     {
       path: "/taxpayers",
       name: "taxpayers",
-      component: () => import("./search/SearchPage.vue"),
-      children: [{ path: ":id(\\d+)", component: () => import("./taxpayer/TaxpayerPage.vue"), children: ofTaxpayer }],
+      component: pages.search,
+      children: [{ path: ":id(\\d+)", component: pages.taxpayer, children: ofTaxpayer }],
     },
     { path: "/:rest(.*)*", name: "lost", component: () => import("./frame/FrameLost.vue"), meta: { open: true } },
   ],
@@ -34,4 +56,14 @@ router.beforeEach((to) => {
   if (!me.value) return { name: "sign-in", query: to.fullPath === "/taxpayers" ? {} : { next: to.fullPath } };
   if (!officerHat.value && to.name !== "hats") return { name: "hats", query: { next: to.fullPath } };
   return true;
+});
+
+/** A page younger than this that fails to load a part would only fail again. */
+const YOUNG_MS = 5000;
+
+// A part that is gone from the server means a newer version stands there: go there by loading afresh.
+router.onError((error: Error, to) => {
+  const isPartMissing = /import|module|preload/i.test(error.message);
+  if (isPartMissing && navigator.onLine && performance.now() > YOUNG_MS)
+    window.location.assign(router.resolve(to).href);
 });

@@ -54,7 +54,7 @@ test('home names the one thing due, its price, the days left and why the day mov
   assert.match(home.text(), /增值税及附加税费（小规模）/)
   assert.match(home.text(), /还有 5 天/)
   assert.match(home.text(), /10月26日（周一）截止/)
-  assert.match(home.text(), /遇国庆节，顺延 11 天/)
+  assert.match(home.text(), /国庆节放假7天，顺延7个工作日/)
 })
 
 test('every field shows its origin; the invoices behind it are one tap away', async () => {

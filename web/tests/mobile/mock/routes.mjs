@@ -13,7 +13,7 @@ function obligation(state, more = {}) {
   const draft = makeDraft(state)
   return {
     ...TAX, ...PERIOD, opens_on: '2026-10-01', due_on: isLate ? '2026-09-23' : '2026-10-26', days_left: isLate ? -28 : 5,
-    rolled_days: isLate ? 0 : 11, roll_reason: '遇国庆节', roll_reason_en: 'National Day', state: isLate ? 'overdue' : 'open',
+    rolled_days: isLate ? 0 : 11, roll_reason: '申报期内国庆节放假7天，顺延7个工作日', roll_reason_en: 'National Day (7 days) within the filing window: 7 working days later', state: isLate ? 'overdue' : 'open',
     estimate_fen: draft.result.due_now_fen, late_fee_fen: draft.result.late_fee_fen, draft_id: null, return_id: null, order_id: null, ...more,
   }
 }
@@ -157,7 +157,7 @@ const draftOf = ({ state }) => [200, makeDraft(state)]
 
 export const routes = [
   on('POST', '/mock/scenario', ({ world, body }) => ((world.state = { ...newState(body), tokens: world.state.tokens }), (world.asked.length = 0), [200, {}])),
-  on('POST', '/mock/set', ({ state, body }) => (Object.assign(state, body), [200, {}])),
+  on('POST', '/mock/set', ({ state, body }) => (Object.assign(state, { lapsedAt: undefined }, body), [200, {}])),
   on('GET', '/mock/cashier', ({ state, query }) => (settle(state, query.get('order')), [200, { back: query.get('redirect_url') }])),
   on('POST', '/api/identity/sms-codes', () => [200, { expires_in_seconds: 300, resend_in_seconds: 60 }]),
   on('POST', '/api/identity/sessions/sms', ({ state, body }) => (body.code === '246810' ? [200, session(state)] : problem(409, 'identity.code_wrong', '验证码不对。', '请看看最新一条短信，还可以试 4 次。'))),
@@ -181,6 +181,7 @@ export const routes = [
   on('POST', `/api/identity/authorisations/${id}/revoke`, answerAuthorisation('revoked')),
   on('POST', `/api/identity/sign-in-tickets/${id}/scan`, () => [200, { state: 'scanned', session: null }]),
   on('POST', `/api/identity/sign-in-tickets/${id}/answer`, ({ body }) => [200, { state: body.accept ? 'confirmed' : 'refused', session: null }]),
+  on('GET', '/api/registry/taxpayer', () => [200, { filing_period: 'quarter' }]),
   on('GET', '/api/filing/home', home),
   on('GET', '/api/filing/calendar', () => [200, CALENDAR]),
   on('POST', '/api/filing/drafts', draftOf),

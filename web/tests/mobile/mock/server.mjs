@@ -1,7 +1,8 @@
 /**
  * A small stand-in for the API: the routes of the taxpayer's journey with the state of one shop in memory.
  * For pictures and for running the front ends alone (`node server.mjs --port 8100 --web <H5 build>`); tests of the
- * journey run on the real server. POST /mock/scenario {name, scale, lose} sets the stage.
+ * journey run on the real server. POST /mock/scenario {name, scale, lose} sets the stage. With `--api <address>` it only
+ * serves the build and hands /api on to a real server.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,9 +16,12 @@ const KINDS = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'"
 
 /** Starts the mock; resolves with its address and a way to end it. */
-export function startMock({ port = 0, web = '' } = {}) {
+export function startMock({ port = 0, web = '', api = '' } = {}) {
   const world = { state: newState(), asked: [] }
-  const server = createServer((request, response) => void answer(world, web, request, response))
+  const server = createServer((request, response) => {
+    if (api && request.url.startsWith('/api/')) void handOn(api, request, response)
+    else void answer(world, web, request, response)
+  })
   return new Promise((resolve) => {
     server.listen(port, '127.0.0.1', () => {
       const address = `http://127.0.0.1:${server.address().port}`
@@ -32,6 +36,7 @@ async function answer(world, web, request, response) {
   const body = await readBody(request)
   world.asked.push({ method: request.method, path: address.pathname, body, headers: request.headers })
   if (world.state.down) return request.socket.destroy()
+  if (isLapsed(world.state, address.pathname, request.headers)) return send(response, 401, { code: 'identity.session_ended', text: '登录已经到期。', hint: '请重新登录。', fields: {}, trace_id: 'mock' })
   for (const [method, pattern, handle] of routes) {
     const found = method === request.method && pattern.exec(address.pathname)
     if (!found) continue
@@ -40,6 +45,25 @@ async function answer(world, web, request, response) {
     return send(response, status, value)
   }
   return send(response, 404, { code: 'http.404', text: '没有这个地址', hint: '', fields: {}, trace_id: 'mock' })
+}
+
+/** With the lever `lapsed`, tokens given out before it was pulled are no longer good; with `dead` none can be renewed. */
+function isLapsed(state, path, headers) {
+  if (!state.lapsed || path.startsWith('/mock/')) return false
+  if (path.endsWith('/sessions/refresh')) return Boolean(state.dead)
+  if (/sms-codes|sessions\/(sms|wechat)$/.test(path)) return false
+  state.lapsedAt ??= state.tokens
+  return Number(/access-(\d+)/.exec(headers.authorization ?? '')?.[1] ?? 0) <= state.lapsedAt
+}
+
+async function handOn(api, request, response) {
+  const pieces = []
+  for await (const piece of request) pieces.push(piece)
+  const { host, connection, ...headers } = request.headers
+  const body = pieces.length ? Buffer.concat(pieces) : undefined
+  const answered = await fetch(api + request.url, { method: request.method, headers, body })
+  response.writeHead(answered.status, { 'Content-Type': answered.headers.get('content-type') ?? 'text/plain' })
+  response.end(Buffer.from(await answered.arrayBuffer()))
 }
 
 function send(response, status, value) {
@@ -79,6 +103,6 @@ function serveFile(web, address, request, response) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const option = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
   const here = dirname(fileURLToPath(import.meta.url))
-  const mock = await startMock({ port: Number(option('--port', '8100')), web: option('--web', join(here, '../../../apps/mobile/dist/build/h5')) })
+  const mock = await startMock({ port: Number(option('--port', '8100')), api: option('--api', ''), web: option('--web', join(here, '../../../apps/mobile/dist/build/h5')) })
   console.log(mock.address)
 }

@@ -25,7 +25,7 @@ const DAY = 24
 /** Invoices of the quarter; sums are exact integers of fen. */
 export function makeInvoices(scale) {
   return Array.from({ length: 42 }, (_, place) => {
-    const amount_fen = scale * (83_725 + ((place * 73_913) % 990_000)) * (place === 5 ? -1 : 1)
+    const amount_fen = scale * (183_725 + ((place * 73_913) % 1_490_000)) * (place === 5 ? -1 : 1)
     const special = place % 6 === 0
     const tax_fen = Math.round(amount_fen / 100)
     const day = String((place % DAY) + 1).padStart(2, '0')
@@ -112,11 +112,11 @@ export function makeExplanation(draft) {
   return {
     rule_version: '2026.10-a', law_on: '2026-09-30',
     lines: [
-      line('sales', '本季销售额', 'Sales of the quarter', `普票 ${yuan(value('sales_ordinary'))} ＋ 专票 ${yuan(value('sales_special'))} ＋ 未开票 ${yuan(value('sales_uninvoiced'))}`, 'ordinary + special + uninvoiced', sales),
-      { ...line('threshold', '没到 30 万元起征点？', 'Below the 300,000 threshold?', `${yuan(sales)} ＜ 300,000.00`, `${yuan(sales)} < 300,000.00`, 0, [cite('增值税法', '第二十三条', '一个季度不到 30 万元的，免征增值税。', '中华人民共和国增值税法', 'law')]), unit: 'yes_no' },
-      line('tax', '按 3% 算', 'At 3%', `${yuan(sales)} × 3%`, `${yuan(sales)} × 3%`, value('vat') + value('relief_cut'), [law]),
-      line('relief_cut', '减按 1%，少缴', 'Cut to 1%: saved', `${yuan(sales)} × 2%`, `${yuan(sales)} × 2%`, value('relief_cut'), [cut]),
-      line('vat', '应缴增值税', 'VAT payable', `${yuan(sales)} × 1%`, `${yuan(sales)} × 1%`, value('vat'), [law, cut], true),
+      line('vat_small_scale.sales', '本季销售额', 'Sales of the quarter', `普票 ${yuan(value('sales_ordinary'))} ＋ 专票 ${yuan(value('sales_special'))} ＋ 未开票 ${yuan(value('sales_uninvoiced'))}`, 'ordinary + special + uninvoiced', sales),
+      { ...line('vat_small_scale.threshold', '没到 30 万元起征点？', 'Below the 300,000 threshold?', `${yuan(sales)} ＜ 300,000.00`, `${yuan(sales)} < 300,000.00`, 0, [cite('增值税法', '第二十三条', '一个季度不到 30 万元的，免征增值税。', '中华人民共和国增值税法', 'law')]), unit: 'yes_no' },
+      line('vat_small_scale.tax', '按 3% 算', 'At 3%', `${yuan(sales)} × 3%`, `${yuan(sales)} × 3%`, value('vat') + value('relief_cut'), [law]),
+      line('vat_small_scale.relief_cut', '减按 1%，少缴', 'Cut to 1%: saved', `${yuan(sales)} × 2%`, `${yuan(sales)} × 2%`, value('relief_cut'), [cut]),
+      line('vat_small_scale.vat', '应缴增值税', 'VAT payable', `${yuan(sales)} × 1%`, `${yuan(sales)} × 1%`, value('vat'), [law, cut], true),
       line('urban', '城市维护建设税', 'Urban maintenance tax', `${yuan(value('vat'))} × 7% × 50%`, `${yuan(value('vat'))} × 7% × 50%`, value('urban'), [half], true),
       line('education', '教育费附加', 'Education surcharge', `${yuan(value('vat'))} × 3% × 50%`, `${yuan(value('vat'))} × 3% × 50%`, value('education'), [half], true),
       line('local_education', '地方教育附加', 'Local education surcharge', `${yuan(value('vat'))} × 2% × 50%`, `${yuan(value('vat'))} × 2% × 50%`, value('local_education'), [half], true),
@@ -127,5 +127,5 @@ export function makeExplanation(draft) {
 /** The year's calendar, quarterly VAT and a few months. */
 export const CALENDAR = [
   ['2026-01-20', '2025Q4', 5, '元旦', 'New Year'], ['2026-04-20', '2026Q1', 5, '清明节', 'Qingming'], ['2026-07-15', '2026Q2', 0, '', ''],
-  ['2026-10-26', '2026Q3', 11, '遇国庆节', 'National Day'], ['2026-11-16', '2026-10', 1, '遇周末', 'weekend'], ['2026-12-15', '2026-11', 0, '', ''],
+  ['2026-10-26', '2026Q3', 11, '申报期内国庆节放假7天，顺延7个工作日', 'National Day (7 days) within the filing window: 7 working days later'], ['2026-11-16', '2026-10', 1, '遇周末', 'weekend'], ['2026-12-15', '2026-11', 0, '', ''],
 ].map(([due_on, period, rolled_days, reason, reason_en]) => ({ tax_type_code: TAX.tax_type_code, tax_name: '增值税及附加税费', tax_name_en: 'VAT and surcharges', period, due_on, rolled_days, reason, reason_en, is_official: true }))

@@ -77,9 +77,11 @@ export function makeApi(town, { hats = 1 } = {}) {
     town.get(Number(id)) ?? refuse(404, "cases.taxpayer_unknown", "没有找到这户纳税人", "可能不在您的管辖范围内。");
 
   function search(query) {
+    if (!/^-?(name|uscc|registered_on)$/.test(query.get("sort") ?? "name"))
+      refuse(422, "plumbing.malformed", "排序方式不对");
     const q = query.get("q") ?? "";
     const masked = q.replace(/＊/g, "*");
-    let found = [...town.values()].filter(({ taxpayer, contacts, owed, overdue }) => {
+    let found = [...town.values()].filter(({ taxpayer, contacts }) => {
       const meets =
         !q ||
         taxpayer.name.includes(q) ||
@@ -308,7 +310,7 @@ function refuse(...given) {
   throw new Refusal(...given);
 }
 
-function hitOf({ taxpayer, contacts, owed, overdue, acts }) {
+function hitOf({ taxpayer, contacts, owed, overdue }) {
   const { taxpayer_id, name, uscc, kind, vat_kind, office_name } = taxpayer;
   return {
     taxpayer_id,
@@ -321,7 +323,7 @@ function hitOf({ taxpayer, contacts, owed, overdue, acts }) {
     contact_phone_masked: contacts[0].phone_masked,
     owed_fen: owed,
     overdue_returns: overdue,
-    last_act_at: acts[0]?.at ?? null,
+    last_act_at: null,
   };
 }
 

@@ -25,7 +25,7 @@ export function useImport() {
     if (!current.value) return { items: [], next: null }
     const path = { import_id: current.value.import_id }
     const query = { cursor, ...(outcome.value && { outcome: outcome.value }) }
-    const page = await api.call('get', '/api/invoice/imports/{import_id}/rows', { path, query } as never)
+    const page = await api.call('get', '/api/invoice/imports/{import_id}/rows', { path, query })
     return { items: page.rows, next: page.next_cursor }
   })
   const isRunning = computed(() => current.value?.state === 'queued' || current.value?.state === 'running')

@@ -1,6 +1,6 @@
 import { reactive, shallowRef } from 'vue'
 import type { Schemas } from '@palmtax/api'
-import { api } from '@/state/api'
+import { api, apiWith } from '@/state/api'
 import { useLoad } from './useLoad'
 import { usePages } from './usePages'
 
@@ -14,18 +14,17 @@ const TYPING_MS = 350
 export interface InvoiceFilter {
   q: string
   kind: '' | Invoice['kind']
-  period: string
   behind: string
 }
 
 /** The pool: filtered, searched, page by page, with the sums of all that match. */
 export function useInvoices() {
-  const filter = reactive<InvoiceFilter>({ q: '', kind: '', period: '', behind: '' })
+  const filter = reactive<InvoiceFilter>({ q: '', kind: '', behind: '' })
   const sums = shallowRef<InvoiceSums | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const pages = usePages(async (cursor: string | null) => {
-    const page = await api.call('get', '/api/invoice/invoices', { query: { ...queryOf(filter), cursor, limit: PAGE } } as never)
+    const page = await apiWith(filter.behind).call('get', '/api/invoice/invoices', { query: { ...queryOf(filter), cursor, limit: PAGE } })
     sums.value = page
     return { items: page.invoices, next: page.next_cursor }
   })
@@ -45,16 +44,8 @@ export function useInvoices() {
   return { filter, sums, ...pages, search, narrow }
 }
 
-function queryOf(filter: InvoiceFilter): Record<string, string> {
-  const query: Record<string, string> = {}
-  for (const pair of filter.behind.replace(/^\?/, '').split('&')) {
-    const [name, value = ''] = pair.split('=')
-    if (name) query[name] = decodeURIComponent(value)
-  }
-  if (filter.q.trim()) query.q = filter.q.trim()
-  if (filter.kind) query.kind = filter.kind
-  if (filter.period) query.period = filter.period
-  return query
+function queryOf(filter: InvoiceFilter): { q?: string; kind?: Invoice['kind'] } {
+  return { ...(filter.q.trim() && { q: filter.q.trim() }), ...(filter.kind && { kind: filter.kind }) }
 }
 
 /** One invoice. */
@@ -64,6 +55,6 @@ export function useInvoice(place: { id: string }) {
 
 /** A rate the way people say it: "0.015" is 1.5%. The digits are moved, not multiplied. */
 export function ratePercent(rate: string): string {
-  const [, hundredths = '0', rest = ''] = /^0\.?(\d{0,2})(\d*)$/.exec(rate.padEnd(4, '0')) ?? []
-  return `${Number(hundredths)}${rest ? `.${rest}` : ''}%`
+  const [, whole = '', rest = ''] = /^0\.(\d\d)(\d*)$/.exec(rate) ?? []
+  return `${Number(whole)}${rest ? `.${rest}` : ''}%`
 }

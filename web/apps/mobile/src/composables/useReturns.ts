@@ -13,7 +13,7 @@ type Tone = 'good' | 'wait' | 'note' | 'seal' | 'plain'
 /** All returns, newest first, page by page. */
 export function useReturns() {
   return usePages(async (cursor: string | null) => {
-    const page = await api.call('get', '/api/filing/returns', { query: cursor ? { cursor } : {} } as never)
+    const page = await api.call('get', '/api/filing/returns', { query: cursor ? { cursor } : {} })
     return { items: page.returns, next: page.next_cursor }
   })
 }
@@ -22,7 +22,7 @@ export function useReturns() {
 export function useReturnDetail(place: { id: string }) {
   const detail = useLoad(async () => {
     const filed = await api.call('get', '/api/filing/returns/{return_id}', { path: { return_id: place.id } })
-    const page = await api.call('get', '/api/filing/returns', { query: { period: filed.period } } as never)
+    const page = await api.call('get', '/api/filing/returns', { query: { period: filed.period } })
     return { filed, history: page.returns.filter((one) => one.tax_type_code === filed.tax_type_code) }
   })
   const isVoiding = ref(false)

@@ -1,4 +1,5 @@
 /** What only a browser has to set up: the service worker, and keys for elements that only look like buttons. */
+import { routes } from '@/routes'
 
 /** Registers the offline shell and lets Enter and Space press whatever has the focus. Nothing in mini programs. */
 export function startBrowser(): void {
@@ -6,6 +7,8 @@ export function startBrowser(): void {
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
     addEventListener('load', () => void navigator.serviceWorker.register('./sw.js'))
   }
+  openTicket()
+  addEventListener('hashchange', openTicket)
   addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement | null
     if (event.key !== 'Enter' && event.key !== ' ') return
@@ -13,6 +16,14 @@ export function startBrowser(): void {
     event.preventDefault()
     target.click()
   })
+  // #endif
+}
+
+/** The workbench's QR code, seen by the phone's own camera, opens `/#/sign-in-ticket?ticket_id=…`: our scan screen takes it. */
+function openTicket(): void {
+  // #ifdef H5
+  const ticket = /^#\/sign-in-ticket\?ticket_id=([\w-]+)/.exec(location.hash)?.[1]
+  if (ticket) location.replace(`#${routes.scan}?ticket=${ticket}`)
   // #endif
 }
 

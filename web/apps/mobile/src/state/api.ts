@@ -1,5 +1,6 @@
 /** The one way to the server: typed, with token, channel and language; a lapsed token is renewed once for all. */
 import { ApiError, createClient, renewing } from '@palmtax/api'
+import type { Client, HttpRequest, HttpResponse } from '@palmtax/api'
 import { API_BASE, CHANNEL, transport } from '@/platform/http'
 import { currentPath, restart } from '@/platform/navigate'
 import { routes } from '@/routes'
@@ -14,13 +15,28 @@ const carrier = renewing(transport, { accessToken, renew, isPublic: (url) => PUB
 
 export const api = createClient({
   base: API_BASE,
-  transport: async (request) => {
-    const answer = await carrier(request)
-    if (answer.status === 401 && !PUBLIC.test(request.url)) leave()
-    return answer
-  },
+  transport: carry,
   headers: commonHeaders,
 })
+
+async function carry(request: HttpRequest): Promise<HttpResponse> {
+  const answer = await carrier(request)
+  if (answer.status === 401 && !PUBLIC.test(request.url)) leave()
+  return answer
+}
+
+/** The client with a ready-made query on every request, as a return's field gives it (names may repeat). */
+export function apiWith(search: string): Client {
+  return createClient({
+    base: API_BASE,
+    transport: (request) => carry({ ...request, url: joined(request.url, search) }),
+    headers: commonHeaders,
+  })
+}
+
+function joined(url: string, search: string): string {
+  return search ? `${url}${url.includes('?') ? '&' : '?'}${search}` : url
+}
 
 /** Channel and language, sent with everything. */
 export function commonHeaders(): Record<string, string> {

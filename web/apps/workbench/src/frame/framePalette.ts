@@ -88,18 +88,7 @@ function useCommands(): ComputedRef<Command[]> {
     return [
       ...ofFile,
       ...(id && may("payment.register_transfer") ? [transfer] : []),
-      line(
-        "owed",
-        t("search.view_owed"),
-        t("palette.list"),
-        () => void router.push({ name: "taxpayers", query: { owed: "true" } }),
-      ),
-      line(
-        "overdue",
-        t("search.view_overdue"),
-        t("palette.list"),
-        () => void router.push({ name: "taxpayers", query: { overdue: "true" } }),
-      ),
+      line("list", t("search.title"), t("palette.list"), () => void router.push({ name: "taxpayers" })),
       line(
         "language",
         t("palette.language"),

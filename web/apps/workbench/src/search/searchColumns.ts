@@ -11,7 +11,6 @@ export const COLUMNS = [
   "contact_phone_masked",
   "owed_fen",
   "overdue_returns",
-  "last_act_at",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -20,19 +19,14 @@ export const USUAL_COLUMNS: Column[] = [
   "name",
   "uscc",
   "vat_kind",
+  "contact_name_masked",
   "contact_phone_masked",
   "owed_fen",
   "overdue_returns",
-  "last_act_at",
 ];
 
-/** Columns the list can be put in order by; amounts and dates start with the largest. */
-export const SORTS: Partial<Record<Column, string>> = {
-  name: "name",
-  owed_fen: "-owed_fen",
-  overdue_returns: "-overdue_returns",
-  last_act_at: "-last_act_at",
-};
+/** Columns the server can put the list in order by. */
+export const SORTS: Partial<Record<Column, string>> = { name: "name", uscc: "uscc" };
 
 const NUMBERS: Column[] = ["owed_fen", "overdue_returns"];
 

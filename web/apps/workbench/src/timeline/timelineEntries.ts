@@ -1,16 +1,10 @@
 import { computed, ref, shallowRef, watch, type Ref } from "vue";
 import type { ApiError, Schemas } from "@palmtax/api";
-import { beijingDay } from "@palmtax/ui";
 import { asApiError, type Resource } from "../load/loadResource";
 import { call } from "../platform/platformClient";
+import { byDay } from "./timelineDays";
 
 type Entry = Schemas["TimelineEntry"];
-
-/** The acts of one Beijing day, newest first. */
-export interface Day {
-  on: string;
-  entries: Entry[];
-}
 
 /** A taxpayer's timeline across channels, growing page by page; a channel narrows it. */
 export function useTimeline(id: Ref<number>, touched: Ref<number>) {
@@ -58,18 +52,6 @@ export function useTimeline(id: Ref<number>, touched: Ref<number>) {
   const days = computed(() => byDay(data.value ?? []));
   const more = (): void => void (cursor.value !== null && !isLoading.value && fetchPage(cursor.value));
   return { resource, days, channel, hasMore: computed(() => cursor.value !== null), more };
-}
-
-/** Entries in the order given, gathered by their Beijing day. */
-export function byDay(entries: Entry[]): Day[] {
-  const days: Day[] = [];
-  for (const entry of entries) {
-    const on = beijingDay(entry.at);
-    const last = days.at(-1);
-    if (last?.on === on) last.entries.push(entry);
-    else days.push({ on, entries: [entry] });
-  }
-  return days;
 }
 
 /** The route of what an act was about; null when the workbench has no page for it. */

@@ -1,15 +1,14 @@
 import { computed, reactive, ref, type Ref } from "vue";
 import type { ApiError, Schemas } from "@palmtax/api";
-import { beijingDay, typedFen } from "@palmtax/ui";
+import { typedFen } from "@palmtax/ui";
 import { asApiError } from "../load/loadResource";
 import { call } from "../platform/platformClient";
-import type { WordKey } from "../words/zh";
+import { wrongIn } from "./transferChecks";
 import { forgetKey, keyFor } from "./transferKey";
 
 type Order = Schemas["OrderOut"];
 export type Step = "form" | "confirm" | "done";
 
-const SHORTEST_REFERENCE = 4;
 /** How much of the reference the officer types a second time. */
 export const REPEATED = 4;
 
@@ -98,23 +97,4 @@ function contentOf(
   received_on: string,
 ): Schemas["TransferIn"] {
   return { taxpayer_id, order_id: order.order_id, amount_fen, bank_reference, received_on };
-}
-
-type Wrong = Partial<Record<"order" | "amount" | "reference" | "receivedOn", WordKey>>;
-
-/** What is not right yet, field by field. */
-export function wrongIn(
-  typed: { amount: string; receivedOn: string },
-  fen: number | null,
-  reference: string,
-  order: Order | null,
-): Wrong {
-  const wrong: Wrong = {};
-  if (!order) wrong.order = "transfer.wrong_order";
-  if (!typed.amount.trim()) wrong.amount = "transfer.no_amount";
-  else if (fen === null || fen <= 0) wrong.amount = "transfer.wrong_amount";
-  if (reference.length < SHORTEST_REFERENCE) wrong.reference = "transfer.wrong_reference";
-  if (!typed.receivedOn) wrong.receivedOn = "transfer.no_day";
-  else if (typed.receivedOn > beijingDay(new Date().toISOString())) wrong.receivedOn = "transfer.future_day";
-  return wrong;
 }

@@ -30,7 +30,7 @@ export const home = {
   'due.late_one': '1 day late',
   'due.until': 'Due {day}',
   'due.was': 'Was due {day}',
-  'due.rolled': 'moved {days} days: {reason}',
+  'due.rolled': '{reason}',
   'obligation.not_open': 'Not open yet',
   'obligation.open': 'To file',
   'obligation.draft': 'In progress',

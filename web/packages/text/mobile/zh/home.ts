@@ -30,7 +30,7 @@ export const home = {
   'due.late_one': '超期 1 天',
   'due.until': '{day}截止',
   'due.was': '{day}已截止',
-  'due.rolled': '{reason}，顺延 {days} 天',
+  'due.rolled': '{reason}',
   'obligation.not_open': '未开始',
   'obligation.open': '待申报',
   'obligation.draft': '填了一半',

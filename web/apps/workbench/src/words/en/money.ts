@@ -67,7 +67,7 @@ export const money = {
   "transfer.unknown":
     "No answer came, so we do not know yet whether it was registered. Send it again safely: the same transfer is never registered twice.",
   "transfer.done": "Registered",
-  "transfer.done_hint": "It is booked. The taxpayer is told, and can have the tax-paid certificate.",
+  "transfer.done_hint": "It is booked. The taxpayer now sees it as paid and can have the tax-paid certificate.",
   "transfer.another": "Register another",
   "proof.why": "Registering money needs a second proof of identity.",
   "proof.phone": "Your number {masked}",

@@ -63,7 +63,7 @@ export const money = {
   "transfer.back": "返回修改",
   "transfer.unknown": "没有收到答复，还不知道是否已登记。可以放心再发送一次：同一笔不会登记两次。",
   "transfer.done": "已登记到账",
-  "transfer.done_hint": "已经记账，纳税人会收到通知，并可开具完税证明。",
+  "transfer.done_hint": "已经记账。纳税人在小程序和网页版可以看到“已缴清”，并可开具完税证明。",
   "transfer.another": "再登记一笔",
   "proof.why": "登记到账需要再次验证身份。",
   "proof.phone": "您的手机号 {masked}",

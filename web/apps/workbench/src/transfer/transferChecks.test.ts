@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@palmtax/api";
-import { wrongIn } from "./transferForm";
+import { wrongIn } from "./transferChecks";
 
 const order = { order_id: "o", amount_fen: 123450 } as Schemas["OrderOut"];
 const right = { amount: "1,234.50", receivedOn: "2020-01-02" };

@@ -1,0 +1,26 @@
+import type { Schemas } from "@palmtax/api";
+import { beijingDay } from "@palmtax/ui";
+import type { WordKey } from "../words/zh";
+
+type Order = Schemas["OrderOut"];
+
+const SHORTEST_REFERENCE = 4;
+
+type Wrong = Partial<Record<"order" | "amount" | "reference" | "receivedOn", WordKey>>;
+
+/** What is not right yet, field by field. */
+export function wrongIn(
+  typed: { amount: string; receivedOn: string },
+  fen: number | null,
+  reference: string,
+  order: Order | null,
+): Wrong {
+  const wrong: Wrong = {};
+  if (!order) wrong.order = "transfer.wrong_order";
+  if (!typed.amount.trim()) wrong.amount = "transfer.no_amount";
+  else if (fen === null || fen <= 0) wrong.amount = "transfer.wrong_amount";
+  if (reference.length < SHORTEST_REFERENCE) wrong.reference = "transfer.wrong_reference";
+  if (!typed.receivedOn) wrong.receivedOn = "transfer.no_day";
+  else if (typed.receivedOn > beijingDay(new Date().toISOString())) wrong.receivedOn = "transfer.future_day";
+  return wrong;
+}
