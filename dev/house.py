@@ -54,9 +54,8 @@ def load() -> None:
     """Import everything that registers itself: tables, errors, events, tasks, listeners, settings."""
     for name in ("tables", "errors", "events", "tasks", "listeners", "http"):
         part(name)
-    for path in house_files(
-        "(PalmtaxError)", "(Section)"
-    ):  # the ground's errors and settings lie beside what they serve
+    # the ground's own errors, settings and tasks lie beside what they serve
+    for path in house_files("(PalmtaxError)", "(Section)", "TaskEntry("):
         importlib.import_module(_dotted(path))
 
 

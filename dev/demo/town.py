@@ -107,6 +107,7 @@ def _hat_id(town: Town, *about: object) -> UUID:
 def _person(town: Town, draw: Random, name: str) -> int:
     number = len(town.people)
     person_id = FIRST_PERSON + number
+    town.hats.append(identity.NewHat(person_id, "self", "", hat_id=_hat_id(town, person_id, "self")))
     phone = PHONES.get(name) or identities.phone(10_000 + number)
     town.people.append(identity.NewPerson(person_id, name, phone, identities.resident_id(draw, number)))
     return person_id

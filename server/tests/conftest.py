@@ -28,6 +28,7 @@ from palmtax.plumbing.postgres import Postgres
 from palmtax.plumbing.schema import metadata
 from palmtax.plumbing.settings import DatabaseSettings, Settings
 
+os.environ.setdefault("PALMTAX_PRIVACY_MASTER_KEY", "17" * 32)
 QUEUE_SQL = Path(__file__).resolve().parents[1] / "palmtax" / "plumbing" / "queue.sql"
 
 

@@ -90,13 +90,13 @@ async def taxpayer_timeline(
 ) -> TimelinePage:
     """What happened on the file, through every channel."""
     async with edge.transaction() as tx:
-        entries, people = await actions.timeline(
+        entries, people, following = await actions.timeline(
             tx, actor=edge.actor, taxpayer_id=taxpayer_id, before=cursor, channel=channel, act=act, limit=50
         )
     shown = []
     for e in entries:
         name = act_of(e.act)
-        role_zh, role_en = identity.role_name(e.role_code)
+        role_zh, role_en = ("", "") if e.role_code == "none" else identity.role_name(e.role_code)
         zh, en = summary_words(e.summary)
         who = people.get(e.person_id)
         shown.append(
@@ -107,7 +107,7 @@ async def taxpayer_timeline(
                 digest_sm3=e.digest.hex(),
             )
         )
-    return TimelinePage(entries=shown, next_cursor=str(entries[-1].entry_id) if len(entries) == 50 else None)
+    return TimelinePage(entries=shown, next_cursor=str(following) if following else None)
 
 
 @router.get("/taxpayers/{taxpayer_id}/returns")

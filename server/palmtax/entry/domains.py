@@ -27,7 +27,13 @@ def pick_up(part: str) -> list[ModuleType]:
     return found
 
 
-def load_everything() -> None:
-    """Import every table, task, listener and error, so that registries and metadata are complete."""
-    for part in ("tables", "errors", "tasks", "listeners"):
+def load_work() -> None:
+    """Import every task, listener and error, so that the registries are complete. Tables are not needed to run."""
+    for part in ("errors", "tasks", "listeners"):
         pick_up(part)
+
+
+def load_everything() -> None:
+    """The same and every table declaration: for migrations, tests and generated pages."""
+    load_work()
+    pick_up("tables")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -18,7 +19,6 @@ from pathlib import Path
 
 import asyncpg
 
-from palmtax.entry import migrations
 from palmtax.plumbing.postgres import Postgres, PostgresFault, die_with_parent
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings
 
@@ -109,7 +109,7 @@ class Town:
                 raise StartFault(str(fault)) from fault
             self.dsn = self.postgres.dsn()
             asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
-        migrations.upgrade(self.dsn)
+        importlib.import_module("palmtax.entry.migrations").upgrade(self.dsn)
 
     def start_services(self) -> None:
         """Start sandboxes, web server and worker; returns when the web server is ready."""

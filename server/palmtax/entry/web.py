@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 import palmtax
 from palmtax.entry import health, pages
-from palmtax.entry.domains import load_everything, pick_up
+from palmtax.entry.domains import load_work, pick_up
 from palmtax.plumbing.edge import Edge, Envelope, House, add_refusals, may_anyone
 from palmtax.plumbing.settings import ServerSettings
 
@@ -29,7 +29,7 @@ def _operation_name(route: APIRoute) -> str:
 
 def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
     """The application over what the process has; serves built front ends when a folder is given."""
-    load_everything()
+    load_work()
     settings = house.settings.of(ServerSettings)
 
     @asynccontextmanager

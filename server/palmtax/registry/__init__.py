@@ -14,7 +14,7 @@ from palmtax.registry.actions import (
     taxpayers,
 )
 from palmtax.registry.errors import CursorWrong, TaxpayerUnknown
-from palmtax.registry.model import Office, Taxpayer
+from palmtax.registry.model import Office, Taxpayer, office_branch
 from palmtax.registry.schemas import TaxpayerOut, taxpayer_out
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "TaxpayerUnknown",
     "load_offices",
     "load_taxpayers",
+    "office_branch",
     "office_name",
     "search",
     "taxpayer",

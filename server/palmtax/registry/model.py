@@ -47,3 +47,17 @@ class Taxpayer:
     office_name: str
     registered_on: date
     status: Status
+
+
+def office_branch(code: str) -> str:
+    """How the codes of an office and of all below it begin: levels are pairs of digits, `00` where a level is not used.
+
+    A single zero is a digit of its level: 坪山 440310 is not above 光明 440311.
+
+    >>> office_branch("14403000000"), office_branch("14403100000"), office_branch("14403110000")
+    ('14403', '1440310', '1440311')
+    """
+    lead, levels = code[:1], code[1:]
+    while levels.endswith("00") and len(levels) % 2 == 0:
+        levels = levels[:-2]
+    return lead + levels

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from palmtax.plumbing.database import Tx
-from palmtax.registry.model import Office, Taxpayer
+from palmtax.registry.model import Office, Taxpayer, office_branch
 
 LARGEST_TOTAL = 1_000
 _ROW = (
@@ -93,8 +93,8 @@ def _filter(
         asked.add("t.vat_kind = {}", vat_kind)
     if status is not None:
         asked.add("t.status = {}", status)
-    if office_code is not None and office_code.rstrip("0"):
-        asked.add("starts_with(t.office_code, {})", office_code.rstrip("0"))
+    if office_code is not None:
+        asked.add("starts_with(t.office_code, {})", office_branch(office_code))
     if ids is not None:
         asked.add("t.taxpayer_id = any({})", list(ids))
     return asked

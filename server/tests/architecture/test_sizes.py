@@ -33,3 +33,7 @@ def test_long_functions_are_found():
     sizes = gauge.Sizes(((10, Path("a.py")),), ((61, "a.py:f"), (60, "a.py:g")))
     assert sizes.long_functions == [(61, "a.py:f")]
     assert sizes.long_share == 0.5
+
+
+def test_doors_actions_and_libraries_are_documented():
+    assert gauge.undocumented()[0] == []

@@ -1,12 +1,12 @@
-"""The same act in one statement or in several: the form for one PostgreSQL and the form for a sharded one mean the same."""
+"""The form for one PostgreSQL (one statement) and the form for a sharded one (several) mean the same."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 import pytest
-
 from filing.make import OWNER, SHOP, a_key, begin, make_invoice, put_invoices
+
 from palmtax import filing, identity, payment
 from palmtax.base.actor import Actor, Hat
 from palmtax.base.identifiers import uuid7

@@ -127,7 +127,7 @@ async def test_filters(owner, database, clock):
 
     assert await amount("kind=special") == 200
     assert await amount("levy_rate=0.05") == 400
-    assert await amount("levy_rate=0.05&levy_rate=0.01") == 500
+    assert await amount("levy_rate=0.05,0.01") == 500
     assert await amount("is_real_estate=false") == 300
     assert await amount("special=false") == 500
     assert await amount("q=000000000002") == 200
@@ -135,9 +135,9 @@ async def test_filters(owner, database, clock):
     assert await amount("q=%25") == 0
     assert await amount("q=_") == 0
     assert await amount("direction=received") == 0
-    for bad in ("period=2026Q7", "cursor=x", "cursor=AAAA"):
+    for bad in ("period=2026Q7", "cursor=x", "cursor=AAAA", "levy_rate=2", "levy_rate=0.01,"):
         await owner.refused(422, "invoice.query_malformed", "GET", f"/invoice/invoices?{bad}")
-    for bad in ("limit=0", "limit=101", "kind=x", "levy_rate=2", "q=%00"):
+    for bad in ("limit=0", "limit=101", "kind=x", "q=%00"):
         await owner.refused(422, "plumbing.malformed", "GET", f"/invoice/invoices?{bad}")
 
 

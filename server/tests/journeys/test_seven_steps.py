@@ -158,7 +158,7 @@ def seen_by_officer(place, shop, phone, made):
 
     told = desk.ok("GET", f"{base}/timeline")["entries"]
     assert [(e["act"], e["channel"]) for e in told] == [
-        ("certificates.certificate_issued", "miniprogram"), ("payment.settled", "system"),
+        ("certificates.issued", "miniprogram"), ("payment.settled", "system"),
         ("payment.order_created", "miniprogram"), ("filing.return_submitted", "miniprogram"),
         ("invoice.entered_by_hand", "miniprogram"), ("invoice.import_started", "miniprogram"),
         ("invoice.import_started", "miniprogram"),

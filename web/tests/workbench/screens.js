@@ -36,9 +36,13 @@ for (const look of LOOKS.filter((each) => !only || each.name === only)) {
   await shoot("01-door");
   await signIn(page, url);
   await shoot("02-list");
-  await go("/taxpayers?owed=true&sort=-owed_fen", "tr[data-taxpayer]");
-  const id = await page.locator("tr[data-taxpayer]").first().getAttribute("data-taxpayer");
-  await go(`/taxpayers/${id}?owed=true&sort=-owed_fen`, ".pairs");
+  await go("/taxpayers", "tr[data-taxpayer]");
+  const id = await page
+    .locator("tr[data-taxpayer]")
+    .evaluateAll(
+      (rows) => (rows.find((row) => Number(row.querySelector(".money").dataset.fen) > 0) ?? rows[0]).dataset.taxpayer,
+    );
+  await go(`/taxpayers/${id}`, ".pairs");
   await shoot("03-summary");
   await go(`/taxpayers/${id}/returns`, "tbody tr a");
   await shoot("04-returns");
@@ -61,9 +65,11 @@ for (const look of LOOKS.filter((each) => !only || each.name === only)) {
   await page.fill('input[name="amount"]', "1,000");
   await page.locator(".fields button[type=submit]").click();
   await shoot("09-transfer");
-  await go("/taxpayers?overdue=true", "tr[data-taxpayer]");
-  const late = await page.locator("tr[data-taxpayer]").first().getAttribute("data-taxpayer");
-  await go(`/taxpayers/${late}/drafts?overdue=true`, ".draft");
+  await go("/taxpayers", "tr[data-taxpayer]");
+  const late = await page
+    .locator("tr[data-taxpayer]")
+    .evaluateAll((rows) => (rows.find((row) => /逾期 \d|\d overdue/.test(row.innerText)) ?? rows[0]).dataset.taxpayer);
+  await go(`/taxpayers/${late}/drafts`, ".draft");
   await shoot("10-drafts");
   await page.keyboard.press("Control+k");
   await page.locator("dialog input").fill("青石路");

@@ -2,12 +2,32 @@
 
 const PHONE = process.env.PALMTAX_OFFICER_PHONE ?? "13900000001";
 
-/** The one-time code: fixed for the mock; from PALMTAX_SMS_CODE, or from an address that answers it as text or JSON. */
-async function codeFor(phone) {
-  const from = process.env.PALMTAX_SMS_CODE_URL;
-  if (!from) return process.env.PALMTAX_SMS_CODE ?? "123456";
-  const text = await (await fetch(from.replace("{phone}", phone))).text();
-  return /\b\d{6}\b/.exec(text)?.[0] ?? "";
+const PATIENCE_MS = 10_000;
+const EVERY_MS = 200;
+
+/** The newest message for a phone in the SMS sandbox, whose inbox is PALMTAX_SMS_INBOX (`…/sms/sandbox/inbox`). */
+async function newest(phone) {
+  const inbox = await (await fetch(`${process.env.PALMTAX_SMS_INBOX}?phone=${phone}`)).json();
+  return inbox.messages[0];
+}
+
+/** Asks for a code by `ask` and gives the one that then arrives: fixed for the mock, else out of the sandbox's inbox. */
+export async function codeAfter(phone, ask) {
+  if (!process.env.PALMTAX_SMS_INBOX) {
+    await ask();
+    return "123456";
+  }
+  const before = (await newest(phone))?.message_id;
+  await ask();
+  for (
+    const end = Date.now() + PATIENCE_MS;
+    Date.now() < end;
+    await new Promise((wake) => setTimeout(wake, EVERY_MS))
+  ) {
+    const message = await newest(phone);
+    if (message && message.message_id !== before) return /\d{6}/.exec(message.text)[0];
+  }
+  throw new Error(`No code arrived for ${phone}.`);
 }
 
 /** From the door to the list of taxpayers. */
@@ -15,12 +35,11 @@ export async function signIn(page, url) {
   await page.goto(`${url}/workbench/sign-in`);
   await page.getByRole("tab").nth(1).click();
   await page.fill('input[name="phone"]', PHONE);
-  await page.locator("form button[type=button]").click();
-  await page
-    .getByRole("status")
-    .filter({ hasText: /发送|on its way/ })
-    .waitFor();
-  await page.fill('input[name="code"]', await codeFor(PHONE));
+  const code = await codeAfter(PHONE, async () => {
+    await page.locator("form button[type=button]").click();
+    await page.locator("form [role=status], form [role=alert]").first().waitFor();
+  });
+  await page.fill('input[name="code"]', code);
   await page.locator("form button[type=submit]").click();
   await page.waitForURL(/\/(taxpayers|hats)/);
   if (page.url().includes("/hats")) await page.locator("button.hat").first().click();
@@ -30,7 +49,10 @@ export async function signIn(page, url) {
 /** Answers the demand for a second proof, if there is one. */
 export async function proveAgain(page) {
   await page.fill('input[name="proof_phone"]', PHONE);
-  await page.locator("form.proof button[type=submit]").click();
-  await page.fill('input[name="proof_code"]', await codeFor(PHONE));
+  const code = await codeAfter(PHONE, async () => {
+    await page.locator("form.proof button[type=submit]").click();
+    await page.locator('input[name="proof_code"], form.proof [role=alert]').first().waitFor();
+  });
+  await page.fill('input[name="proof_code"]', code);
   await page.locator("form.proof button[type=submit]").click();
 }

@@ -115,8 +115,7 @@ async def change_draft(
     for correction in corrections:
         _correct(wanted, correction, loaded, actor, clock)
     try:
-        async with tx.transaction():
-            done = await drafts.change(tx, taxpayer_id, draft_id, version, wanted, actor.channel, clock.now())
+        done = await drafts.change(tx, taxpayer_id, draft_id, version, wanted, actor.channel, clock.now())
     except asyncpg.ForeignKeyViolationError:
         raise errors.DraftSubmitted() from None
     after = await readable_draft(tx, taxpayer_id=taxpayer_id, draft_id=draft_id, clock=clock, engine=engine)
@@ -170,8 +169,7 @@ def _correct(
 async def discard_draft(tx: Tx, *, taxpayer_id: int, draft_id: UUID) -> None:
     """Throw a draft away with its corrections. Errors: filing.draft_unknown, filing.draft_submitted."""
     try:
-        async with tx.transaction():
-            gone = await drafts.discard(tx, taxpayer_id, draft_id)
+        gone = await drafts.discard(tx, taxpayer_id, draft_id)
     except asyncpg.ForeignKeyViolationError:
         raise errors.DraftSubmitted() from None
     if not gone:

@@ -219,6 +219,7 @@ async def _write(
     ]
     try:
         if tx.is_in_transaction():
+            # lint: sessions: in the sharded form only a savepoint lets the loser of a race read again
             async with tx.transaction():
                 await together(tx, *parts, engine=engine)
         else:

@@ -43,7 +43,7 @@ class ComputedField:
 
 
 def _rates(*rates: str) -> tuple[tuple[str, str], ...]:
-    return tuple(("levy_rate", rate) for rate in rates)
+    return (("levy_rate", ",".join(rates)),)
 
 
 _NOT_HOUSING = _rates("0", "0.01", "0.03", "0.05")

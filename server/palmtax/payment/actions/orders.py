@@ -9,7 +9,7 @@ from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
-from palmtax.payment.errors import NothingDue, OrderUnknown, ReturnUnknown
+from palmtax.payment.errors import NothingDue, OrderBusy, OrderUnknown, ReturnUnknown
 from palmtax.payment.events import OrderCreated, OrderExpired
 from palmtax.payment.model import Order, OrderItem, Standing, expires_at, order_number
 from palmtax.payment.store import ledger, orders
@@ -31,7 +31,8 @@ async def open_order(
     """The open order for what a return leaves unpaid today, tax and late fee; asking again gives the same one.
 
     The late fee of the order is that of the day it is made on, and the order ends with that Beijing day at the latest:
-    so what is paid is always exact to the day of payment. Errors: payment.return_unknown, payment.nothing_due.
+    so what is paid is always exact to the day of payment.
+    Errors: payment.return_unknown, payment.nothing_due, payment.order_busy.
     """
     standing = (await ledger.standings(tx, taxpayer_id, [return_id], clock.today())).get(return_id)
     if standing is None:
@@ -42,15 +43,15 @@ async def open_order(
     if await orders.insert_order(tx, wanted):
         return await _announce(tx, actor, clock, wanted)
     present = await _open_one(tx, taxpayer_id, standing.obligation_id)
-    if present is None:
-        raise NothingDue
+    if present is None:  # it ended while we looked
+        raise OrderBusy
     if present.is_due_at(clock.now()) and present.items == wanted.items:
         return present
     if present.state == "paying":
         return Stale(present.order_id)
     await withdraw(tx, clock=clock, order=present)
     if not await orders.insert_order(tx, wanted):
-        raise NothingDue
+        raise OrderBusy
     return await _announce(tx, actor, clock, wanted)
 
 

@@ -50,8 +50,21 @@ function put(draftId: string, waiting: Waiting | null): void {
   queueTurns.value += 1
 }
 
-/** Sends what waits for a draft. Stays in the queue when no answer came; leaves it when the server said no. */
-export async function send(draftId: string): Promise<Sent> {
+const running = new Map<string, Promise<Sent>>()
+
+/**
+ * Sends what waits for a draft; whoever asks while it is on its way gets the same outcome.
+ * Stays in the queue when no answer came; leaves it when the server said no.
+ */
+export function send(draftId: string): Promise<Sent> {
+  const now = running.get(draftId)
+  if (now) return now
+  const sending = sendWaiting(draftId).finally(() => running.delete(draftId))
+  running.set(draftId, sending)
+  return sending
+}
+
+async function sendWaiting(draftId: string): Promise<Sent> {
   const waiting = waitingFor(draftId)
   if (!waiting) return { outcome: 'none' }
   try {

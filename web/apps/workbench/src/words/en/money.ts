@@ -32,7 +32,6 @@ export const money = {
   "ledger.debit": "Debit",
   "ledger.credit": "Credit",
   "ledger.see_return": "See the return",
-  "ledger.rest": "Earlier entries are not shown.",
   "transfer.not_yours": "Your present post may not register transfers. Change post or ask your supervisor.",
   "transfer.nothing": "No order waits for money",
   "transfer.nothing_hint": "A transfer can be registered once the taxpayer has set out to pay.",

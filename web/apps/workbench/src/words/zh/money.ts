@@ -32,7 +32,6 @@ export const money = {
   "ledger.debit": "借方",
   "ledger.credit": "贷方",
   "ledger.see_return": "看申报",
-  "ledger.rest": "更早的分录没有显示。",
   "transfer.not_yours": "当前岗位没有登记到账的权限。请切换岗位，或联系主管。",
   "transfer.nothing": "没有待缴的订单",
   "transfer.nothing_hint": "纳税人发起缴款后，才能登记对应的银行到账。",
