@@ -7,12 +7,16 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import machine, returns
+from bench import machine, returns, rules, sizes, start, web
 from bench.run import ROOT
 from bench.table import Section, markdown, printed
 
 CONCERNS: dict[str, Callable[[], Section]] = {
     "returns": returns.measure,
+    "start": start.measure,
+    "web": web.measure,
+    "sizes": sizes.measure,
+    "rules": rules.measure,
 }
 
 

@@ -85,16 +85,18 @@ def first_load(url: str, visit: Visit) -> Load:
         context.add_init_script(_WATCH)
         page = context.pages[0]
         line = context.new_cdp_session(page)
-        kinds: dict[str, tuple[str, str, float]] = {}
+        kinds: dict[str, tuple[str, str]] = {}
         began: dict[str, float] = {}
         line.on("Network.requestWillBeSent", lambda e: began.__setitem__(e["requestId"], e["timestamp"]))
         line.on(
             "Network.responseReceived",
-            lambda e: kinds.__setitem__(e["requestId"], (e["type"], e["response"]["url"], e["response"]["encodedDataLength"])),
+            lambda e: kinds.__setitem__(e["requestId"], (e["type"], e["response"]["url"])),
         )
 
         def finished(event: dict[str, Any]) -> None:
-            kind, address, _ = kinds.get(event["requestId"], ("Other", "", 0.0))
+            kind, address = kinds.get(event["requestId"], ("Other", ""))
+            if address.startswith("data:"):
+                return
             load.kinds[kind] += int(event["encodedDataLength"])
             load.requests += 1
             start = began.get(event["requestId"], event["timestamp"])

@@ -99,7 +99,7 @@ def measure(*, taxpayers: int = int(__import__("os").environ.get("BENCH_N", "600
     with measured_house() as house:
         logs.set_up(level="WARNING")
         say(f"  loading a town of {taxpayers} small-scale businesses …")
-        load.fill(house.dsn, taxpayers=taxpayers, seed=2026, today=TODAY, kinds="small_scale", history=False)
+        load.fill(house.dsn, taxpayers=taxpayers, seed=2027, today=TODAY, kinds="small_scale", history=False)
         asyncio.run(_compare(house, section))
     return section
 

@@ -13,7 +13,7 @@ import asyncpg
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.identity.model.tokens import new_token
-from palmtax.identity.store.sealed import token_hash
+from palmtax.identity.store.sealed import phone_hash, token_hash
 
 SHOPKEEPER, OFFICER = "15400000001", "15400000021"
 """Phones of the cast: the noodle shop's owner, the case officer (dev/demo/cast.py)."""
@@ -45,8 +45,8 @@ async def _session(dsn: str, clock: Clock, phone: str, channel: str) -> str:
     try:
         row = await connection.fetchrow(
             "select p.person_id, h.hat_id from identity_person p join identity_hat h on h.person_id = p.person_id"
-            " where p.phone_masked = $1 and h.kind <> 'self' and h.revoked_at is null order by h.hat_id limit 1",
-            f"{phone[:3]}****{phone[-4:]}",
+            " where p.phone_hash = $1 and h.kind <> 'self' and h.revoked_at is null order by h.hat_id limit 1",
+            phone_hash(phone),
         )
         if row is None:
             raise RuntimeError(f"nobody in the town has the phone {phone}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 from bench import browser, visits
@@ -43,6 +45,8 @@ def _lighthouse_rows(section: Section, name: str, reports: list[dict[str, Any]])
         shown = " · ".join(f"{one * 100:.0f}" for one in scores)
         section.add(f"{name}: Lighthouse {category}", f"{score * 100:.0f}", f"of {shown}", f"≥ {aim * 100:.0f}", reached(score >= aim))
     middle = sorted(reports, key=lambda report: report["categories"]["performance"]["score"] or 0)[len(reports) // 2]
+    power = median([float(report["environment"]["benchmarkIndex"]) for report in reports])
+    section.notes.append(f"{name}: Lighthouse's own measure of this machine's processor {power:.0f} (a quiet desktop: 1,500 and more)")
     found = browser.failures(middle)
     if found:
         section.blocks.append((f"{name}: what Lighthouse holds against it", "\n".join(found)))
@@ -71,10 +75,9 @@ def measure() -> Section:
     return section
 
 
-def _visits(dsn: str, url: str, shift: int, var: Any) -> list[visits.Visit]:
-    from os import environ
-
-    environ["PALMTAX_PRIVACY_KEY_FILE"] = str(var / "keys" / "privacy.key")
+def _visits(dsn: str, url: str, shift: int, var: Path) -> list[visits.Visit]:
+    """The visitors, sealed with the key of the house that is served."""
+    os.environ["PALMTAX_PRIVACY_KEY_FILE"] = str(var / "keys" / "privacy.key")
     return asyncio.run(visits.visits(dsn, url, clock_for(shift)))
 
 

@@ -22,6 +22,9 @@ _SUMMARY = re.compile(
 )
 
 
+NODE = ("node", "--test", "--test-concurrency=1")
+
+
 @dataclass(frozen=True)
 class Suite:
     """One runner; `needs_browser` suites are skipped, loudly, where no Chromium is."""
@@ -34,7 +37,9 @@ class Suite:
 
     @property
     def exists(self) -> bool:
-        """Whether an npm suite's script is there; other programs always are."""
+        """Whether an npm suite's script, or a node suite's files, are there; other programs always are."""
+        if self.argv[0] == "node":
+            return len(self.argv) > len(NODE)
         return self.argv[:2] != ("npm", "run") or self.argv[-1] in scripts(self.folder)
 
 
@@ -52,6 +57,12 @@ def _npm(zh: str, en: str, folder: Path, script: str, *, needs_browser: bool = F
     return Suite(zh, en, ("npm", "run", "--silent", script), folder, needs_browser)
 
 
+def _node(zh: str, en: str, folder: Path, *, needs_browser: bool = False) -> Suite:
+    """Node's own runner over the test files of a folder."""
+    files = sorted(str(p) for p in folder.glob("*.test.*"))
+    return Suite(zh, en, (*NODE, *files), WEB, needs_browser)
+
+
 def test_suites(chromium: str | None) -> list[Suite]:
     """All tests; pytest comes last, so that its line closes the output."""
     workers = os.environ.get("PALMTAX_TEST_WORKERS", "") or "2"
@@ -60,10 +71,9 @@ def test_suites(chromium: str | None) -> list[Suite]:
         pytest += ["-m", "not browser"]
     return [
         _npm("前端单元测试", "front-end unit tests", WEB, "test:unit"),
-        _npm("手机端单元测试", "phone unit tests", MOBILE, "test:unit"),
         _npm("小程序模拟器", "mini program in the simulator", HARNESS, "test"),
-        _npm("工作台浏览器测试", "workbench in a browser", WEB, "test:workbench", needs_browser=True),
-        _npm("手机端浏览器测试", "phone app in a browser", WEB, "test:mobile", needs_browser=True),
+        _node("工作台浏览器测试", "workbench in a browser", WEB / "tests" / "workbench", needs_browser=True),
+        _node("手机端浏览器测试", "phone app in a browser", WEB / "tests" / "mobile", needs_browser=True),
         Suite("Python 测试", "Python tests", tuple(pytest)),
     ]
 
@@ -93,11 +103,11 @@ def _run(suite: Suite, number: int, total: int, chromium: str | None, *, quiet: 
         return Outcome(suite, None, 0.0, ("⚠ 跳过：没有 Chromium · SKIPPED: no Chromium",))
     if not suite.exists:
         sys.stdout.write(f"{line} … ⚠ 还没有这项 · not written yet\n")
-        return Outcome(suite, None, 0.0, (f"⚠ 还没有 npm 脚本 {suite.argv[-1]} · no such npm script yet",))
+        return Outcome(suite, None, 0.0, (f"⚠ 还没有 {suite.argv[-1]} · not written yet",))
     sys.stdout.write(f"{line} …{' ' if quiet else chr(10)}")
     sys.stdout.flush()
     began = time.monotonic()
-    extra = {"PALMTAX_CHROMIUM": chromium} if chromium else {}
+    extra = {"PALMTAX_CHROMIUM": chromium, "CHROMIUM": chromium} if chromium else {}
     lines: list[str] = []
     with subprocess.Popen(
         suite.argv,

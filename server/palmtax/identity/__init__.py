@@ -11,6 +11,8 @@ from palmtax.identity.actions.people import (
     load_people,
     openid,
     people,
+    people_of_part,
+    people_part,
     taxpayers_of_phone,
 )
 from palmtax.identity.actions.sessions import bind_openid, open_session, put_on_hat, resolve_actor
@@ -48,6 +50,8 @@ __all__ = [
     "open_session",
     "openid",
     "people",
+    "people_of_part",
+    "people_part",
     "put_on_hat",
     "resolve_actor",
     "role_name",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
 
 from palmtax.plumbing.settings import DatabaseSettings
 
-Tx = asyncpg.Connection
+Tx: TypeAlias = asyncpg.Connection
 """A connection inside the edge's transaction (or inside `statement()`, where each statement is its own)."""
 
 CONNECTION_LOST = (

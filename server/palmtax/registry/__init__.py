@@ -10,7 +10,9 @@ from palmtax.registry.actions import (
     office_name,
     search,
     taxpayer,
+    taxpayer_of_part,
     taxpayer_of_uscc,
+    taxpayer_part,
     taxpayers,
 )
 from palmtax.registry.errors import CursorWrong, TaxpayerUnknown
@@ -29,7 +31,9 @@ __all__ = [
     "office_name",
     "search",
     "taxpayer",
+    "taxpayer_of_part",
     "taxpayer_of_uscc",
     "taxpayer_out",
+    "taxpayer_part",
     "taxpayers",
 ]

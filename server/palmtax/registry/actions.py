@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 from palmtax.registry import errors, store
 from palmtax.registry.model import SORTS, Office, Taxpayer
 
@@ -22,6 +24,18 @@ async def taxpayer(tx: Tx, taxpayer_id: int) -> Taxpayer:
     if found is None:
         raise errors.TaxpayerUnknown()
     return found
+
+
+def taxpayer_part(taxpayer_id: int) -> Part:
+    """The taxpayer as a reading part of the caller's one statement; `taxpayer_of_part` reads the answer."""
+    return store.taxpayer_part(taxpayer_id)
+
+
+def taxpayer_of_part(rows: Sequence[Mapping[str, Any]]) -> Taxpayer:
+    """What `taxpayer_part` answered. Errors: registry.taxpayer_unknown."""
+    if not rows:
+        raise errors.TaxpayerUnknown()
+    return store.taxpayer_of_row(rows[0])
 
 
 async def taxpayers(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, Taxpayer]:

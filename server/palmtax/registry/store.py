@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 from palmtax.registry.model import Office, Taxpayer, office_branch
 
 LARGEST_TOTAL = 1_000
@@ -39,6 +41,19 @@ async def taxpayer(tx: Tx, taxpayer_id: int) -> Taxpayer | None:
     """One taxpayer."""
     row = await tx.fetchrow(f"{_SELECT} where t.taxpayer_id = $1", taxpayer_id)
     return _taxpayer(row) if row else None
+
+
+def taxpayer_part(taxpayer_id: int) -> Part:
+    """The taxpayer as a reading part of one statement."""
+    return Part("taxpayer", f"{_SELECT} where t.taxpayer_id = $1", (taxpayer_id,), fetch=True)
+
+
+def taxpayer_of_row(row: Mapping[str, Any]) -> Taxpayer:
+    """What `taxpayer_part` answered; a day may come as text."""
+    registered_on = row["registered_on"]
+    if isinstance(registered_on, str):
+        registered_on = date.fromisoformat(registered_on)
+    return _taxpayer({**row, "registered_on": registered_on})
 
 
 async def taxpayers(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, Taxpayer]:

@@ -37,11 +37,13 @@ for (const look of LOOKS.filter((each) => !only || each.name === only)) {
   await signIn(page, url);
   await shoot("02-list");
   await go("/taxpayers", "tr[data-taxpayer]");
-  const id = await page
-    .locator("tr[data-taxpayer]")
-    .evaluateAll(
-      (rows) => (rows.find((row) => Number(row.querySelector(".money").dataset.fen) > 0) ?? rows[0]).dataset.taxpayer,
-    );
+  const id =
+    process.env.PALMTAX_TAXPAYER ??
+    (await page
+      .locator("tr[data-taxpayer]")
+      .evaluateAll(
+        (rows) => (rows.find((row) => Number(row.querySelector(".money").dataset.fen) > 0) ?? rows[0]).dataset.taxpayer,
+      ));
   await go(`/taxpayers/${id}`, ".pairs");
   await shoot("03-summary");
   await go(`/taxpayers/${id}/returns`, "tbody tr a");

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from palmtax import invoice, payment, registry
+from palmtax import identity, invoice, payment, registry
 from palmtax.base.clock import Clock
 from palmtax.base.period import Period
 from palmtax.filing import errors
@@ -30,6 +30,7 @@ class Loaded:
     taxpayer: registry.Taxpayer
     standing: payment.Standing | None
     working: Working
+    person: identity.Person | None = None
 
     @property
     def values(self) -> dict[str, int]:
@@ -38,27 +39,35 @@ class Loaded:
 
 
 async def load(
-    tx: Tx, *, taxpayer_id: int, draft_id: UUID, clock: Clock, key: str | None = None, engine: Engine = "postgres"
+    tx: Tx,
+    *,
+    taxpayer_id: int,
+    draft_id: UUID,
+    clock: Clock,
+    key: str | None = None,
+    person_id: int = 0,
+    engine: Engine = "postgres",
 ) -> tuple[Loaded | None, Return | None]:
-    """The draft worked out for today, and what was done under `key`, if anything.
+    """The draft worked out for today, and what was done under `key`, if anything; with a `key` also who asks.
 
-    Two round trips; a third for the payment of an amended return. A key that was used spares the second.
+    One round trip; a second for the payment of an amended return.
     """
     parts = [
         drafts.draft_part(taxpayer_id, draft_id),
         drafts.history_of_draft_part(taxpayer_id, draft_id),
         invoice.month_sums_within(taxpayer_id, drafts.WINDOW_OF_DRAFT, draft_id),
+        registry.taxpayer_part(taxpayer_id),
     ]
     if key is not None:
-        parts.append(returns.by_key_part(taxpayer_id, key))
+        parts += [returns.by_key_part(taxpayer_id, key), identity.people_part([person_id])]
     found = await together(tx, *parts, engine=engine)
-    if key is not None and found[3]:
-        return None, return_of(found[3][0], found[3][0]["history"])
+    if key is not None and found[4]:
+        return None, return_of(found[4][0], found[4][0]["history"])
     if not found[0]:
         return None, None
     draft = draft_of(found[0][0])
     history = History([history_entry(row) for row in found[1]])
-    taxpayer = await registry.taxpayer(tx, taxpayer_id)
+    taxpayer = registry.taxpayer_of_part(found[3])
     amended = next((e for e in history.entries if e.return_id == draft.amends_return_id), None)
     standing = await standing_of(tx, taxpayer_id, history.chain(amended.obligation_id), clock) if amended else None
     working = work_out(
@@ -73,7 +82,8 @@ async def load(
     taken = overtaken(draft, history)
     if taken is not None:
         working.problems.insert(0, taken)
-    return Loaded(draft, history, taxpayer, standing, working), None
+    person = identity.people_of_part(found[5]).get(person_id) if key is not None else None
+    return Loaded(draft, history, taxpayer, standing, working, person), None
 
 
 async def standing_of(tx: Tx, taxpayer_id: int, chain: Sequence[UUID], clock: Clock) -> payment.Standing:

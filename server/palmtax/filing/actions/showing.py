@@ -88,7 +88,7 @@ async def returns_out(tx: Tx, found: Sequence[Return], *, clock: Clock) -> list[
 
 
 async def accepted_out(tx: Tx, filed: Return, loaded: Loaded | None, *, clock: Clock) -> ReturnOut:
-    """The answer to a submitted return: one round trip for an original accepted just now, else two."""
+    """The answer to a submitted return: no round trip for an original accepted just now, else two."""
     if loaded is None:
         return await return_out(tx, filed, clock=clock)
     entry = HistoryEntry(
@@ -98,7 +98,7 @@ async def accepted_out(tx: Tx, filed: Return, loaded: Loaded | None, *, clock: C
     now = replace(filed, history=History([*filed.history.entries, entry]))
     if filed.kind == "amendment":
         return await return_out(tx, now, clock=clock)
-    people = await identity.people(tx, [filed.filed_by])
+    people = {filed.filed_by: loaded.person} if loaded.person else {}
     return shape(now, _untouched(loaded, clock), _masked(people, filed.filed_by))
 
 

@@ -49,12 +49,18 @@ async def submit_return(
     """Accept the return the person saw; without a `Loaded` it is the answer to the same request again.
 
     Errors: filing.key_reused, filing.draft_unknown, filing.already_filed, filing.draft_changed, filing.not_ready,
-    filing.amount_changed, filing.payment_running. Three round trips (four for an amendment), the last one writes.
+    filing.amount_changed, filing.payment_running. Two round trips (three for an amendment), the last one writes.
     """
     hashed = evidence.digest_of({"act": "submit", **asked.model_dump(mode="json")})
     for _ in range(TRIES):
         loaded, before = await load(
-            tx, taxpayer_id=taxpayer_id, draft_id=asked.draft_id, clock=clock, key=idempotency_key, engine=engine
+            tx,
+            taxpayer_id=taxpayer_id,
+            draft_id=asked.draft_id,
+            clock=clock,
+            key=idempotency_key,
+            person_id=actor.person_id,
+            engine=engine,
         )
         if before is not None:
             return _same_request(before, hashed), None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from palmtax import evidence
 from palmtax.base.actor import Actor
@@ -14,6 +15,7 @@ from palmtax.identity.model.people import Contact, NewHat, NewPerson, Person
 from palmtax.identity.store import loading
 from palmtax.identity.store import people as store
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 
 _CLOCK = SystemClock()
 
@@ -64,6 +66,16 @@ async def keep_real_name(tx: Tx, *, actor: Actor, clock: Clock, name: str, resid
 async def people(tx: Tx, person_ids: Sequence[int]) -> dict[int, Person]:
     """Several people by id; unknown ids are left out. One round trip."""
     return await store.people(tx, person_ids)
+
+
+def people_part(person_ids: Sequence[int]) -> Part:
+    """Several people as a reading part of the caller's one statement; `people_of_part` reads the answer."""
+    return store.people_part(person_ids)
+
+
+def people_of_part(rows: Sequence[Mapping[str, Any]]) -> dict[int, Person]:
+    """What `people_part` answered, by id."""
+    return store.people_of_rows(rows)
 
 
 async def contacts(tx: Tx, taxpayer_id: int, *, clock: Clock = _CLOCK) -> list[Contact]:

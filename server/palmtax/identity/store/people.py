@@ -11,6 +11,7 @@ from palmtax.base.identifiers import mask_phone
 from palmtax.identity.model.people import Contact, OwnHat, Person
 from palmtax.identity.store import sealed
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 
 _PERSON = "person_id, name_sealed, phone_masked, real_name_checked_at"
 _WORN = "revoked_at is null and valid_from <= $2 and (valid_until is null or valid_until >= $2)"
@@ -35,6 +36,21 @@ async def people(tx: Tx, person_ids: Sequence[int]) -> dict[int, Person]:
     """Several people by id; unknown ids are left out."""
     rows = await tx.fetch(f"select {_PERSON} from identity_person where person_id = any($1)", list(person_ids))
     return {row["person_id"]: _person(row) for row in rows}
+
+
+def people_part(person_ids: Sequence[int]) -> Part:
+    """Several people as a reading part of one statement."""
+    return Part("people", f"select {_PERSON} from identity_person where person_id = any($1)", (list(person_ids),), fetch=True)
+
+
+def people_of_rows(rows: Sequence[Mapping[str, Any]]) -> dict[int, Person]:
+    """What `people_part` answered; bytes may come as text."""
+    found = {}
+    for row in rows:
+        name = row["name_sealed"]
+        sealed_name = bytes.fromhex(name.removeprefix("\\x")) if isinstance(name, str) else name
+        found[row["person_id"]] = _person({**row, "name_sealed": sealed_name})
+    return found
 
 
 async def person_id_of_phone(tx: Tx, phone: str) -> int | None:

@@ -14,7 +14,7 @@ function obligation(state, more = {}) {
   return {
     ...TAX, ...PERIOD, opens_on: '2026-10-01', due_on: isLate ? '2026-09-23' : '2026-10-26', days_left: isLate ? -28 : 5,
     rolled_days: isLate ? 0 : 11, roll_reason: '申报期内国庆节放假7天，顺延7个工作日', roll_reason_en: 'National Day (7 days) within the filing window: 7 working days later', state: isLate ? 'overdue' : 'open',
-    estimate_fen: draft.result.due_now_fen, late_fee_fen: draft.result.late_fee_fen, draft_id: null, return_id: null, order_id: null, ...more,
+    estimate_fen: draft.result.payable_fen, late_fee_fen: draft.result.late_fee_fen, draft_id: null, return_id: null, order_id: null, ...more,
   }
 }
 

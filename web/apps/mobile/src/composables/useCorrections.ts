@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue'
+import { computed, onUnmounted, ref } from 'vue'
 import type { Ref } from 'vue'
 import { say, sayProblem } from '@/state/notice'
 import { enqueue, queueTurns, rebase, send, waitingFor } from '@/state/corrections'
@@ -12,6 +12,9 @@ export interface Conflict {
   theirs: Draft['fields'][number]
 }
 
+/** Phones are often "online" without a way through: what waits is tried again this often, milliseconds. */
+const TRY_AGAIN_MS = 5000
+
 /** Correcting fields of a draft: kept on the phone first, sent when there is a network, asked when two phones disagree. */
 export function useCorrections(draft: Ref<Draft | null>, take: (fresh: Draft) => void) {
   const isSending = ref(false)
@@ -20,6 +23,11 @@ export function useCorrections(draft: Ref<Draft | null>, take: (fresh: Draft) =>
   const isWaiting = computed(() => waiting.value !== null)
   const waitingValue = (field: string): Correction | null =>
     waiting.value?.corrections.find((one) => one.field === field) ?? null
+
+  const retry = setInterval(() => {
+    if (isWaiting.value && !conflicts.value.length) void sendNow()
+  }, TRY_AGAIN_MS)
+  onUnmounted(() => clearInterval(retry))
 
   async function correct(correction: Correction): Promise<void> {
     if (!draft.value) return

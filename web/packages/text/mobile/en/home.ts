@@ -17,7 +17,7 @@ export const home = {
   'home.to_pay': 'To pay',
   'home.estimate': 'Expected to pay',
   'home.no_estimate': 'Open it to see what it costs',
-  'home.late_fee': 'includes late fee',
+  'home.late_fee': 'plus late fee',
   'home.waiting': 'Also waiting',
   'home.usual': 'What you use most',
   'home.quiet': 'Nothing to do now',

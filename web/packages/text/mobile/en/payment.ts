@@ -3,7 +3,7 @@ export const payment = {
   'pay.title': 'Pay',
   'pay.amount': 'Amount to pay',
   'pay.for': 'What it is for',
-  'pay.late_fee': 'includes late fee',
+  'pay.late_fee': 'plus late fee',
   'pay.order_no': 'Order {no}',
   'pay.until': 'valid until {instant}',
   'pay.button': 'Pay',

@@ -17,7 +17,7 @@ export const home = {
   'home.to_pay': '应缴',
   'home.estimate': '预计应缴',
   'home.no_estimate': '打开后就能看到要缴多少',
-  'home.late_fee': '含滞纳金',
+  'home.late_fee': '另加滞纳金',
   'home.waiting': '还有这些等着您',
   'home.usual': '常办的事',
   'home.quiet': '现在没有要办的',

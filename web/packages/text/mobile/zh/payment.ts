@@ -3,7 +3,7 @@ export const payment = {
   'pay.title': '缴款',
   'pay.amount': '应缴金额',
   'pay.for': '为了',
-  'pay.late_fee': '含滞纳金',
+  'pay.late_fee': '另加滞纳金',
   'pay.order_no': '缴款单号 {no}',
   'pay.until': '{instant} 前有效',
   'pay.button': '确认缴款',

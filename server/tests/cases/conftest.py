@@ -1,0 +1,31 @@
+"""Officers of several offices and their taxpayers."""
+
+from __future__ import annotations
+
+import pytest
+from cases.make import NORTH, OFFICERS, make_town
+from filing.make import Caller
+
+from palmtax import identity
+from palmtax.identity.model.tokens import Device
+
+
+@pytest.fixture
+async def town(database, clock):
+    async with database.transaction() as tx:
+        await make_town(tx, clock)
+
+
+@pytest.fixture
+def desk(town, client, database, clock):
+    """Signs an officer in at the workbench."""
+
+    async def sign_in(office: str = NORTH, channel: str = "workbench") -> Caller:
+        async with database.transaction() as tx:
+            signed = await identity.open_session(
+                tx, clock=clock, person_id=OFFICERS[office], device=Device("screen", channel), way="sms", request_id="test"
+            )
+        return Caller(client, signed.access_token, channel)
+
+    return sign_in
+
