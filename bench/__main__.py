@@ -43,7 +43,12 @@ def main() -> int:
     if asked.write:
         path = ROOT / "docs" / "bench.md"
         stamp = datetime.now(UTC).date().isoformat()
-        head = ["# Measured", "", f"`make bench` wrote this page on {stamp}. Ratios matter; absolutes depend on the machine:", ""]
+        head = [
+            "# Measured",
+            "",
+            f"`make bench` wrote this page on {stamp}. Ratios matter; absolutes depend on the machine:",
+            "",
+        ]
         path.write_text("\n".join([*head, *(f"- {line}" for line in about), "", markdown(sections)]), encoding="utf-8")
         sys.stdout.write(f"\nwritten: {path.relative_to(ROOT)}\n")
     return 1 if broken else 0

@@ -109,7 +109,12 @@ def first_load(url: str, visit: Visit) -> Load:
         line.send("Network.enable")
         line.send(
             "Network.emulateNetworkConditions",
-            {"offline": False, "latency": LATENCY_MS, "downloadThroughput": DOWN_BITS / 8, "uploadThroughput": UP_BITS / 8},
+            {
+                "offline": False,
+                "latency": LATENCY_MS,
+                "downloadThroughput": DOWN_BITS / 8,
+                "uploadThroughput": UP_BITS / 8,
+            },
         )
         page.goto(url + visit.path, wait_until="load", timeout=60_000)
         page.wait_for_load_state("networkidle", timeout=30_000)
@@ -132,9 +137,23 @@ def _lighthouse() -> Path:
     known = folder / "node_modules" / "lighthouse" / "package.json"
     if not known.exists() or json.loads(known.read_text(encoding="utf-8"))["version"] != LIGHTHOUSE:
         folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--no-save", "--prefix", str(folder)]
+        command = [
+            "npm",
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--no-save",
+            "--prefix",
+            str(folder),
+        ]
         done = subprocess.run(
-            [*command, f"lighthouse@{LIGHTHOUSE}"], env=environment(), capture_output=True, text=True, check=False, timeout=300
+            [*command, f"lighthouse@{LIGHTHOUSE}"],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         if done.returncode:
             raise RuntimeError(f"Lighthouse could not be installed: {done.stderr[-400:]}")
@@ -150,7 +169,15 @@ def lighthouse(url: str, visit: Visit) -> dict[str, Any]:
         page.goto(f"{url}/healthz")
         for name, value in visit.storage.items():
             page.evaluate("([name, value]) => localStorage.setItem(name, value)", [name, value])
-        command = ["node", str(program), url + visit.path, f"--port={port}", "--output=json", "--quiet", "--disable-storage-reset"]
+        command = [
+            "node",
+            str(program),
+            url + visit.path,
+            f"--port={port}",
+            "--output=json",
+            "--quiet",
+            "--disable-storage-reset",
+        ]
         command += ["--only-categories=performance,accessibility,best-practices"]
         command += ["--preset=desktop"] if visit.is_desktop else []
         done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=240)
@@ -164,7 +191,14 @@ def lighthouse(url: str, visit: Visit) -> dict[str, Any]:
 
 def _node(item: dict[str, Any]) -> str:
     node = item.get("node") or {}
-    named = node.get("snippet") or node.get("selector") or item.get("url") or item.get("label") or item.get("description") or ""
+    named = (
+        node.get("snippet")
+        or node.get("selector")
+        or item.get("url")
+        or item.get("label")
+        or item.get("description")
+        or ""
+    )
     why = (node.get("explanation") or "").replace("\n", " ")
     return f"{str(named)[:150]} {why[:220]}".strip()
 
@@ -179,6 +213,8 @@ def failures(report: dict[str, Any]) -> list[str]:
             if lost > 0 or (audit["score"] == 0 and audit.get("details", {}).get("items")):
                 items = audit.get("details", {}).get("items", []) if isinstance(audit.get("details"), dict) else []
                 named = [f"\n      {_node(item)}" for item in items[:6] if isinstance(item, dict) and _node(item)]
-                words = f"{category['id']}: {reference['id']} (weight {reference['weight']}, score {audit['score']:.2f})"
+                words = (
+                    f"{category['id']}: {reference['id']} (weight {reference['weight']}, score {audit['score']:.2f})"
+                )
                 found.append((-lost, f"{words} {audit.get('displayValue', '')}{''.join(named)}"))
     return [text for _, text in sorted(found)]

@@ -1,7 +1,7 @@
 """HTTP clients that cost little: keep-alive connections on raw asyncio, requests made beforehand. Runs as a process of its own.
 
-    python -m bench.clients plan.json     one JSON line: seconds, own CPU seconds, latencies, answers
-    python -m bench.clients --stub PORT   a bare responder, to see how fast the clients themselves are
+python -m bench.clients plan.json     one JSON line: seconds, own CPU seconds, latencies, answers
+python -m bench.clients --stub PORT   a bare responder, to see how fast the clients themselves are
 """
 
 from __future__ import annotations

@@ -54,7 +54,9 @@ class Tally:
 class Client:
     """One taxpayer's phone: repeats every call with the same key until it has an answer."""
 
-    def __init__(self, http: httpx.AsyncClient, who: sessions.Opened, tally: Tally, pay_url: str, rnd: random.Random) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, who: sessions.Opened, tally: Tally, pay_url: str, rnd: random.Random
+    ) -> None:
         self.http, self.who, self.tally, self.pay_url, self.rnd = http, who, tally, pay_url, rnd
         self.deadline = time.monotonic() + PATIENCE_SECONDS
 
@@ -80,16 +82,22 @@ class Client:
     async def file(self) -> dict[str, Any]:
         """Begin (or find) the draft and submit it; the idempotency key never changes."""
         while True:
-            status, draft = await self.call("POST", "/api/filing/drafts", {"tax_type_code": "vat_small_scale", "period": PERIOD})
+            status, draft = await self.call(
+                "POST", "/api/filing/drafts", {"tax_type_code": "vat_small_scale", "period": PERIOD}
+            )
             if status == 409 and draft["code"] == "filing.already_filed":
                 _, page = await self.call("GET", f"/api/filing/returns?period={PERIOD}")
                 return dict(page["returns"][0])
             if status not in (200, 201):
                 raise RuntimeError(f"draft {status} {draft['code']}")
             status, answer = await self.call(
-                "POST", "/api/filing/returns",
-                {"draft_id": draft["draft_id"], "version": draft["version"],
-                 "confirmed_due_now_fen": draft["result"]["due_now_fen"]},
+                "POST",
+                "/api/filing/returns",
+                {
+                    "draft_id": draft["draft_id"],
+                    "version": draft["version"],
+                    "confirmed_due_now_fen": draft["result"]["due_now_fen"],
+                },
                 **{"idempotency-key": f"crash-{self.who.taxpayer_id}-{PERIOD}"},
             )
             if status in (200, 201):
@@ -163,7 +171,7 @@ async def run_clients(
 
         async def one(who: sessions.Opened) -> None:
             async with gate:
-                await Client(http, who, tally, pay_url, random.Random(rnd.random())).live()  # noqa: S311 repeatable, not secret
+                await Client(http, who, tally, pay_url, random.Random(rnd.random())).live()
 
         await asyncio.gather(*(one(who) for who in opened))
 
@@ -214,7 +222,11 @@ CHECKS: dict[str, str] = {
 
 async def verdict(dsn: str, tally: Tally, trades: list[dict[str, Any]], began: Any) -> list[str]:
     """Everything that does not hold, in words; empty when all is well."""
-    wrong = [f"{len(tally.gave_up)} clients gave up: {Counter(tally.gave_up.values()).most_common(3)}"] if tally.gave_up else []
+    wrong = (
+        [f"{len(tally.gave_up)} clients gave up: {Counter(tally.gave_up.values()).most_common(3)}"]
+        if tally.gave_up
+        else []
+    )
     connection = await asyncpg.connect(dsn)
     for name, query in CHECKS.items():
         found = await connection.fetchval(query, PERIOD, began)
@@ -222,19 +234,25 @@ async def verdict(dsn: str, tally: Tally, trades: list[dict[str, Any]], began: A
             wrong.append(f"{name}: {found}")
     filed = {
         r["taxpayer_id"]: str(r["return_id"])
-        for r in await connection.fetch("select taxpayer_id, return_id from filing_return where period = $1 and filed_at > $2",
-                                        PERIOD, began)
+        for r in await connection.fetch(
+            "select taxpayer_id, return_id from filing_return where period = $1 and filed_at > $2", PERIOD, began
+        )
     }
     lost = [t for t, r in tally.filed.items() if filed.get(t) != r]
     if lost:
         wrong.append(f"acknowledged returns that are not there: {len(lost)}")
-    states = {str(r["order_id"]): r["state"] for r in await connection.fetch("select order_id, state from payment_order")}
+    states = {
+        str(r["order_id"]): r["state"] for r in await connection.fetch("select order_id, state from payment_order")
+    }
     unpaid = [o for o in tally.paid.values() if o != "paid before" and states.get(o) != "paid"]
     if unpaid:
         wrong.append(f"acknowledged payments that are not there: {len(unpaid)}")
-    numbers = {r["out_trade_no"]: str(r["order_id"]) for r in await connection.fetch("select * from payment_trade_number")}
+    numbers = {
+        r["out_trade_no"]: str(r["order_id"]) for r in await connection.fetch("select * from payment_trade_number")
+    }
     stuck = [
-        t["out_trade_no"] for t in trades
+        t["out_trade_no"]
+        for t in trades
         if t["trade_state"] == "SUCCESS" and states.get(numbers.get(t["out_trade_no"], "")) != "paid"
     ]
     if stuck:
@@ -251,15 +269,17 @@ def main() -> int:
     read.add_argument("--at-once", type=int, default=16)
     read.add_argument("--seed", type=int, default=1)
     asked = read.parse_args()
-    rnd = random.Random(asked.seed)  # noqa: S311 repeatable, not secret
+    rnd = random.Random(asked.seed)
     load_everything()
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="palmtax-crash-") as folder:
         Path(folder).chmod(0o755)
         server_port = free_port_pair(900)
         os.environ |= {
-            "PALMTAX_SERVER_PORT": str(server_port), "PALMTAX_SERVER_PUBLIC_URL": f"http://127.0.0.1:{server_port}",
-            "PALMTAX_SERVER_SHIFT_DAYS": str((TODAY - SystemClock().today()).days), "PALMTAX_FILES_FOLDER": f"{folder}/files",
+            "PALMTAX_SERVER_PORT": str(server_port),
+            "PALMTAX_SERVER_PUBLIC_URL": f"http://127.0.0.1:{server_port}",
+            "PALMTAX_SERVER_SHIFT_DAYS": str((TODAY - SystemClock().today()).days),
+            "PALMTAX_FILES_FOLDER": f"{folder}/files",
             "PALMTAX_PRIVACY_KEY_FILE": f"{folder}/privacy.key",
         }
         town = Town(Settings(), Path(folder) / "var", sandbox_arguments=["--notice-pace", "0.05"])
@@ -268,7 +288,9 @@ def main() -> int:
         try:
             town.start_database()
             os.environ["PALMTAX_DATABASE_URL"] = town.dsn
-            load.fill(town.dsn, taxpayers=asked.returns, seed=asked.seed, today=TODAY, kinds="small_scale", history=False)
+            load.fill(
+                town.dsn, taxpayers=asked.returns, seed=asked.seed, today=TODAY, kinds="small_scale", history=False
+            )
             town.start_services()
             wechat = f"http://127.0.0.1:{town.sandbox_port}/wechat"
             opened = asyncio.run(
@@ -283,16 +305,16 @@ def main() -> int:
             town.stop()
 
 
-async def _battle(town: Town, opened: list[sessions.Opened], asked: argparse.Namespace, tally: Tally, rnd: random.Random) -> int:
+async def _battle(
+    town: Town, opened: list[sessions.Opened], asked: argparse.Namespace, tally: Tally, rnd: random.Random
+) -> int:
     server = f"http://127.0.0.1:{os.environ['PALMTAX_SERVER_PORT']}"
     sandbox = f"http://127.0.0.1:{town.sandbox_port}"
     connection = await asyncpg.connect(town.dsn)
     began = await connection.fetchval("select max(filed_at) from filing_return") or sessions.LONG_AGO
     await connection.close()
     started = time.monotonic()
-    clients = asyncio.create_task(
-        run_clients(opened, server, f"{sandbox}/pay/sandbox/pay", tally, rnd, asked.at_once)
-    )
+    clients = asyncio.create_task(run_clients(opened, server, f"{sandbox}/pay/sandbox/pay", tally, rnd, asked.at_once))
     while not clients.done():
         await asyncio.sleep(asked.every * rnd.uniform(0.5, 1.5))
         if not clients.done():

@@ -65,7 +65,12 @@ async def _each(people: Sequence[Opened], work: Callable[[Opened], Awaitable[Non
 
 
 async def begin(
-    database: Database, people: Sequence[Opened], period: str, clock: Clock, *, number: Callable[[Opened], UUID] | None = None
+    database: Database,
+    people: Sequence[Opened],
+    period: str,
+    clock: Clock,
+    *,
+    number: Callable[[Opened], UUID] | None = None,
 ) -> dict[int, UUID]:
     """A draft of the period for everybody; taxpayer → draft. `number` chooses the draft's id (default: a new one)."""
     made: dict[int, UUID] = {}

@@ -45,5 +45,9 @@ def described() -> list[str]:
         f"{postgres_version()} (embedded, durable: fsync on, WAL on the same disk), Python {platform.python_version()},"
         f" Node {_said('node', '--version')}, {_said('chromium', '--version').split(' built')[0]}",
         f"load before the start: {busy_share():.2f} per core"
-        + (" (others were working on this machine: absolute figures are too low, ratios still hold)" if busy_share() > 0.3 else ""),
+        + (
+            " (others were working on this machine: absolute figures are too low, ratios still hold)"
+            if busy_share() > 0.3
+            else ""
+        ),
     ]

@@ -40,7 +40,19 @@ async def open_sessions(dsn: str, clock: Clock) -> list[Opened]:
         "identity_session",
         columns=list(_COLUMNS),
         records=[
-            (one.person_id, uuid7(), token_hash(one.access_token), until, until, row["hat_id"], "h5", "bench", "sms", now, now)
+            (
+                one.person_id,
+                uuid7(),
+                token_hash(one.access_token),
+                until,
+                until,
+                row["hat_id"],
+                "h5",
+                "bench",
+                "sms",
+                now,
+                now,
+            )
             for one, row in zip(made, rows, strict=True)
         ],
     )

@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 
 from bench.drafts import Ready
-from bench.statements import ListeningDatabase, Sent
 from bench.split import submit_each
+from bench.statements import ListeningDatabase, Sent
 from palmtax.plumbing import database as ground
 
 

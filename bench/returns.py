@@ -27,8 +27,8 @@ from palmtax.entry.processes import say
 from palmtax.entry.web import create_app
 from palmtax.plumbing import logs
 from palmtax.plumbing.database import Database
-from palmtax.plumbing.settings import DatabaseSettings, Settings
 from palmtax.plumbing.postgres import free_port
+from palmtax.plumbing.settings import DatabaseSettings, Settings
 
 CLIENTS = 16
 ROUNDS = 3
@@ -39,6 +39,9 @@ REFERENCE_PERIODS = ("2026Q2", "2026Q1", "2025Q4")
 AIM = 0.40
 LEARNING = 10
 """Transactions of each pgbench client from which the length of its round is computed."""
+TAXPAYERS = 6000
+SEED = 2027
+"""A seed whose town of this size has no two people with one identity number."""
 KEPT = 240
 """Businesses kept aside for catching statements, plans and the split."""
 
@@ -93,13 +96,13 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / 100
 
 
-def measure(*, taxpayers: int = int(__import__("os").environ.get("BENCH_N", "6000"))) -> Section:
+def measure(*, taxpayers: int = TAXPAYERS) -> Section:
     """The whole comparison in a house of its own."""
     section = Section("returns: POST /api/filing/returns, 16 clients, one web worker, durable PostgreSQL")
     with measured_house() as house:
         logs.set_up(level="WARNING")
         say(f"  loading a town of {taxpayers} small-scale businesses …")
-        load.fill(house.dsn, taxpayers=taxpayers, seed=2027, today=TODAY, kinds="small_scale", history=False)
+        load.fill(house.dsn, taxpayers=taxpayers, seed=SEED, today=TODAY, kinds="small_scale", history=False)
         asyncio.run(_compare(house, section))
     return section
 
@@ -150,18 +153,25 @@ async def _catch(app: Any, listening: statements.ListeningDatabase, kept: list[R
 
 
 async def _explain_and_split(
-    house: MeasuredHouse, section: Section, app: Any, listening: statements.ListeningDatabase, kept: list[Ready], caught: Caught
+    house: MeasuredHouse,
+    section: Section,
+    app: Any,
+    listening: statements.ListeningDatabase,
+    kept: list[Ready],
+    caught: Caught,
 ) -> None:
     kind = max(caught, key=len)
     _, sent = caught[kind][0]
-    section.add(
-        "round trips a request", str(len(sent)), "auth 1 + read 1 + write 1", "3", reached(len(sent) <= 3)
-    )
-    lines = [f"{n}. {one.seconds * 1000:6.2f} ms  {len(one.args):3} values  {' '.join(one.sql.split())[:110]}"
-             for n, one in enumerate(sent, 1)]
+    section.add("round trips a request", str(len(sent)), "auth 1 + read 1 + write 1", "3", reached(len(sent) <= 3))
+    lines = [
+        f"{n}. {one.seconds * 1000:6.2f} ms  {len(one.args):3} values  {' '.join(one.sql.split())[:110]}"
+        for n, one in enumerate(sent, 1)
+    ]
     section.blocks.append(("the statements of one request (time until the answer, one client)", "\n".join(lines)))
     kept_kind = [one for one in kept if one.charged == kind]
-    section.blocks.append(("plan of the writing statement", await plans.write_plan(house.dsn, app, listening, kept_kind.pop())))
+    section.blocks.append(
+        ("plan of the writing statement", await plans.write_plan(house.dsn, app, listening, kept_kind.pop()))
+    )
     kept[:] = [one for one in kept if one.charged != kind] + kept_kind
     measured = await split.measure(app, listening, kept[:160], warm=20)
     text = split.table_of(measured)
@@ -192,7 +202,9 @@ async def _rounds(
     used = await asyncio.to_thread(_warm_up, house.port, queues)
     for round_no, period in enumerate(REFERENCE_PERIODS, start=1):
         cpu = _cpu_seconds(web.process.pid)
-        seen = await asyncio.to_thread(run_clients, house.port, [q[n:] for q, n in zip(queues, used, strict=True)], SECONDS)
+        seen = await asyncio.to_thread(
+            run_clients, house.port, [q[n:] for q, n in zip(queues, used, strict=True)], SECONDS
+        )
         cpu = _cpu_seconds(web.process.pid) - cpu
         if seen["seconds"] < SECONDS / 2:
             raise RuntimeError("the prepared drafts ran out: ask for more taxpayers")
@@ -209,8 +221,10 @@ async def _rounds(
         theirs = await _reference(house, round_no, everybody, caught, weights)
         found.theirs.append(theirs.rate)
         found.their_seconds += theirs.latencies
-        say(f"  round {round_no}: {found.ours[-1]:7.0f} returns/s   pgbench {found.theirs[-1]:7.0f}/s"
-            f"   ratio {found.ours[-1] / found.theirs[-1]:.2f}   {period}")
+        say(
+            f"  round {round_no}: {found.ours[-1]:7.0f} returns/s   pgbench {found.theirs[-1]:7.0f}/s"
+            f"   ratio {found.ours[-1] / found.theirs[-1]:.2f}   {period}"
+        )
     return found
 
 
@@ -256,17 +270,22 @@ def _tell(section: Section, found: Found, caught: Caught, weights: Counter[tuple
     shown = " · ".join(f"{one:.2f}" for one in ratios)
     theirs = f"pgbench, same statements: {median(found.theirs):,.0f}/s"
     section.rows.insert(0, Row("accepted returns", f"{median(found.ours):,.0f}/s", theirs))
-    section.add("ratio to pgbench (median of rounds)", f"{ratio:.2f}", f"rounds {shown}", f"≥ {AIM:.2f}", reached(ratio >= AIM))
+    section.add(
+        "ratio to pgbench (median of rounds)", f"{ratio:.2f}", f"rounds {shown}", f"≥ {AIM:.2f}", reached(ratio >= AIM)
+    )
     for name, share in (("p50", 0.5), ("p99", 0.99)):
         section.add(
             f"latency {name}", f"{quantile(found.our_seconds, share) * 1000:.1f} ms",
             f"pgbench {quantile(found.their_seconds, share) * 1000:.1f} ms",
         )  # fmt: skip
     cpu_ms = found.server_cpu / max(len(found.our_seconds), 1) * 1000
-    section.add("web worker's processor time", f"{cpu_ms:.2f} ms a return", f"busy {found.server_cpu / found.our_time:.0%} of one core")
+    section.add(
+        "web worker's processor time",
+        f"{cpu_ms:.2f} ms a return",
+        f"busy {found.server_cpu / found.our_time:.0%} of one core",
+    )
     share = found.clients_cpu / found.our_time
     section.add("clients' processor share", f"{share:.1%} of one core", "the load generator is not what is measured")
     section.notes.append(f"answers {dict(found.answers)}; {ROUNDS} rounds of {SECONDS:.0f} s, ours and pgbench in turn")
     kinds = ", ".join(f"{len(kind)} taxes charged {weights[kind] / weights.total():.0%}" for kind in caught)
     section.notes.append(f"kinds of returns, in both runs: {kinds}")
-

@@ -96,6 +96,10 @@ def measure() -> Section:
         "columns (numpy int64)", f"{ROWS / seconds / 1e6:.2f} M businesses/s",
         f"a kernel that moves the same {size / ROWS:.0f} bytes each: {ROWS / moving / 1e6:.1f} M/s ({size / moving / 1e9:.1f} GB/s)",
     )  # fmt: skip
-    section.add("share of the bytes-only kernel", f"{share:.2f}", f"goal of the generated kernels to come: {SHARE_AIM:.2f}")
-    section.notes.append("OpenFisca is not compared: this law would first have to be written as an OpenFisca country package")
+    section.add(
+        "share of the bytes-only kernel", f"{share:.2f}", f"goal of the generated kernels to come: {SHARE_AIM:.2f}"
+    )
+    section.notes.append(
+        "OpenFisca is not compared: this law would first have to be written as an OpenFisca country package"
+    )
     return section

@@ -1,8 +1,8 @@
 """`make bench`: measure everything, or only what is named.
 
-    python bench/run.py                       everything
-    python bench/run.py returns web           only these (returns start web sizes rules)
-    python bench/run.py --write               and keep the table in docs/bench.md
+python bench/run.py                       everything
+python bench/run.py returns web           only these (returns start web sizes rules)
+python bench/run.py --write               and keep the table in docs/bench.md
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import deque
 from pathlib import Path
-import re
 
 from bench.table import Section, reached
 from steps.parts import H5, MINI_PROGRAM, WORKBENCH_DIST
@@ -56,7 +56,13 @@ def _mini_program(section: Section) -> None:
     declared = app.get("subPackages", app.get("subpackages", []))
     subs = {str(part["root"]).strip("/"): _bytes(MINI_PROGRAM / str(part["root"])) for part in declared}
     main = _bytes(MINI_PROGRAM) - sum(subs.values())
-    section.add("mini program, main package", kilo(main), "WeChat's limit 2,000 kB", f"≤ {kilo(MAIN_AIM)}", reached(main <= MAIN_AIM))
+    section.add(
+        "mini program, main package",
+        kilo(main),
+        "WeChat's limit 2,000 kB",
+        f"≤ {kilo(MAIN_AIM)}",
+        reached(main <= MAIN_AIM),
+    )
     for name, size in sorted(subs.items(), key=lambda item: -item[1]):
         section.add(f"  sub-package {name}", kilo(size), "", f"≤ {kilo(SUB_LIMIT)}", reached(size <= SUB_LIMIT))
     if "lazyCodeLoading" not in app:

@@ -87,6 +87,8 @@ def measure() -> Section:
     section.add("cold: initdb, migrations, demo town of 300, services", f"{cold:.1f} s")
     shown = " · ".join(f"{one:.1f}" for one in warm)
     aim = f"≤ {WARM_AIM_SECONDS:.0f} s"
-    section.add("warm: everything there", f"{median(warm):.1f} s", f"of {shown}", aim, reached(median(warm) <= WARM_AIM_SECONDS))
+    section.add(
+        "warm: everything there", f"{median(warm):.1f} s", f"of {shown}", aim, reached(median(warm) <= WARM_AIM_SECONDS)
+    )
     section.notes.append("packages and front-end builds are not in these figures: `make run` does them once, before")
     return section

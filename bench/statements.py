@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,6 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-import re
 
 from bench.drafts import Ready
 from palmtax.plumbing.database import Database
@@ -140,7 +140,10 @@ def as_text(value: Any, kind: str) -> str:
 async def kinds_of(connection: asyncpg.Connection, sql: str) -> list[str]:
     """The types the server wants for `$1…`."""
     prepared = await connection.prepare(sql)
-    return [f"{found.name.removesuffix('[]')}[]" if found.kind == "array" else found.name for found in prepared.get_parameters()]
+    return [
+        f"{found.name.removesuffix('[]')}[]" if found.kind == "array" else found.name
+        for found in prepared.get_parameters()
+    ]
 
 
 async def script_of(
@@ -149,7 +152,9 @@ async def script_of(
 ) -> Script:  # fmt: skip
     """The script that sends what both requests sent, for another period; they must have sent the same statements."""
     if [sent.sql for sent in mine[1]] != [sent.sql for sent in others[1]]:
-        raise RuntimeError("two requests of one kind sent different statements: compare bench/statements.py with the action")
+        raise RuntimeError(
+            "two requests of one kind sent different statements: compare bench/statements.py with the action"
+        )
     script = Script(prefix, round_no, period, mine[0], others[0])
     for one, other in zip(mine[1], others[1], strict=True):
         script.add(one.sql, one.args, other.args, await kinds_of(connection, one.sql))

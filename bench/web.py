@@ -32,7 +32,13 @@ def _load_rows(section: Section, name: str, loads: list[Load], *, has_aim: bool)
     lcp = median([load.lcp_ms for load in loads])
     shown = " · ".join(f"{load.lcp_ms:.0f}" for load in loads)
     aim = f"≤ {LCP_AIM_MS:.0f} ms" if has_aim else ""
-    section.add(f"{name}: largest contentful paint", f"{lcp:.0f} ms", f"of {shown}", aim, reached(lcp <= LCP_AIM_MS) if has_aim else "")
+    section.add(
+        f"{name}: largest contentful paint",
+        f"{lcp:.0f} ms",
+        f"of {shown}",
+        aim,
+        reached(lcp <= LCP_AIM_MS) if has_aim else "",
+    )
     order = sorted(middle.slowest)
     words = f"ended at {middle.address}; largest: {middle.element}\nstart +took, bytes\n" + "\n".join(order)
     section.blocks.append((f"{name}: the requests of the middle run", words))
@@ -43,10 +49,18 @@ def _lighthouse_rows(section: Section, name: str, reports: list[dict[str, Any]])
         scores = [float(report["categories"][category]["score"] or 0) for report in reports]
         score = median(scores)
         shown = " · ".join(f"{one * 100:.0f}" for one in scores)
-        section.add(f"{name}: Lighthouse {category}", f"{score * 100:.0f}", f"of {shown}", f"≥ {aim * 100:.0f}", reached(score >= aim))
+        section.add(
+            f"{name}: Lighthouse {category}",
+            f"{score * 100:.0f}",
+            f"of {shown}",
+            f"≥ {aim * 100:.0f}",
+            reached(score >= aim),
+        )
     middle = sorted(reports, key=lambda report: report["categories"]["performance"]["score"] or 0)[len(reports) // 2]
     power = median([float(report["environment"]["benchmarkIndex"]) for report in reports])
-    section.notes.append(f"{name}: Lighthouse's own measure of this machine's processor {power:.0f} (a quiet desktop: 1,500 and more)")
+    section.notes.append(
+        f"{name}: Lighthouse's own measure of this machine's processor {power:.0f} (a quiet desktop: 1,500 and more)"
+    )
     found = browser.failures(middle)
     if found:
         section.blocks.append((f"{name}: what Lighthouse holds against it", "\n".join(found)))
@@ -70,8 +84,12 @@ def measure() -> Section:
             shift = int(json.loads((var / "town.json").read_text())["shift_days"])
             for visit in _visits(postgres.dsn(), url, shift, var):
                 _one(section, url, visit)
-    section.notes.append("the line is emulated by Chromium on each request (latency before the answer, shared bandwidth); the processor is not slowed")
-    section.notes.append("Lighthouse slows line and processor itself: mobile preset for H5 (simulated slow 4G, processor ÷ 4), desktop preset for the workbench")
+    section.notes.append(
+        "the line is emulated by Chromium on each request (latency before the answer, shared bandwidth); the processor is not slowed"
+    )
+    section.notes.append(
+        "Lighthouse slows line and processor itself: mobile preset for H5 (simulated slow 4G, processor ÷ 4), desktop preset for the workbench"
+    )
     return section
 
 
@@ -85,7 +103,9 @@ def _one(section: Section, url: str, visit: visits.Visit) -> None:
     loads = []
     for _ in range(RUNS):
         load = browser.first_load(url, visit)
-        say(f"  {visit.name}: {kilo(load.bytes)} in {load.requests} requests, FCP {load.fcp_ms:.0f}, LCP {load.lcp_ms:.0f} ms  {load.address}")
+        say(
+            f"  {visit.name}: {kilo(load.bytes)} in {load.requests} requests, FCP {load.fcp_ms:.0f}, LCP {load.lcp_ms:.0f} ms  {load.address}"
+        )
         loads.append(load)
     _load_rows(section, visit.name, loads, has_aim=not visit.is_desktop)
     reports = []

@@ -20,15 +20,35 @@ from palmtax.invoice import MonthSum
 from palmtax.plumbing.database import Database
 
 INVOICE = (
-    "taxpayer_id", "invoice_id", "invoice_no", "kind", "direction", "is_red", "red_of_invoice_no", "issued_on",
-    "counterparty_name", "lines", "amount_fen", "tax_fen", "is_real_estate", "reduction_waived", "source", "created_at",
+    "taxpayer_id",
+    "invoice_id",
+    "invoice_no",
+    "kind",
+    "direction",
+    "is_red",
+    "red_of_invoice_no",
+    "issued_on",
+    "counterparty_name",
+    "lines",
+    "amount_fen",
+    "tax_fen",
+    "is_real_estate",
+    "reduction_waived",
+    "source",
+    "created_at",
 )
 BATCH = 2000
 """Businesses in one transaction."""
 
 
 def fill(
-    dsn: str, *, taxpayers: int, seed: int, today: date, kinds: str = "all", history: bool = True,
+    dsn: str,
+    *,
+    taxpayers: int,
+    seed: int,
+    today: date,
+    kinds: str = "all",
+    history: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> None:
     """Load a town of so many businesses; `history` with two years of returns and payments."""
@@ -86,14 +106,28 @@ async def _load_portion(tx: Any, town: Town, portion: list[Business], *, with_pa
 def _invoice_rows(town: Town, business: Business, period: Period, sold: list[Sale]) -> Iterator[tuple[Any, ...]]:
     taxpayer_id = business.taxpayer.taxpayer_id
     for number, sale in enumerate(sold):
-        at = datetime(sale.issued_on.year, sale.issued_on.month, sale.issued_on.day, 10, tzinfo=CHINA) + timedelta(minutes=number)
+        at = datetime(sale.issued_on.year, sale.issued_on.month, sale.issued_on.day, 10, tzinfo=CHINA) + timedelta(
+            minutes=number
+        )
         tax_fen = Rate(sale.levy_rate).of(sale.amount_fen)
         line = {"item": sale.item, "levy_rate": sale.levy_rate, "amount_fen": sale.amount_fen, "tax_fen": tax_fen}
         yield (
-            taxpayer_id, fixed_id(town.seed, at, "invoice", taxpayer_id, number), _invoice_no(taxpayer_id, period, number),
-            "special" if sale.is_special else "ordinary", "issued", sale.amount_fen < 0,
-            _invoice_no(taxpayer_id, period, number + 1) if sale.amount_fen < 0 else None, sale.issued_on, sale.buyer, [line],
-            sale.amount_fen, tax_fen, False, False, "pool", at,
+            taxpayer_id,
+            fixed_id(town.seed, at, "invoice", taxpayer_id, number),
+            _invoice_no(taxpayer_id, period, number),
+            "special" if sale.is_special else "ordinary",
+            "issued",
+            sale.amount_fen < 0,
+            _invoice_no(taxpayer_id, period, number + 1) if sale.amount_fen < 0 else None,
+            sale.issued_on,
+            sale.buyer,
+            [line],
+            sale.amount_fen,
+            tax_fen,
+            False,
+            False,
+            "pool",
+            at,
         )
 
 

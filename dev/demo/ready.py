@@ -40,7 +40,11 @@ def ready(
         known = {"shift_days": shift, "loaded_for": (real + timedelta(days=shift)).isoformat(), "seed": seed}
         fill(dsn, taxpayers=taxpayers, seed=seed, today=date.fromisoformat(str(known["loaded_for"])), tell=tell)
         note.write_text(json.dumps(known))
-    known = json.loads(note.read_text()) if note.exists() else {"shift_days": 0, "loaded_for": real.isoformat(), "seed": seed}
+    known = (
+        json.loads(note.read_text())
+        if note.exists()
+        else {"shift_days": 0, "loaded_for": real.isoformat(), "seed": seed}
+    )
     os.environ["PALMTAX_SERVER_SHIFT_DAYS"] = str(known["shift_days"])
     town = build(taxpayers=0, seed=int(known["seed"]), today=date.fromisoformat(str(known["loaded_for"])))
     people = [(p.name, p.phone, p.resident_id or "") for p in town.people]

@@ -37,7 +37,8 @@ async def open_for_everybody(dsn: str, today: date, app_id: str, wechat_url: str
     connection = await asyncpg.connect(dsn)
     now = SystemClock().now() + timedelta(days=(today - SystemClock().today()).days)
     rows = await connection.fetch(
-        "select taxpayer_id, person_id, hat_id from identity_hat where role_code = 'legal_rep' order by taxpayer_id limit $1", limit
+        "select taxpayer_id, person_id, hat_id from identity_hat where role_code = 'legal_rep' order by taxpayer_id limit $1",
+        limit,
     )
     async with httpx.AsyncClient(base_url=wechat_url, timeout=60) as http:
         users = [{"person": f"load-{r['person_id']}"} for r in rows]
@@ -48,20 +49,44 @@ async def open_for_everybody(dsn: str, today: date, app_id: str, wechat_url: str
     ]
     await connection.copy_records_to_table(
         "identity_session",
-        columns=["person_id", "session_id", "access_hash", "access_expires_at", "expires_at", "hat_id", "channel", "device_name",
-                 "way", "signed_in_at", "last_seen_at"],
+        columns=[
+            "person_id",
+            "session_id",
+            "access_hash",
+            "access_expires_at",
+            "expires_at",
+            "hat_id",
+            "channel",
+            "device_name",
+            "way",
+            "signed_in_at",
+            "last_seen_at",
+        ],
         records=[
-            (o.person_id, o.session_id, token_hash(o.access_token), now + timedelta(days=1), now + timedelta(days=1), r["hat_id"],
-             "miniprogram", "load", "wechat", now, now)
+            (
+                o.person_id,
+                o.session_id,
+                token_hash(o.access_token),
+                now + timedelta(days=1),
+                now + timedelta(days=1),
+                r["hat_id"],
+                "miniprogram",
+                "load",
+                "wechat",
+                now,
+                now,
+            )
             for o, r in zip(made, rows, strict=True)
         ],
     )
     await connection.copy_records_to_table(
-        "identity_wechat", columns=["openid", "app_id", "person_id", "bound_at"],
+        "identity_wechat",
+        columns=["openid", "app_id", "person_id", "bound_at"],
         records=[(o.openid, app_id, o.person_id, now) for o in made],
     )
     await connection.copy_records_to_table(
-        "identity_person_wechat", columns=["person_id", "app_id", "openid", "bound_at"],
+        "identity_person_wechat",
+        columns=["person_id", "app_id", "openid", "bound_at"],
         records=[(o.person_id, app_id, o.openid, now) for o in made],
     )
     await connection.close()

@@ -84,13 +84,15 @@ def periods_before(today: date, kind: str, count: int) -> list[Period]:
 
 def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town:
     """The town: the cast first, then as many further businesses as asked for."""
-    draw = Random(seed)  # noqa: S311 repeatable, not secret
+    draw = Random(seed)
     town = Town(seed, today)
     quarters = periods_before(today, "quarter", QUARTERS)
     for officer, role_code, office in OFFICERS:
         person = _person(town, draw, officer)
         title = dict(names.OFFICES)[office]
-        town.hats.append(identity.NewHat(person, role_code, title, office_code=office, hat_id=_hat_id(town, role_code, office)))
+        town.hats.append(
+            identity.NewHat(person, role_code, title, office_code=office, hat_id=_hat_id(town, role_code, office))
+        )
     agent = _person(town, draw, AGENT)
     if kinds == "all":
         for role in CAST:
@@ -114,26 +116,47 @@ def _person(town: Town, draw: Random, name: str) -> int:
 
 
 def _business(
-    town: Town, *, name: str, is_company: bool, is_general: bool, district: int, industry: str, filing_period: str,
-    registered_on: date, draw: Random,
+    town: Town,
+    *,
+    name: str,
+    is_company: bool,
+    is_general: bool,
+    district: int,
+    industry: str,
+    filing_period: str,
+    registered_on: date,
+    draw: Random,
 ) -> registry.Taxpayer:
     number = FIRST_TAXPAYER + len(town.businesses)
     office, office_name, place, place_kind = names.DISTRICTS[district]
     return registry.Taxpayer(
-        taxpayer_id=number, name=name, uscc=identities.uscc("1" if is_company else "2", number),
-        kind="enterprise" if is_company else "individual_business", vat_kind="general" if is_general else "small_scale",
-        filing_period="month" if is_general or filing_period == "month" else "quarter", place_kind=place_kind,  # type: ignore[arg-type]  # one of the list above
-        is_half_relief=not is_general, industry=industry,
-        address=f"云汀市{place}{draw.choice(names.STREETS)}{draw.randrange(1, 300)}号", office_code=office, office_name=office_name,
-        registered_on=registered_on, status="normal",
+        taxpayer_id=number,
+        name=name,
+        uscc=identities.uscc("1" if is_company else "2", number),
+        kind="enterprise" if is_company else "individual_business",
+        vat_kind="general" if is_general else "small_scale",
+        filing_period="month" if is_general or filing_period == "month" else "quarter",
+        place_kind=place_kind,  # type: ignore[arg-type]  # one of the list above
+        is_half_relief=not is_general,
+        industry=industry,
+        address=f"云汀市{place}{draw.choice(names.STREETS)}{draw.randrange(1, 300)}号",
+        office_code=office,
+        office_name=office_name,
+        registered_on=registered_on,
+        status="normal",
     )
 
 
 def _wear(town: Town, taxpayer: registry.Taxpayer, person_id: int, role_code: str) -> None:
     town.hats.append(
         identity.NewHat(
-            person_id, role_code, taxpayer.name, taxpayer.taxpayer_id, uscc=taxpayer.uscc,
-            hat_id=_hat_id(town, taxpayer.taxpayer_id, person_id, role_code), valid_from=taxpayer.registered_on,
+            person_id,
+            role_code,
+            taxpayer.name,
+            taxpayer.taxpayer_id,
+            uscc=taxpayer.uscc,
+            hat_id=_hat_id(town, taxpayer.taxpayer_id, person_id, role_code),
+            valid_from=taxpayer.registered_on,
             valid_until=date(town.today.year + 1, 12, 31) if role_code == "agent" else None,
         )
     )
@@ -143,36 +166,57 @@ def _play(town: Town, draw: Random, role: Role, quarters: list[Period], agent: i
     trades = names.BIG if role.is_general else names.COMPANIES if role.is_company else names.SHOPS
     _, industry, item, levy_rate = trades[role.ending]
     taxpayer = _business(
-        town, name=role.name, is_company=role.is_company, is_general=role.is_general, district=role.district,
-        industry=industry, filing_period="quarter", registered_on=date(2022, 3, 7), draw=draw,
+        town,
+        name=role.name,
+        is_company=role.is_company,
+        is_general=role.is_general,
+        district=role.district,
+        industry=industry,
+        filing_period="quarter",
+        registered_on=date(2022, 3, 7),
+        draw=draw,
     )
     owner = _person(town, draw, role.owner)
     _wear(town, taxpayer, owner, "legal_rep")
     if role.key in ("toys", "design"):
         _wear(town, taxpayer, agent, "agent")
-    sold = {p.code: yuan * 100 + draw.randrange(100) * (yuan > 0) for p, yuan in zip(quarters, role.quarters, strict=True)}
+    sold = {
+        p.code: yuan * 100 + draw.randrange(100) * (yuan > 0) for p, yuan in zip(quarters, role.quarters, strict=True)
+    }
     due = quarters[-1].code
     town.businesses.append(
-        Business(taxpayer, owner, item, levy_rate, sold, role.special_share, unfiled=frozenset({due, *role.late}), role=role)
+        Business(
+            taxpayer, owner, item, levy_rate, sold, role.special_share, unfiled=frozenset({due, *role.late}), role=role
+        )
     )
 
 
 def _settle(town: Town, draw: Random, quarters: list[Period], agent: int, kinds: str) -> None:
     is_general = kinds == "all" and draw.random() < 0.04
     is_company = is_general or draw.random() < 0.35
-    ending, industry, item, levy_rate = draw.choice(names.BIG if is_general else names.COMPANIES if is_company else names.SHOPS)
+    ending, industry, item, levy_rate = draw.choice(
+        names.BIG if is_general else names.COMPANIES if is_company else names.SHOPS
+    )
     owner_name = names.person_name(draw)
     since = date(2019, 1, 1) + timedelta(days=draw.randrange(2000))
     taxpayer = _business(
-        town, name=names.business_name(draw, ending, owner_name), is_company=is_company, is_general=is_general,
-        district=draw.choices((0, 1, 2, 3), (5, 4, 2, 1))[0], industry=industry, filing_period="quarter", registered_on=since,
+        town,
+        name=names.business_name(draw, ending, owner_name),
+        is_company=is_company,
+        is_general=is_general,
+        district=draw.choices((0, 1, 2, 3), (5, 4, 2, 1))[0],
+        industry=industry,
+        filing_period="quarter",
+        registered_on=since,
         draw=draw,
     )
     owner = _person(town, draw, owner_name)
     _wear(town, taxpayer, owner, "legal_rep")
     if len(town.businesses) % 10 == 0:
         _wear(town, taxpayer, agent, "agent")
-    size = draw.choices((0, 60_000, 180_000, 300_000, 420_000, 900_000), (5, 20, 30, 20, 18, 7))[0] * (6 if is_general else 1)
+    size = draw.choices((0, 60_000, 180_000, 300_000, 420_000, 900_000), (5, 20, 30, 20, 18, 7))[0] * (
+        6 if is_general else 1
+    )
     sold = {p.code: int(size * draw.uniform(0.6, 1.4)) * 100 + draw.randrange(100) * (size > 0) for p in quarters}
     late = frozenset(p.code for p in quarters[:-1] if draw.random() < 0.03)
     due = quarters[-1].code
@@ -189,7 +233,7 @@ def sales(town: Town, business: Business, period: Period) -> Iterator[Sale]:
     total = business.quarters[period.code]
     if total == 0:
         return
-    draw = Random(f"{town.seed}/{business.taxpayer.taxpayer_id}/{period.code}")  # noqa: S311 repeatable, not secret
+    draw = Random(f"{town.seed}/{business.taxpayer.taxpayer_id}/{period.code}")
     days = (period.last_day - period.first_day).days + 1
     count = 12 if business.role else draw.randrange(4, 9)
     cuts = sorted(draw.randrange(1, total) for _ in range(count - 1))
@@ -201,5 +245,11 @@ def sales(town: Town, business: Business, period: Period) -> Iterator[Sale]:
         day = period.first_day + timedelta(days=draw.randrange(days))
         special = draw.randrange(100) < business.special_share and amount > 0
         buyer = names.customer_name(draw)
-        yield Sale(day, buyer if not special or buyer != "个人" else "临岸市锦和商贸有限公司", business.item,
-                   business.levy_rate, amount, special)
+        yield Sale(
+            day,
+            buyer if not special or buyer != "个人" else "临岸市锦和商贸有限公司",
+            business.item,
+            business.levy_rate,
+            amount,
+            special,
+        )

@@ -24,8 +24,13 @@ def _run(connection: Connection) -> None:
     connection.execute(text("set citus.multi_shard_modify_mode to 'sequential'"))
     connection.execute(text("set lock_timeout to '5s'"))
     connection.commit()
-    context.configure(connection=connection, target_metadata=metadata, include_object=_ours, compare_type=True,
-                      compare_server_default=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_object=_ours,
+        compare_type=True,
+        compare_server_default=True,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

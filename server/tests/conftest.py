@@ -36,7 +36,7 @@ QUEUE_SQL = Path(__file__).resolve().parents[1] / "palmtax" / "plumbing" / "queu
 def postgres() -> Iterator[Postgres]:
     """One embedded PostgreSQL for this test process, without fsync."""
     folder = Path(tempfile.mkdtemp(prefix="palmtax-test-"))
-    os.chmod(folder, 0o755)
+    folder.chmod(0o755)  # noqa: S103  # the ordinary user that PostgreSQL runs as must get in
     server = Postgres(folder, durable=False)
     server.start()
     yield server
@@ -108,10 +108,14 @@ def outside() -> dict[str, Any]:
 @pytest.fixture
 def house(database: Database, clock: FixedClock, outside: dict[str, Any], tmp_path: Path) -> House:
     """What a process has, over the test's database."""
-    from palmtax import identity  # noqa: PLC0415 the door may not be complete while domains are being written
+    from palmtax import identity
 
     return House(
-        settings=Settings({}), database=database, clock=clock, files=DiskStore(tmp_path / "files"), outside=outside,
+        settings=Settings({}),
+        database=database,
+        clock=clock,
+        files=DiskStore(tmp_path / "files"),
+        outside=outside,
         resolve_actor=getattr(identity, "resolve_actor", None),
     )
 

@@ -57,8 +57,15 @@ async def search(
         mask = asked if "*" in asked else f"{asked[:3]}****{asked[-4:]}"
         ids, asked = await identity.taxpayers_of_phone(tx, mask), ""
     found, following, total = await registry.search(
-        tx, text=asked, vat_kind=vat_kind, status=status, office_code=office_code, sort=sort, cursor=cursor,
-        limit=limit, ids=ids,
+        tx,
+        text=asked,
+        vat_kind=vat_kind,
+        status=status,
+        office_code=office_code,
+        sort=sort,
+        cursor=cursor,
+        limit=limit,
+        ids=ids,
     )
     numbers = [t.taxpayer_id for t in found]
     owed = await payment.owed(tx, numbers)

@@ -31,10 +31,17 @@ Cursor = Annotated[str | None, Query(max_length=200)]
 def _hit(hit: actions.Hit) -> TaxpayerHit:
     t = hit.taxpayer
     return TaxpayerHit(
-        taxpayer_id=t.taxpayer_id, name=t.name, uscc=t.uscc, kind=t.kind, vat_kind=t.vat_kind, office_name=t.office_name,
+        taxpayer_id=t.taxpayer_id,
+        name=t.name,
+        uscc=t.uscc,
+        kind=t.kind,
+        vat_kind=t.vat_kind,
+        office_name=t.office_name,
         contact_name_masked=hit.contact.name_masked if hit.contact else "",
         contact_phone_masked=hit.contact.phone_masked if hit.contact else "",
-        owed_fen=hit.owed_fen, overdue_returns=hit.overdue_returns, last_act_at=None,
+        owed_fen=hit.owed_fen,
+        overdue_returns=hit.overdue_returns,
+        last_act_at=None,
     )
 
 
@@ -51,8 +58,15 @@ async def search_taxpayers(
     """Find taxpayers by name, USCC or phone mask within the officer's office."""
     async with edge.transaction() as tx:
         hits, following, total = await actions.search(
-            tx, actor=edge.actor, today=edge.clock.today(), text=q, vat_kind=vat_kind, status=status, sort=sort,
-            cursor=cursor, limit=limit,
+            tx,
+            actor=edge.actor,
+            today=edge.clock.today(),
+            text=q,
+            vat_kind=vat_kind,
+            status=status,
+            sort=sort,
+            cursor=cursor,
+            limit=limit,
         )
     return TaxpayerHitPage(hits=[_hit(h) for h in hits], next_cursor=following, total=total)
 
@@ -75,7 +89,10 @@ async def open_taxpayer(
 def _contact(contact: identity.Contact) -> ContactOut:
     zh, en = identity.role_name(contact.role_code)
     return ContactOut(
-        name_masked=contact.name_masked, phone_masked=contact.phone_masked, role_name=zh, role_name_en=en,
+        name_masked=contact.name_masked,
+        phone_masked=contact.phone_masked,
+        role_name=zh,
+        role_name_en=en,
         valid_until=contact.valid_until,
     )
 
@@ -101,9 +118,19 @@ async def taxpayer_timeline(
         who = people.get(e.person_id)
         shown.append(
             TimelineEntry(
-                entry_id=e.entry_id, at=e.at, act=e.act, act_name=name.zh, act_name_en=name.en, channel=e.channel,
-                who_masked=who.name_masked if who else "", role_name=role_zh, role_name_en=role_en,
-                subject_kind=name.subject, subject_id=e.subject_id, summary=zh, summary_en=en,  # type: ignore[arg-type]  # closed by test_acts
+                entry_id=e.entry_id,
+                at=e.at,
+                act=e.act,
+                act_name=name.zh,
+                act_name_en=name.en,
+                channel=e.channel,
+                who_masked=who.name_masked if who else "",
+                role_name=role_zh,
+                role_name_en=role_en,
+                subject_kind=name.subject,
+                subject_id=e.subject_id,
+                summary=zh,
+                summary_en=en,
                 digest_sm3=e.digest.hex(),
             )
         )

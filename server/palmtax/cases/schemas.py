@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from palmtax.plumbing.wire import Fen, Wire
 from palmtax.registry import TaxpayerOut
+
+
+Word = Annotated[str, Field(max_length=40)]
+Value = Annotated[str, Field(max_length=100)]
 
 
 class TaxpayerHit(Wire):
@@ -67,7 +71,9 @@ class TimelineEntry(Wire):
     who_masked: str
     role_name: str
     role_name_en: str
-    subject_kind: Literal["return", "draft", "order", "invoice", "import", "certificate", "authorisation", "session", "other"]
+    subject_kind: Literal[
+        "return", "draft", "order", "invoice", "import", "certificate", "authorisation", "session", "other"
+    ]
     subject_id: UUID | None
     summary: str
     summary_en: str
@@ -97,6 +103,6 @@ class SavedViewIn(Wire):
 
     name: str = Field(min_length=1, max_length=40)
     query: str = Field(default="", max_length=100)
-    filters: dict[str, str] = Field(default_factory=dict)
-    columns: list[str] = Field(default_factory=list, max_length=20)
+    filters: dict[Word, Value] = Field(default_factory=dict, max_length=20)
+    columns: list[Word] = Field(default_factory=list, max_length=20)
     sort: str = Field(default="name", max_length=40)

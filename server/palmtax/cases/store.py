@@ -18,14 +18,22 @@ async def insert_view(tx: Tx, person_id: int, view_id: UUID, name: str, view: di
     """Keep a view; UniqueViolationError when the name is taken."""
     await tx.execute(
         "insert into cases_view (person_id, view_id, name, view, created_at) values ($1, $2, $3, $4, $5)",
-        person_id, view_id, name, view, at,
+        person_id,
+        view_id,
+        name,
+        view,
+        at,
     )
 
 
 async def update_view(tx: Tx, person_id: int, view_id: UUID, name: str, view: dict[str, Any]) -> bool:
     """Change a view; false when it is not this officer's."""
     done = await tx.execute(
-        "update cases_view set name = $3, view = $4 where person_id = $1 and view_id = $2", person_id, view_id, name, view
+        "update cases_view set name = $3, view = $4 where person_id = $1 and view_id = $2",
+        person_id,
+        view_id,
+        name,
+        view,
     )
     return bool(done == "UPDATE 1")
 

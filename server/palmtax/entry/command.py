@@ -111,7 +111,9 @@ def fill_demo(taxpayers: int, seed: int) -> None:
     if not asyncio.run(demo.is_empty(dsn)):
         say("数据库不是空的，未装入演示镇（the database is not empty; nothing was loaded）")
         raise SystemExit(2)
-    demo.fill(dsn, taxpayers=taxpayers, seed=seed, today=clock_for(settings.of(ServerSettings).shift_days).today(), tell=say)
+    demo.fill(
+        dsn, taxpayers=taxpayers, seed=seed, today=clock_for(settings.of(ServerSettings).shift_days).today(), tell=say
+    )
     say(f"  已装入 / loaded: {taxpayers} 户 / businesses, {time.monotonic() - started:.1f} s")
 
 

@@ -39,7 +39,10 @@ async def _queue(house: House) -> dict[str, Any]:
     except (*CONNECTION_LOST, asyncpg.PostgresError) as wrong:
         return {"ok": False, "text": f"{type(wrong).__name__}"}
     waiting = found.get("queued", 0)
-    return {"ok": waiting < WAITING_TOO_LONG, "text": f"等待 {waiting}，死信 {found.get('failed', 0)} / queued, dead letters"}
+    return {
+        "ok": waiting < WAITING_TOO_LONG,
+        "text": f"等待 {waiting}，死信 {found.get('failed', 0)} / queued, dead letters",
+    }
 
 
 async def _migrations(house: House) -> dict[str, Any]:

@@ -22,7 +22,8 @@ class OutsideSettings(Section):
 
     section: ClassVar[str] = "outside"
     credentials_file: Path | None = Field(
-        None, description="JSON with the sections wechat, sms, real_name, pay; key files lie beside it; none: no partners"
+        None,
+        description="JSON with the sections wechat, sms, real_name, pay; key files lie beside it; none: no partners",
     )
     wechat_url: str = Field("https://api.weixin.qq.com", description="WeChat platform")
     sms_url: str = Field("https://sms.tencentcloudapi.com", description="SMS gateway")

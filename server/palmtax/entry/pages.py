@@ -28,10 +28,11 @@ def _packed(path: Path, _changed: int) -> tuple[bytes, bytes | None]:
 
 
 def _found(folder: Path, asked: str) -> Path | None:
-    path = (folder / asked).resolve()
-    if not path.is_relative_to(folder.resolve()) or "\x00" in asked:
+    try:
+        path = (folder / asked).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (ValueError, OSError):  # a NUL character, a name longer than the file system has
         return None
-    return path if path.is_file() else None
 
 
 def answer(folder: Path, asked: str, request: Request) -> Response:

@@ -53,8 +53,13 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(  # noqa: S603 our own program
-                [sys.executable, *self.arguments], env=self.environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-                cwd=REPOSITORY, preexec_fn=die_with_parent,  # noqa: PLW1509 PDEATHSIG has no other way
+                [sys.executable, *self.arguments],
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                cwd=REPOSITORY,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 PDEATHSIG has no other way
             )
         self.started = time.monotonic()
 
@@ -128,7 +133,15 @@ class Town:
         state = self.var / "sandboxes"
         self.sandbox_port = server.port + 900
         url = f"http://127.0.0.1:{self.sandbox_port}"
-        arguments = ["-m", "sandboxes", "--port", str(self.sandbox_port), "--state", str(state), *self.sandbox_arguments]
+        arguments = [
+            "-m",
+            "sandboxes",
+            "--port",
+            str(self.sandbox_port),
+            "--state",
+            str(state),
+            *self.sandbox_arguments,
+        ]
         child = Child("sandboxes", arguments, environment, self.var / "log" / "sandboxes.log")
         child.start()
         self.children.append(child)

@@ -38,8 +38,14 @@ def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
         await house.database.close()
 
     app = FastAPI(
-        title="掌税 PalmTax", version=palmtax.__version__, description=DESCRIPTION, lifespan=lifespan,
-        docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json", generate_unique_id_function=_operation_name,
+        title="掌税 PalmTax",
+        version=palmtax.__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        generate_unique_id_function=_operation_name,
     )
     app.state.house = house
     add_refusals(app)

@@ -67,10 +67,19 @@ class Entry:
         """The Merkle leaf: SM3 of 0x00 and the canonical entry (RFC 6962 with SM3)."""
         body = canonical(
             {
-                "taxpayer_id": self.taxpayer_id, "entry_id": self.entry_id, "at": self.at, "act": self.act,
-                "channel": self.channel, "person_id": self.person_id, "hat_kind": self.hat_kind,
-                "role_code": self.role_code, "session_id": self.session_id, "request_id": self.request_id,
-                "subject_id": self.subject_id, "digest": self.digest.hex(), "previous_head": self.previous_head.hex(),
+                "taxpayer_id": self.taxpayer_id,
+                "entry_id": self.entry_id,
+                "at": self.at,
+                "act": self.act,
+                "channel": self.channel,
+                "person_id": self.person_id,
+                "hat_kind": self.hat_kind,
+                "role_code": self.role_code,
+                "session_id": self.session_id,
+                "request_id": self.request_id,
+                "subject_id": self.subject_id,
+                "digest": self.digest.hex(),
+                "previous_head": self.previous_head.hex(),
                 "summary": self.summary,
             }
         )

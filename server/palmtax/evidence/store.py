@@ -13,7 +13,7 @@ from palmtax.plumbing.together import Part
 
 COLUMNS = ", ".join(f.name for f in fields(Entry))
 _PLACES = ", ".join(f"${n}" for n in range(1, len(fields(Entry)) + 1))
-INSERT = f"insert into evidence_entry ({COLUMNS}) values ({_PLACES})"  # noqa: S608 column names of our own class
+INSERT = f"insert into evidence_entry ({COLUMNS}) values ({_PLACES})"
 
 
 def insert_part(entry: Entry) -> Part:
@@ -36,10 +36,14 @@ async def of_taxpayer(
 ) -> list[Entry]:
     """The newest entries of a taxpayer before a given one; one round trip."""
     rows = await tx.fetch(
-        f"select {COLUMNS} from evidence_entry where taxpayer_id = $1 and ($2::uuid is null or entry_id < $2)"  # noqa: S608 our own columns
+        f"select {COLUMNS} from evidence_entry where taxpayer_id = $1 and ($2::uuid is null or entry_id < $2)"
         " and ($3::text is null or channel = $3) and ($4::text is null or act like $4 || '%')"
         " order by entry_id desc limit $5",
-        taxpayer_id, before, channel, act, limit,
+        taxpayer_id,
+        before,
+        channel,
+        act,
+        limit,
     )
     return [entry_of(r) for r in rows]
 
@@ -47,9 +51,10 @@ async def of_taxpayer(
 async def without_leaf(tx: Tx, *, since: UUID, limit: int) -> list[Entry]:
     """Entries newer than `since` that the tree does not hold yet, oldest first; one round trip (all shards)."""
     rows = await tx.fetch(
-        f"select {COLUMNS} from evidence_entry e where entry_id > $1"  # noqa: S608 our own columns
+        f"select {COLUMNS} from evidence_entry e where entry_id > $1"
         " and not exists (select 1 from evidence_leaf l where l.entry_id = e.entry_id) order by entry_id limit $2",
-        since, limit,
+        since,
+        limit,
     )
     return [entry_of(r) for r in rows]
 
@@ -65,7 +70,8 @@ async def right_edge(tx: Tx, places: list[tuple[int, int]]) -> dict[tuple[int, i
     rows = await tx.fetch(
         "select n.level, n.node_no, n.hash from evidence_node n join unnest($1::smallint[], $2::bigint[])"
         " as w(level, node_no) on w.level = n.level and w.node_no = n.node_no",
-        [p[0] for p in places], [p[1] for p in places],
+        [p[0] for p in places],
+        [p[1] for p in places],
     )
     return {(r["level"], r["node_no"]): r["hash"] for r in rows}
 
@@ -93,4 +99,5 @@ async def add_head(tx: Tx, size: int, root: bytes, at: datetime) -> None:
 
 async def only_grower(tx: Tx) -> bool:
     """Whether this transaction alone may grow the tree (advisory lock on the node all applications use)."""
+    # lint: statements — one task for the whole province; every application's session is on the coordinator (CITUS 10)
     return bool(await tx.fetchval("select pg_try_advisory_xact_lock(7305401)"))

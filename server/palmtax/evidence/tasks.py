@@ -32,7 +32,9 @@ async def grow_tree(context: TaskContext, _payload: dict[str, Any]) -> None:
             edge = await store.right_edge(tx, needed_for_growth(size))
             leaves = [e.leaf() for e in entries]
             nodes, root = grow(size, edge, leaves)
-            await store.add_leaves(tx, size, [(e.entry_id, e.taxpayer_id, h) for e, h in zip(entries, leaves, strict=True)])
+            await store.add_leaves(
+                tx, size, [(e.entry_id, e.taxpayer_id, h) for e, h in zip(entries, leaves, strict=True)]
+            )
             await store.add_nodes(tx, nodes)
             at = context.clock.now()
             await store.add_head(tx, size + len(entries), root, at)

@@ -29,7 +29,7 @@ CONNECTION_LOST = (
 """What a caller sees when the database is away; the work is unknown to have happened, so only idempotent acts are repeated."""
 
 
-class HouseConnection(asyncpg.Connection):
+class HouseConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
     """A pooled connection that is not reset on release: it saves a round trip, and we keep nothing in sessions."""
 
     def get_reset_query(self) -> str:
@@ -50,7 +50,9 @@ async def _prepare(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=_jsonb_out, decoder=_jsonb_in, schema="pg_catalog", format="binary"
     )
-    await connection.set_type_codec("json", encoder=orjson.dumps, decoder=orjson.loads, schema="pg_catalog", format="binary")
+    await connection.set_type_codec(
+        "json", encoder=orjson.dumps, decoder=orjson.loads, schema="pg_catalog", format="binary"
+    )
 
 
 class Database:
@@ -115,7 +117,7 @@ class Database:
                 pool = await self.pool()
                 async with pool.acquire() as connection:
                     return bool(await connection.fetchval("select true"))
-        except CONNECTION_LOST + (asyncpg.PostgresError,):
+        except (*CONNECTION_LOST, asyncpg.PostgresError):
             return False
 
     async def close(self) -> None:
@@ -124,7 +126,7 @@ class Database:
             pool, self._pool = self._pool, None
             try:
                 await asyncio.wait_for(pool.close(), timeout=5)
-            except (TimeoutError, Exception):
+            except (*CONNECTION_LOST, asyncpg.PostgresError):
                 pool.terminate()
 
 

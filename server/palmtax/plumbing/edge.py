@@ -157,9 +157,7 @@ class Authority:
             raise faults.SecondFactorNeeded()
 
 
-def _declared(
-    who: Who, scope: str | None, records: str | None, second_factor: bool, rate: str | None
-) -> Any:
+def _declared(who: Who, scope: str | None, records: str | None, second_factor: bool, rate: str | None) -> Any:
     return Depends(Authority(who, scope, records, second_factor, rate))
 
 
@@ -256,7 +254,7 @@ def refusal_of(error: BaseException) -> PalmtaxError | None:
         return faults.Busy()
     if isinstance(error, asyncpg.DataError | UnicodeEncodeError):
         return faults.Malformed(count=1, first=str(error)[:100], places=[])
-    if isinstance(error, asyncpg.QueryCanceledError) or isinstance(error, CONNECTION_LOST):
+    if isinstance(error, (asyncpg.QueryCanceledError, *CONNECTION_LOST)):
         return faults.DatabaseAway()
     return None
 
@@ -324,8 +322,13 @@ class Envelope:
             REQUESTS.labels(scope["method"], route, str(status)).inc()
             REQUEST_SECONDS.labels(route).observe(seconds)
             if scope["path"].startswith("/api/"):
-                log.info("plumbing.request_answered", method=scope["method"], route=route, status=status,
-                         milliseconds=round(seconds * 1000, 1))
+                log.info(
+                    "plumbing.request_answered",
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    milliseconds=round(seconds * 1000, 1),
+                )
 
     def _limit(self, headers: dict[bytes, bytes]) -> int:
         upload = headers.get(b"content-type", b"").startswith(b"multipart/")

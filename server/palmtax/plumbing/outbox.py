@@ -127,13 +127,19 @@ _UNIQUE = (
 def _row(
     entrypoint: str, payload: dict[str, Any], request_id: str, not_before: datetime, key: str | None
 ) -> tuple[Any, ...]:
-    return (0, entrypoint, packed(payload), not_before, key, {"request_id": request_id}, )
+    return (
+        0,
+        entrypoint,
+        packed(payload),
+        not_before,
+        key,
+        {"request_id": request_id},
+    )
 
 
 def _event_payload(event: Event) -> dict[str, Any]:
-    if not dataclasses.is_dataclass(event) or isinstance(event, type):
-        raise TypeError("an event is a frozen dataclass")
-    return {"event": event.name, "data": {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}}
+    record: Any = event
+    return {"event": event.name, "data": {f.name: getattr(event, f.name) for f in dataclasses.fields(record)}}
 
 
 def part(event: Event, request_id: str = "") -> Part:
@@ -141,9 +147,7 @@ def part(event: Event, request_id: str = "") -> Part:
     return Part("outbox", _INSERT, _row(FAN_OUT, _event_payload(event), request_id, datetime.now(UTC), None))
 
 
-def task_part(
-    name: str, payload: dict[str, Any], request_id: str = "", run_after: timedelta = timedelta(0)
-) -> Part:
+def task_part(name: str, payload: dict[str, Any], request_id: str = "", run_after: timedelta = timedelta(0)) -> Part:
     """A task as a part of one statement (`together`)."""
     return Part("job", _INSERT, _row(name, payload, request_id, datetime.now(UTC) + run_after, None))
 

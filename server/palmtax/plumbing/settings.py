@@ -40,7 +40,9 @@ class ServerSettings(Section):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="TCP port")
     public_url: str = Field("http://127.0.0.1:8000", description="how the world reaches us: links, QR codes, notices")
-    shift_days: int = Field(0, description="the house lives so many days later (negative: earlier): demo, rehearsal; days")
+    shift_days: int = Field(
+        0, description="the house lives so many days later (negative: earlier): demo, rehearsal; days"
+    )
     largest_body_bytes: int = Field(1_000_000, ge=1000, description="largest JSON request, bytes")
     largest_upload_bytes: int = Field(20_000_000, ge=1000, description="largest uploaded file, bytes")
 

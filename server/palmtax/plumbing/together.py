@@ -29,14 +29,18 @@ class Part:
     fetch: bool = False
 
 
+def _shifted(sql: str, by: int) -> str:
+    """The statement with its `$n` counted on from `by`."""
+    return _PLACE.sub(lambda found: f"${int(found.group(1)) + by}", sql)
+
+
 @lru_cache(maxsize=1024)
 def _combined(shapes: tuple[tuple[str, str, int, bool], ...]) -> str:
     """The one statement for these parts; cached by text, so asyncpg prepares it once."""
     pieces, offset, asked = [], 0, []
     for index, (name, sql, count, fetch) in enumerate(shapes):
         alias = f"{name}_{index}"
-        shift = offset
-        pieces.append(f"{alias} as ({_PLACE.sub(lambda m, shift=shift: f'${int(m.group(1)) + shift}', sql)})")
+        pieces.append(f"{alias} as ({_shifted(sql, offset)})")
         offset += count
         if fetch:
             asked.append(f"select {index} as part, to_jsonb({alias}) as row from {alias}")

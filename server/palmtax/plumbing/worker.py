@@ -53,7 +53,11 @@ async def run_task(entry: TaskEntry, context: TaskContext, payload: dict[str, An
         JOBS.labels(entry.name, "failed").inc()
         last = context.attempt >= entry.tries
         (log.error if last else log.warning)(
-            "plumbing.job_failed", attempt=context.attempt, is_last=last, kind=type(wrong).__name__, text=str(wrong)[:300]
+            "plumbing.job_failed",
+            attempt=context.attempt,
+            is_last=last,
+            kind=type(wrong).__name__,
+            text=str(wrong)[:300],
         )
         raise
     JOBS.labels(entry.name, "done").inc()

@@ -107,7 +107,7 @@ def _due_on(tax: str, period: Period) -> DueDate:
         raise CalendarUnknown(tax=tax, period=period.code)
     after = period.last_day + _DAY
     base = after.replace(day=entry["day_of_next_month"])  # type: ignore[arg-type]  # a day of the month
-    references = [article for article in entry["law"] if find_article(article)[0].in_force(base)]  # type: ignore[attr-defined]
+    references = [article for article in entry["law"] if find_article(article)[0].in_force(base)]  # type: ignore[attr-defined]  # a list of articles
     year = _year(base.year)
     computed, reason, reason_en = rolled(base)
     on = year.published.get(base.month, computed)

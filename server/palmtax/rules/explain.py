@@ -74,7 +74,7 @@ class Teller:
         return self.show(self.values[place], node.unit)
 
     def _tell_parameter(self, node: Node, place: int) -> str:
-        return f"{self._title(node.detail.key)} {self.show(self.values[place], node.unit)}"  # type: ignore[attr-defined]
+        return f"{self._title(node.detail.key)} {self.show(self.values[place], node.unit)}"  # type: ignore[attr-defined]  # the kind of node decides its detail
 
     def _tell_add(self, _: Node, place: int) -> str:
         """A sum without its parts of 0, so that an ordinary shop reads an ordinary sum."""
@@ -108,21 +108,21 @@ class Teller:
         return f"{self.words['(']}{told}{self.words[')']}" if len(terms) > 1 else told
 
     def _tell_rate_of(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} × {self._rate(node.detail.terms)}"  # type: ignore[attr-defined]
+        return f"{self._inner(node.args[0])} × {self._rate(node.detail.terms)}"  # type: ignore[attr-defined]  # the kind of node decides its detail
 
     def _tell_net_of(self, node: Node, _: int) -> str:
-        rate = self._rate(node.detail.terms)  # type: ignore[attr-defined]
+        rate = self._rate(node.detail.terms)  # type: ignore[attr-defined]  # the kind of node decides its detail
         return f"{self._inner(node.args[0])} ÷ (1 + {rate})"
 
     def _tell_rate_by(self, node: Node, _: int) -> str:
         amount, choice = node.args
-        rate = node.detail.rates[self.values[choice]]  # type: ignore[attr-defined]
+        rate = node.detail.rates[self.values[choice]]  # type: ignore[attr-defined]  # the kind of node decides its detail
         fits = self.words["fits"].format(self._tell(choice))
-        return f"{self._inner(amount)} × {self._title(node.detail.key)} {rate}{fits}"  # type: ignore[attr-defined]
+        return f"{self._inner(amount)} × {self._title(node.detail.key)} {rate}{fits}"  # type: ignore[attr-defined]  # the kind of node decides its detail
 
     def _tell_is_option(self, node: Node, _: int) -> str:
-        fact = self.traced.facts[node.detail.fact]  # type: ignore[attr-defined]
-        option = fact.options[node.detail.place]  # type: ignore[attr-defined]
+        fact = self.traced.facts[node.detail.fact]  # type: ignore[attr-defined]  # the kind of node decides its detail
+        option = fact.options[node.detail.place]  # type: ignore[attr-defined]  # the kind of node decides its detail
         return self.words["is"].format(self._label(fact), self._label(option))
 
     def _tell_larger(self, node: Node, _: int) -> str:

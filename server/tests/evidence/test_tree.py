@@ -46,8 +46,13 @@ async def test_the_task_takes_every_entry_once(task_context: TaskContext, clock:
     for taxpayer_id in (7, 7, 8):
         async with task_context.database.transaction() as tx:
             await evidence.append(
-                tx, actor=None, clock=clock, act="filing.return_submitted", taxpayer_id=taxpayer_id,
-                subject_id=uuid4(), payload={"amount_fen": 1},
+                tx,
+                actor=None,
+                clock=clock,
+                act="filing.return_submitted",
+                taxpayer_id=taxpayer_id,
+                subject_id=uuid4(),
+                payload={"amount_fen": 1},
             )
         await grow_tree(task_context, {})
     await grow_tree(task_context, {})

@@ -19,8 +19,6 @@ from typing import Any, TypeVar
 import asyncpg
 import httpx
 import uvicorn
-from sandboxes.ground import Options
-from sandboxes.running import Running, running
 
 from palmtax import identity, registry
 from palmtax.base.clock import CHINA, SystemClock
@@ -37,6 +35,8 @@ from palmtax.plumbing.files import DiskStore
 from palmtax.plumbing.limits import Limiter
 from palmtax.plumbing.outbox import CRONS, TaskContext
 from palmtax.plumbing.settings import DatabaseSettings, Settings
+from sandboxes.ground import Options
+from sandboxes.running import Running, running
 
 T = TypeVar("T")
 CITY, DISTRICT, OTHER_DISTRICT = "19900000000", "19901010000", "19902020000"

@@ -6,7 +6,20 @@ from datetime import date
 
 import pytest
 from journeys.place import OTHER_DISTRICT, THURSDAY
-from journeys.steps import a_key, cashier, correct, entries, filed, order, owed, paid, read_order, submit, tap_pay, wait_for
+from journeys.steps import (
+    a_key,
+    cashier,
+    correct,
+    entries,
+    filed,
+    order,
+    owed,
+    paid,
+    read_order,
+    submit,
+    tap_pay,
+    wait_for,
+)
 
 DUE = 424_000
 """400,000.00 of sales: 4,000.00 VAT, 140.00 urban maintenance, 60.00 and 40.00 education surcharges, fen."""

@@ -56,7 +56,7 @@ async def test_a_server_left_behind_is_ended_first(server: Postgres) -> None:
     second.start()
     assert first.wait(5) == 0
     assert second.process is not None
-    assert (server.data / "postmaster.pid").read_text().split()[0] == str(second.process.pid)
+    assert (server.data / "postmaster.pid").read_text().split()[0] == str(second.process.pid)  # noqa: ASYNC240  # a test
     second.stop()
 
 

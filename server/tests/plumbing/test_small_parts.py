@@ -31,7 +31,7 @@ async def test_a_file_is_kept_once_under_its_content(tmp_path: Path) -> None:
     name = await store.put(b"paper")
     assert await store.put(b"paper") == name
     assert await store.get(name) == b"paper"
-    assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == 1
+    assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == 1  # noqa: ASYNC240  # a test
     for wrong in ("0" * 64, "../../etc/passwd", ""):
         with pytest.raises(FileMissing):
             await store.get(wrong)
@@ -55,7 +55,9 @@ def test_settings_come_from_the_environment() -> None:
 def test_personal_values_never_reach_a_log_line() -> None:
     """Marked by type, or of the shape of a phone or identity number."""
     event = refuse_personal(
-        structlog.get_logger(), "info", {"who": Personal("张三"), "text": "call 13812345678 now", "order_no": "2026112312345"}
+        structlog.get_logger(),
+        "info",
+        {"who": Personal("张三"), "text": "call 13812345678 now", "order_no": "2026112312345"},
     )
     assert event == {"who": "[personal]", "text": "call [number] now", "order_no": "2026112312345"}
     assert "张三" not in repr(Personal("张三"))

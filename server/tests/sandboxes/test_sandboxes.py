@@ -121,7 +121,7 @@ def process(state: Path) -> Iterator[Running]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "sandboxes", "--port", str(port), "--state", str(state)]
-    started = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(DEV)})  # noqa: S603 - our own module
+    started = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(DEV)})
     url = f"http://127.0.0.1:{port}"
     try:
         with httpx.Client(base_url=url, trust_env=False) as client:

@@ -40,7 +40,9 @@ async def people(tx: Tx, person_ids: Sequence[int]) -> dict[int, Person]:
 
 def people_part(person_ids: Sequence[int]) -> Part:
     """Several people as a reading part of one statement."""
-    return Part("people", f"select {_PERSON} from identity_person where person_id = any($1)", (list(person_ids),), fetch=True)
+    return Part(
+        "people", f"select {_PERSON} from identity_person where person_id = any($1)", (list(person_ids),), fetch=True
+    )
 
 
 def people_of_rows(rows: Sequence[Mapping[str, Any]]) -> dict[int, Person]:

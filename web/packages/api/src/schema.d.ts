@@ -44,7 +44,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/taxpayers/{taxpayer_id}/timeline": {
+    "/api/cases/taxpayers/{taxpayer_id}/drafts": {
         parameters: {
             query?: never;
             header?: never;
@@ -52,10 +52,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Taxpayer Timeline
-         * @description What happened on the file, through every channel.
+         * Taxpayer Drafts
+         * @description Drafts in progress, field by field with their origins.
          */
-        get: operations["taxpayer_timeline"];
+        get: operations["taxpayer_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/taxpayers/{taxpayer_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Taxpayer Ledger
+         * @description The double-entry ledger, newest first.
+         */
+        get: operations["taxpayer_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/taxpayers/{taxpayer_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Taxpayer Orders
+         * @description Payment orders, newest first.
+         */
+        get: operations["taxpayer_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,7 +164,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/taxpayers/{taxpayer_id}/drafts": {
+    "/api/cases/taxpayers/{taxpayer_id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
@@ -132,50 +172,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Taxpayer Drafts
-         * @description Drafts in progress, field by field with their origins.
+         * Taxpayer Timeline
+         * @description What happened on the file, through every channel.
          */
-        get: operations["taxpayer_drafts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/taxpayers/{taxpayer_id}/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Taxpayer Orders
-         * @description Payment orders, newest first.
-         */
-        get: operations["taxpayer_orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/taxpayers/{taxpayer_id}/ledger": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Taxpayer Ledger
-         * @description The double-entry ledger, newest first.
-         */
-        get: operations["taxpayer_ledger"];
+        get: operations["taxpayer_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -296,46 +296,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/verify/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Verify
-         * @description Whether a paper is true, superseded or unknown; nothing that is not on the paper.
-         */
-        get: operations["verify"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/filing/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Home
-         * @description What is due, until when, what it will cost.
-         */
-        get: operations["read_home"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/filing/calendar": {
         parameters: {
             query?: never;
@@ -424,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Home
+         * @description What is due, until when, what it will cost.
+         */
+        get: operations["read_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/returns": {
         parameters: {
             query?: never;
@@ -468,26 +448,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/filing/returns/{return_id}/explanation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Explain Return
-         * @description Why this much, as it was computed when the return was accepted.
-         */
-        get: operations["explain_return"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/filing/returns/{return_id}/amendment": {
         parameters: {
             query?: never;
@@ -508,6 +468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/returns/{return_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Return
+         * @description Why this much, as it was computed when the return was accepted.
+         */
+        get: operations["explain_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/returns/{return_id}/void": {
         parameters: {
             query?: never;
@@ -522,321 +502,6 @@ export interface paths {
          * @description Take back an unpaid return; the period is open again.
          */
         post: operations["void_return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sms-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send Sms Code
-         * @description Send a one-time code; the answer is the same for known and unknown phones.
-         *
-         *     Errors: identity.code_too_soon, identity.phone_not_yours, identity.sms_unavailable (nothing is kept then).
-         */
-        post: operations["send_sms_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/sms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In By Sms
-         * @description Sign in by phone and code. Errors: identity.code_wrong, identity.code_locked, identity.code_stale.
-         */
-        post: operations["sign_in_by_sms"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/wechat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In By Wechat
-         * @description Sign in by WeChat; the first time with a phone number from WeChat's button.
-         *
-         *     Errors: identity.phone_needed, identity.wechat_code_refused, identity.wechat_unavailable.
-         */
-        post: operations["sign_in_by_wechat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refresh Session
-         * @description New tokens for a refresh token, which is spent by it. Errors: identity.session_ended, identity.refresh_reused.
-         */
-        post: operations["refresh_session"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Devices
-         * @description The devices on which I am signed in.
-         */
-        get: operations["list_devices"];
-        put?: never;
-        post?: never;
-        /**
-         * Sign Out Everywhere
-         * @description Sign out on every device, this one too.
-         */
-        delete: operations["sign_out_everywhere"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Sign Out
-         * @description Sign out on this device.
-         */
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sessions/{session_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Sign Out Device
-         * @description Sign out on one of my devices. Errors: identity.session_unknown.
-         */
-        delete: operations["sign_out_device"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Me
-         * @description Who I am, the hat I wear, and the others I have.
-         */
-        get: operations["read_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/hat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Choose Hat
-         * @description Put on another hat; the session stays. Errors: identity.hat_unknown.
-         */
-        post: operations["choose_hat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Prove Second Factor
-         * @description Prove it is me again, for ten minutes. Errors: identity.code_wrong, identity.code_locked, identity.code_stale.
-         */
-        post: operations["prove_second_factor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/real-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check Real Name
-         * @description Have name and identity number checked against the authority's register.
-         *
-         *     Errors: identity.resident_id_malformed, identity.real_name_differs, identity.real_name_done,
-         *     identity.resident_id_taken, identity.real_name_unavailable.
-         */
-        post: operations["check_real_name"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sign-in-tickets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make Sign In Ticket
-         * @description A QR ticket for two minutes; the code holds its number only, never the secret.
-         */
-        post: operations["make_sign_in_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sign-in-tickets/{ticket_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Look At Sign In Ticket
-         * @description Where the ticket is; the first look after the confirmation brings the session.
-         *
-         *     Errors: identity.ticket_unknown.
-         */
-        get: operations["look_at_sign_in_ticket"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sign-in-tickets/{ticket_id}/scan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Scan Sign In Ticket
-         * @description The phone has read the code. Errors: identity.ticket_unknown, identity.ticket_expired, identity.ticket_taken.
-         */
-        post: operations["scan_sign_in_ticket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/identity/sign-in-tickets/{ticket_id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Answer Sign In Ticket
-         * @description Confirm or refuse a ticket I scanned.
-         *
-         *     Errors: identity.ticket_unknown, identity.ticket_expired, identity.ticket_taken.
-         */
-        post: operations["answer_sign_in_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -935,31 +600,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/invoice/invoices": {
+    "/api/identity/hat": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Invoices
-         * @description Invoices that match, newest first, with the sums over all of them; with rates, sums count the lines of those rates.
-         */
-        get: operations["list_invoices"];
+        get?: never;
         put?: never;
         /**
-         * Enter Invoice
-         * @description Enter an invoice, or income without one, by hand; the same key again gives the same invoice (200).
+         * Choose Hat
+         * @description Put on another hat; the session stays. Errors: identity.hat_unknown.
          */
-        post: operations["enter_invoice"];
+        post: operations["choose_hat"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/invoice/invoices/{invoice_id}": {
+    "/api/identity/me": {
         parameters: {
             query?: never;
             header?: never;
@@ -967,12 +628,287 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Invoice
-         * @description One invoice of the taxpayer.
+         * Read Me
+         * @description Who I am, the hat I wear, and the others I have.
          */
-        get: operations["read_invoice"];
+        get: operations["read_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/real-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Real Name
+         * @description Have name and identity number checked against the authority's register.
+         *
+         *     Errors: identity.resident_id_malformed, identity.real_name_differs, identity.real_name_done,
+         *     identity.resident_id_taken, identity.real_name_unavailable.
+         */
+        post: operations["check_real_name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove Second Factor
+         * @description Prove it is me again, for ten minutes. Errors: identity.code_wrong, identity.code_locked, identity.code_stale.
+         */
+        post: operations["prove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description The devices on which I am signed in.
+         */
+        get: operations["list_devices"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Everywhere
+         * @description Sign out on every device, this one too.
+         */
+        delete: operations["sign_out_everywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out
+         * @description Sign out on this device.
+         */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Session
+         * @description New tokens for a refresh token, which is spent by it. Errors: identity.session_ended, identity.refresh_reused.
+         */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Sms
+         * @description Sign in by phone and code. Errors: identity.code_wrong, identity.code_locked, identity.code_stale.
+         */
+        post: operations["sign_in_by_sms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Wechat
+         * @description Sign in by WeChat; the first time with a phone number from WeChat's button.
+         *
+         *     Errors: identity.phone_needed, identity.wechat_code_refused, identity.wechat_unavailable.
+         */
+        post: operations["sign_in_by_wechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Device
+         * @description Sign out on one of my devices. Errors: identity.session_unknown.
+         */
+        delete: operations["sign_out_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sign-in-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Sign In Ticket
+         * @description A QR ticket for two minutes; the code holds its number only, never the secret.
+         */
+        post: operations["make_sign_in_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sign-in-tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Sign In Ticket
+         * @description Where the ticket is; the first look after the confirmation brings the session.
+         *
+         *     Errors: identity.ticket_unknown.
+         */
+        get: operations["look_at_sign_in_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sign-in-tickets/{ticket_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Sign In Ticket
+         * @description Confirm or refuse a ticket I scanned.
+         *
+         *     Errors: identity.ticket_unknown, identity.ticket_expired, identity.ticket_taken.
+         */
+        post: operations["answer_sign_in_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sign-in-tickets/{ticket_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan Sign In Ticket
+         * @description The phone has read the code. Errors: identity.ticket_unknown, identity.ticket_expired, identity.ticket_taken.
+         */
+        post: operations["scan_sign_in_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sms-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Sms Code
+         * @description Send a one-time code; the answer is the same for known and unknown phones.
+         *
+         *     Errors: identity.code_too_soon, identity.phone_not_yours, identity.sms_unavailable (nothing is kept then).
+         */
+        post: operations["send_sms_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,6 +979,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invoice/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invoices
+         * @description Invoices that match, newest first, with sums over all; with rates, only lines of those rates are summed.
+         */
+        get: operations["list_invoices"];
+        put?: never;
+        /**
+         * Enter Invoice
+         * @description Enter an invoice, or income without one, by hand; the same key again gives the same invoice (200).
+         */
+        post: operations["enter_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoice/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Invoice
+         * @description One invoice of the taxpayer.
+         */
+        get: operations["read_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payment/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ledger
+         * @description The taxpayer's ledger, newest first; `limit` counts entries.
+         */
+        get: operations["read_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payment/orders": {
         parameters: {
             query?: never;
@@ -1087,26 +1087,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/payment/orders/{order_id}/wechat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pay By Wechat
-         * @description What the payer's device needs to open WeChat Pay; asking again is safe.
-         */
-        post: operations["pay_by_wechat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/payment/orders/{order_id}/query": {
         parameters: {
             query?: never;
@@ -1127,27 +1107,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/payment/ledger": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Ledger
-         * @description The taxpayer's ledger, newest first; `limit` counts entries.
-         */
-        get: operations["read_ledger"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/payment/wechat/notify": {
+    "/api/payment/orders/{order_id}/wechat": {
         parameters: {
             query?: never;
             header?: never;
@@ -1157,10 +1117,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take Notice
-         * @description WeChat Pay's notice; taken only when genuine, new, and fitting the order.
+         * Pay By Wechat
+         * @description What the payer's device needs to open WeChat Pay; asking again is safe.
          */
-        post: operations["take_notice"];
+        post: operations["pay_by_wechat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,6 +1147,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payment/wechat/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Notice
+         * @description WeChat Pay's notice; taken only when genuine, new, and fitting the order.
+         */
+        post: operations["take_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/taxpayer": {
         parameters: {
             query?: never;
@@ -1207,6 +1187,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/verify/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Whether a paper is true, superseded or unknown; nothing that is not on the paper.
+         */
+        get: operations["verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1216,13 +1216,13 @@ export interface components {
          * @description Let a person act for the taxpayer of the current hat, within scopes, until a day.
          */
         AuthorisationIn: {
+            /** Name */
+            name: string;
             /**
              * Phone
              * @description mainland mobile number
              */
             phone: string;
-            /** Name */
-            name: string;
             /**
              * Role Code
              * @enum {string}
@@ -1246,10 +1246,11 @@ export interface components {
              * Format: uuid
              */
             authorisation_id: string;
-            /** Taxpayer Id */
-            taxpayer_id: number;
-            /** Taxpayer Name */
-            taxpayer_name: string;
+            /**
+             * Is Mine
+             * @description true when it was given to me, false when it was given for my taxpayer
+             */
+            is_mine: boolean;
             /** Person Name Masked */
             person_name_masked: string;
             /** Phone Masked */
@@ -1263,6 +1264,15 @@ export interface components {
             /** Scopes */
             scopes: string[];
             /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "revoked" | "denied" | "ended";
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Taxpayer Name */
+            taxpayer_name: string;
+            /**
              * Valid From
              * Format: date
              */
@@ -1272,16 +1282,6 @@ export interface components {
              * Format: date
              */
             valid_until: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "active" | "revoked" | "denied" | "ended";
-            /**
-             * Is Mine
-             * @description true when it was given to me, false when it was given for my taxpayer
-             */
-            is_mine: boolean;
         };
         /** Body_import_file */
         Body_import_file: {
@@ -1301,27 +1301,27 @@ export interface components {
          * @description One deadline of the official calendar.
          */
         CalendarDay: {
-            /** Tax Type Code */
-            tax_type_code: string;
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
-            /** Period */
-            period: string;
             /**
              * Due On
              * Format: date
              */
             due_on: string;
-            /** Rolled Days */
-            rolled_days: number;
+            /** Is Official */
+            is_official: boolean;
+            /** Period */
+            period: string;
             /** Reason */
             reason: string;
             /** Reason En */
             reason_en: string;
-            /** Is Official */
-            is_official: boolean;
+            /** Rolled Days */
+            rolled_days: number;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+            /** Tax Type Code */
+            tax_type_code: string;
         };
         /**
          * CertificateAsk
@@ -1339,17 +1339,17 @@ export interface components {
          * @description One paid tax on the certificate.
          */
         CertificateItem: {
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
-            /** Period */
-            period: string;
             /**
              * Amount Fen
              * @description money, fen 分
              */
             amount_fen: number;
+            /** Period */
+            period: string;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
         };
         /**
          * CertificateOut
@@ -1364,10 +1364,34 @@ export interface components {
             /** Certificate No */
             certificate_no: string;
             /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Items */
+            items: components["schemas"]["CertificateItem"][];
+            /**
              * Kind
              * @constant
              */
             kind: "tax_paid";
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** Pdf Path */
+            pdf_path: string;
+            /**
+             * Return Id
+             * Format: uuid
+             */
+            return_id: string;
             /**
              * State
              * @enum {string}
@@ -1375,53 +1399,23 @@ export interface components {
             state: "valid" | "superseded";
             /** Taxpayer Name */
             taxpayer_name: string;
-            /** Uscc */
-            uscc: string | null;
-            /** Items */
-            items: components["schemas"]["CertificateItem"][];
             /**
              * Total Fen
              * @description money, fen 分
              */
             total_fen: number;
-            /**
-             * Paid On
-             * Format: date
-             */
-            paid_on: string;
-            /**
-             * Issued At
-             * Format: date-time
-             */
-            issued_at: string;
-            /**
-             * Order Id
-             * Format: uuid
-             */
-            order_id: string;
-            /**
-             * Return Id
-             * Format: uuid
-             */
-            return_id: string;
+            /** Uscc */
+            uscc: string | null;
             /** Verify Code */
             verify_code: string;
             /** Verify Url */
             verify_url: string;
-            /** Pdf Path */
-            pdf_path: string;
         };
         /**
          * ChargeOut
          * @description One tax or fee that a return made payable.
          */
         ChargeOut: {
-            /** Tax Type Code */
-            tax_type_code: string;
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
             /**
              * Amount Fen
              * @description money, fen 分
@@ -1432,25 +1426,31 @@ export interface components {
              * @description money, fen 分
              */
             late_fee_fen: number;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+            /** Tax Type Code */
+            tax_type_code: string;
         };
         /**
          * Citation
          * @description The article behind a line or a number.
          */
         Citation: {
-            /** Title */
-            title: string;
             /** Article */
             article: string;
-            /** Paraphrase */
-            paraphrase: string;
-            /** Source */
-            source: string;
             /**
              * Confidence
              * @enum {string}
              */
             confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Paraphrase */
+            paraphrase: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
         };
         /**
          * ContactOut
@@ -1475,60 +1475,60 @@ export interface components {
         Correction: {
             /** Field */
             field: string;
-            /** Value Fen */
-            value_fen: number | null;
             /** Reason */
             reason?: string | null;
+            /** Value Fen */
+            value_fen: number | null;
         };
         /**
          * DeviceIn
          * @description The device that signs in, as the taxpayer will recognise it in the list.
          */
         DeviceIn: {
-            /** Name */
-            name: string;
             /**
              * Channel
              * @enum {string}
              */
             channel: "miniprogram" | "h5" | "app" | "workbench";
+            /** Name */
+            name: string;
         };
         /**
          * DeviceOut
          * @description One signed-in device.
          */
         DeviceOut: {
-            /**
-             * Session Id
-             * Format: uuid
-             */
-            session_id: string;
-            /** Name */
-            name: string;
             /** Channel */
             channel: string;
-            /**
-             * Signed In At
-             * Format: date-time
-             */
-            signed_in_at: string;
+            /** Is Current */
+            is_current: boolean;
             /**
              * Last Seen At
              * Format: date-time
              */
             last_seen_at: string;
-            /** Is Current */
-            is_current: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Signed In At
+             * Format: date-time
+             */
+            signed_in_at: string;
         };
         /**
          * DraftChange
          * @description Corrections on top of the version the person saw.
          */
         DraftChange: {
-            /** Version */
-            version: number;
             /** Corrections */
             corrections: components["schemas"]["Correction"][];
+            /** Version */
+            version: number;
         };
         /**
          * DraftField
@@ -1542,10 +1542,27 @@ export interface components {
              * @enum {string}
              */
             group: "sales" | "relief" | "tax" | "surcharges";
+            /**
+             * Invoice Query
+             * @description query string for /api/invoice/invoices behind this value
+             */
+            invoice_query: string | null;
+            /** Is Corrected */
+            is_corrected: boolean;
             /** Label */
             label: string;
             /** Label En */
             label_en: string;
+            /** May Edit */
+            may_edit: boolean;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Prefilled Fen
+             * @description money, fen 分
+             */
+            prefilled_fen: number;
+            /** Reason */
+            reason: string | null;
             /** Term */
             term: string;
             /** Term En */
@@ -1555,122 +1572,103 @@ export interface components {
              * @description money, fen 分
              */
             value_fen: number;
-            /**
-             * Prefilled Fen
-             * @description money, fen 分
-             */
-            prefilled_fen: number;
-            origin: components["schemas"]["Origin"];
-            /** May Edit */
-            may_edit: boolean;
-            /** Is Corrected */
-            is_corrected: boolean;
-            /** Reason */
-            reason: string | null;
-            /**
-             * Invoice Query
-             * @description query string for /api/invoice/invoices behind this value
-             */
-            invoice_query: string | null;
         };
         /**
          * DraftOut
          * @description A draft that any channel can go on with; `version` guards against two phones.
          */
         DraftOut: {
+            /** Amends Return Id */
+            amends_return_id: string | null;
             /**
              * Draft Id
              * Format: uuid
              */
             draft_id: string;
-            /** Version */
-            version: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Fields */
+            fields: components["schemas"]["DraftField"][];
             /**
              * Kind
              * @enum {string}
              */
             kind: "original" | "amendment";
-            /** Amends Return Id */
-            amends_return_id: string | null;
-            /** Tax Type Code */
-            tax_type_code: string;
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
+            /** Last Channel */
+            last_channel: string;
             /** Period */
             period: string;
             /** Period Label */
             period_label: string;
             /** Period Label En */
             period_label_en: string;
-            /**
-             * Due On
-             * Format: date
-             */
-            due_on: string;
+            /** Problems */
+            problems: components["schemas"]["FieldProblem"][];
+            result: components["schemas"]["ResultOut"];
             /** Started Channel */
             started_channel: string;
-            /** Last Channel */
-            last_channel: string;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+            /** Tax Type Code */
+            tax_type_code: string;
             /**
              * Updated At
              * Format: date-time
              */
             updated_at: string;
-            /** Fields */
-            fields: components["schemas"]["DraftField"][];
-            result: components["schemas"]["ResultOut"];
-            /** Problems */
-            problems: components["schemas"]["FieldProblem"][];
+            /** Version */
+            version: number;
         };
         /**
          * DraftStart
          * @description Begin (or find) the draft of one tax and period.
          */
         DraftStart: {
+            /** Period */
+            period: string;
             /**
              * Tax Type Code
              * @constant
              */
             tax_type_code: "vat_small_scale";
-            /** Period */
-            period: string;
         };
         /**
          * ExplainedLineOut
          * @description One line of the receipt: what, how with the real numbers, result, law.
          */
         ExplainedLineOut: {
+            /** Citations */
+            citations: components["schemas"]["Citation"][];
             /** Code */
             code: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
             /** Formula */
             formula: string;
             /** Formula En */
             formula_en: string;
-            /** Value */
-            value: number;
+            /** Is Output */
+            is_output: boolean;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
             /**
              * Unit
              * @enum {string}
              */
             unit: "fen" | "yes_no" | "days" | "count";
-            /** Is Output */
-            is_output: boolean;
-            /** Citations */
-            citations: components["schemas"]["Citation"][];
+            /** Value */
+            value: number;
         };
         /**
          * ExplanationOut
          * @description Why this much: every line in order.
          */
         ExplanationOut: {
-            /** Rule Version */
-            rule_version: string;
             /**
              * Law On
              * Format: date
@@ -1678,26 +1676,28 @@ export interface components {
             law_on: string;
             /** Lines */
             lines: components["schemas"]["ExplainedLineOut"][];
+            /** Rule Version */
+            rule_version: string;
         };
         /**
          * FieldProblem
          * @description Something to look at before submitting; `is_blocking` ones must be put right.
          */
         FieldProblem: {
-            /** Field */
-            field: string | null;
-            /** Is Blocking */
-            is_blocking: boolean;
             /** Code */
             code: string;
-            /** Text */
-            text: string;
-            /** Text En */
-            text_en: string;
+            /** Field */
+            field: string | null;
             /** Hint */
             hint: string;
             /** Hint En */
             hint_en: string;
+            /** Is Blocking */
+            is_blocking: boolean;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
         };
         /**
          * HandInvoiceIn
@@ -1705,29 +1705,29 @@ export interface components {
          */
         HandInvoiceIn: {
             /**
-             * Kind
-             * @enum {string}
+             * Counterparty Name
+             * @default
              */
-            kind: "ordinary" | "special" | "none";
+            counterparty_name: string;
             /** Invoice No */
             invoice_no?: string | null;
+            /**
+             * Is Real Estate
+             * @default false
+             */
+            is_real_estate: boolean;
             /**
              * Issued On
              * Format: date
              */
             issued_on: string;
             /**
-             * Counterparty Name
-             * @default
+             * Kind
+             * @enum {string}
              */
-            counterparty_name: string;
+            kind: "ordinary" | "special" | "none";
             /** Lines */
             lines: components["schemas"]["HandInvoiceLine"][];
-            /**
-             * Is Real Estate
-             * @default false
-             */
-            is_real_estate: boolean;
             /** Red Of Invoice No */
             red_of_invoice_no?: string | null;
         };
@@ -1736,6 +1736,11 @@ export interface components {
          * @description A line typed by hand: amount without VAT, rate; the tax is computed and may be corrected by a cent.
          */
         HandInvoiceLine: {
+            /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
             /** Item */
             item: string;
             /**
@@ -1743,11 +1748,6 @@ export interface components {
              * @enum {string}
              */
             levy_rate: "0" | "0.01" | "0.015" | "0.03" | "0.05" | "0.06" | "0.09" | "0.13";
-            /**
-             * Amount Fen
-             * @description money, fen 分
-             */
-            amount_fen: number;
             /** Tax Fen */
             tax_fen?: number | null;
         };
@@ -1777,12 +1777,16 @@ export interface components {
              * @enum {string}
              */
             kind: "self" | "enterprise" | "agent" | "officer";
+            /** Office Code */
+            office_code: string | null;
             /** Role Code */
             role_code: string;
             /** Role Name */
             role_name: string;
             /** Role Name En */
             role_name_en: string;
+            /** Scopes */
+            scopes: string[];
             /** Taxpayer Id */
             taxpayer_id: number | null;
             /**
@@ -1792,10 +1796,6 @@ export interface components {
             title: string;
             /** Uscc */
             uscc: string | null;
-            /** Office Code */
-            office_code: string | null;
-            /** Scopes */
-            scopes: string[];
             /** Valid Until */
             valid_until: string | null;
         };
@@ -1810,16 +1810,31 @@ export interface components {
              */
             as_of: string;
             first: components["schemas"]["Obligation"] | null;
-            /** Waiting */
-            waiting: components["schemas"]["Obligation"][];
             /** @description the next one when nothing is due now */
             next_quiet: components["schemas"]["Obligation"] | null;
+            /** Waiting */
+            waiting: components["schemas"]["Obligation"][];
         };
         /**
          * ImportOut
          * @description An import and how far it is.
          */
         ImportOut: {
+            /** Accepted */
+            accepted: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done Rows */
+            done_rows: number;
+            /** Duplicates */
+            duplicates: number;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
             /**
              * Import Id
              * Format: uuid
@@ -1830,8 +1845,10 @@ export interface components {
              * @enum {string}
              */
             kind: "einvoice_xml" | "platform_csv";
-            /** File Name */
-            file_name: string;
+            /** Problem */
+            problem: string | null;
+            /** Refused */
+            refused: number;
             /**
              * State
              * @enum {string}
@@ -1839,40 +1856,23 @@ export interface components {
             state: "queued" | "running" | "done" | "failed";
             /** Total Rows */
             total_rows: number;
-            /** Done Rows */
-            done_rows: number;
-            /** Accepted */
-            accepted: number;
-            /** Duplicates */
-            duplicates: number;
-            /** Refused */
-            refused: number;
-            /** Problem */
-            problem: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
         };
         /**
          * ImportRowOut
          * @description What became of one row (or one XML file) and why.
          */
         ImportRowOut: {
-            /** Row No */
-            row_no: number;
+            /** Code */
+            code: string | null;
+            /** Invoice No */
+            invoice_no: string | null;
             /**
              * Outcome
              * @enum {string}
              */
             outcome: "accepted" | "duplicate" | "refused";
-            /** Invoice No */
-            invoice_no: string | null;
-            /** Code */
-            code: string | null;
+            /** Row No */
+            row_no: number;
             /** Text */
             text: string | null;
         };
@@ -1881,16 +1881,21 @@ export interface components {
          * @description Rows of an import, refused and duplicate ones first.
          */
         ImportRowPage: {
-            /** Rows */
-            rows: components["schemas"]["ImportRowOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /** Rows */
+            rows: components["schemas"]["ImportRowOut"][];
         };
         /**
          * InvoiceLineOut
          * @description One line of an invoice.
          */
         InvoiceLineOut: {
+            /**
+             * Amount Fen
+             * @description without VAT
+             */
+            amount_fen: number;
             /** Item */
             item: string;
             /**
@@ -1898,11 +1903,6 @@ export interface components {
              * @enum {string}
              */
             levy_rate: "0" | "0.01" | "0.015" | "0.03" | "0.05" | "0.06" | "0.09" | "0.13";
-            /**
-             * Amount Fen
-             * @description without VAT
-             */
-            amount_fen: number;
             /**
              * Tax Fen
              * @description money, fen 分
@@ -1915,52 +1915,49 @@ export interface components {
          */
         InvoiceOut: {
             /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
+            /** Counterparty Name */
+            counterparty_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "issued" | "received";
+            /**
              * Invoice Id
              * Format: uuid
              */
             invoice_id: string;
             /** Invoice No */
             invoice_no: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "ordinary" | "special" | "none";
-            /**
-             * Direction
-             * @enum {string}
-             */
-            direction: "issued" | "received";
+            /** Is Real Estate */
+            is_real_estate: boolean;
             /** Is Red */
             is_red: boolean;
-            /** Red Of Invoice No */
-            red_of_invoice_no: string | null;
+            /** Is Void */
+            is_void: boolean;
             /**
              * Issued On
              * Format: date
              */
             issued_on: string;
-            /** Counterparty Name */
-            counterparty_name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ordinary" | "special" | "none";
             /** Lines */
             lines: components["schemas"]["InvoiceLineOut"][];
-            /**
-             * Amount Fen
-             * @description money, fen 分
-             */
-            amount_fen: number;
-            /**
-             * Tax Fen
-             * @description money, fen 分
-             */
-            tax_fen: number;
-            /**
-             * Total Fen
-             * @description money, fen 分
-             */
-            total_fen: number;
-            /** Is Real Estate */
-            is_real_estate: boolean;
+            /** Red Of Invoice No */
+            red_of_invoice_no: string | null;
             /**
              * Reduction Waived
              * @description special invoice issued at 3%: the 1% cut is waived
@@ -1971,30 +1968,33 @@ export interface components {
              * @enum {string}
              */
             source: "pool" | "einvoice_xml" | "platform_csv" | "hand";
-            /** Is Void */
-            is_void: boolean;
             /**
-             * Created At
-             * Format: date-time
+             * Tax Fen
+             * @description money, fen 分
              */
-            created_at: string;
+            tax_fen: number;
+            /**
+             * Total Fen
+             * @description money, fen 分
+             */
+            total_fen: number;
         };
         /**
          * InvoicePage
          * @description A page of invoices with the sums of all that match.
          */
         InvoicePage: {
-            /** Invoices */
-            invoices: components["schemas"]["InvoiceOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Count */
-            count: number;
             /**
              * Amount Fen
              * @description money, fen 分
              */
             amount_fen: number;
+            /** Count */
+            count: number;
+            /** Invoices */
+            invoices: components["schemas"]["InvoiceOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
             /**
              * Tax Fen
              * @description money, fen 分
@@ -2006,13 +2006,6 @@ export interface components {
          * @description One side of a balanced entry.
          */
         LedgerLineOut: {
-            /**
-             * Entry Id
-             * Format: uuid
-             */
-            entry_id: string;
-            /** Line No */
-            line_no: number;
             /** Account */
             account: string;
             /** Account Name */
@@ -2020,28 +2013,35 @@ export interface components {
             /** Account Name En */
             account_name_en: string;
             /**
-             * Debit Fen
-             * @description money, fen 分
+             * Booked At
+             * Format: date-time
              */
-            debit_fen: number;
+            booked_at: string;
             /**
              * Credit Fen
              * @description money, fen 分
              */
             credit_fen: number;
+            /**
+             * Debit Fen
+             * @description money, fen 分
+             */
+            debit_fen: number;
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /** Line No */
+            line_no: number;
+            /** Order Id */
+            order_id: string | null;
+            /** Return Id */
+            return_id: string | null;
             /** Text */
             text: string;
             /** Text En */
             text_en: string;
-            /**
-             * Booked At
-             * Format: date-time
-             */
-            booked_at: string;
-            /** Return Id */
-            return_id: string | null;
-            /** Order Id */
-            order_id: string | null;
         };
         /**
          * LedgerOut
@@ -2050,23 +2050,23 @@ export interface components {
         LedgerOut: {
             /** Lines */
             lines: components["schemas"]["LedgerLineOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
             /**
              * Owed Fen
              * @description money, fen 分
              */
             owed_fen: number;
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * Me
          * @description Who I am, under which hat, and which others I have.
          */
         Me: {
-            person: components["schemas"]["PersonOut"];
             hat: components["schemas"]["HatOut"] | null;
             /** Hats */
             hats: components["schemas"]["HatOut"][];
+            person: components["schemas"]["PersonOut"];
             /** Second Factor Until */
             second_factor_until: string | null;
         };
@@ -2088,47 +2088,18 @@ export interface components {
          * @description One return that is owed, with its last day and where it stands.
          */
         Obligation: {
-            /** Tax Type Code */
-            tax_type_code: string;
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
-            /** Period */
-            period: string;
-            /** Period Label */
-            period_label: string;
-            /** Period Label En */
-            period_label_en: string;
-            /**
-             * Opens On
-             * Format: date
-             */
-            opens_on: string;
-            /**
-             * Due On
-             * Format: date
-             */
-            due_on: string;
             /**
              * Days Left
              * @description negative when overdue
              */
             days_left: number;
+            /** Draft Id */
+            draft_id: string | null;
             /**
-             * Rolled Days
-             * @description days the deadline moved because of holidays; 0 if none
+             * Due On
+             * Format: date
              */
-            rolled_days: number;
-            /** Roll Reason */
-            roll_reason: string;
-            /** Roll Reason En */
-            roll_reason_en: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "not_open" | "open" | "draft" | "overdue" | "unpaid" | "paid" | "done";
+            due_on: string;
             /**
              * Estimate Fen
              * @description what it will cost as things stand, fen
@@ -2139,12 +2110,41 @@ export interface components {
              * @description money, fen 分
              */
             late_fee_fen: number;
-            /** Draft Id */
-            draft_id: string | null;
-            /** Return Id */
-            return_id: string | null;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
             /** Order Id */
             order_id: string | null;
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            /** Period Label En */
+            period_label_en: string;
+            /** Return Id */
+            return_id: string | null;
+            /** Roll Reason */
+            roll_reason: string;
+            /** Roll Reason En */
+            roll_reason_en: string;
+            /**
+             * Rolled Days
+             * @description days the deadline moved because of holidays; 0 if none
+             */
+            rolled_days: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_open" | "open" | "draft" | "overdue" | "unpaid" | "paid" | "done";
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+            /** Tax Type Code */
+            tax_type_code: string;
         };
         /**
          * OrderAsk
@@ -2162,14 +2162,6 @@ export interface components {
          * @description What part of an order pays what.
          */
         OrderItemOut: {
-            /** Tax Type Code */
-            tax_type_code: string;
-            /** Tax Name */
-            tax_name: string;
-            /** Tax Name En */
-            tax_name_en: string;
-            /** Period */
-            period: string;
             /**
              * Amount Fen
              * @description money, fen 分
@@ -2180,6 +2172,14 @@ export interface components {
              * @description money, fen 分
              */
             late_fee_fen: number;
+            /** Period */
+            period: string;
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+            /** Tax Type Code */
+            tax_type_code: string;
         };
         /**
          * OrderOut
@@ -2187,12 +2187,35 @@ export interface components {
          */
         OrderOut: {
             /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
+            /** Channel Trade No */
+            channel_trade_no: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Items */
+            items: components["schemas"]["OrderItemOut"][];
+            /**
              * Order Id
              * Format: uuid
              */
             order_id: string;
             /** Order No */
             order_no: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Refunds */
+            refunds: components["schemas"]["RefundOut"][];
             /**
              * Return Id
              * Format: uuid
@@ -2205,42 +2228,19 @@ export interface components {
             state: "created" | "paying" | "paid" | "expired" | "cancelled";
             /** Way */
             way: ("wechat" | "bank_transfer") | null;
-            /**
-             * Amount Fen
-             * @description money, fen 分
-             */
-            amount_fen: number;
-            /** Items */
-            items: components["schemas"]["OrderItemOut"][];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Paid At */
-            paid_at: string | null;
-            /** Channel Trade No */
-            channel_trade_no: string | null;
-            /** Refunds */
-            refunds: components["schemas"]["RefundOut"][];
         };
         /**
          * Origin
          * @description Where a value came from.
          */
         Origin: {
+            /** Count */
+            count?: number | null;
             /**
              * Kind
              * @enum {string}
              */
             kind: "invoices" | "registry" | "last_return" | "person" | "rule";
-            /** Count */
-            count?: number | null;
             /** Text */
             text: string;
             /** Text En */
@@ -2251,14 +2251,14 @@ export interface components {
          * @description The person signed in, as they see themselves.
          */
         PersonOut: {
-            /** Person Id */
-            person_id: number;
-            /** Name */
-            name: string;
-            /** Phone Masked */
-            phone_masked: string;
             /** Is Real Name Checked */
             is_real_name_checked: boolean;
+            /** Name */
+            name: string;
+            /** Person Id */
+            person_id: number;
+            /** Phone Masked */
+            phone_masked: string;
         };
         /**
          * Problem
@@ -2267,14 +2267,14 @@ export interface components {
         Problem: {
             /** Code */
             code: string;
-            /** Text */
-            text: string;
-            /** Hint */
-            hint: string;
             /** Fields */
             fields?: {
                 [key: string]: unknown;
             };
+            /** Hint */
+            hint: string;
+            /** Text */
+            text: string;
             /** Trace Id */
             trace_id: string;
         };
@@ -2302,15 +2302,17 @@ export interface components {
          */
         RefundOut: {
             /**
-             * Refund Id
-             * Format: uuid
-             */
-            refund_id: string;
-            /**
              * Amount Fen
              * @description money, fen 分
              */
             amount_fen: number;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Done At */
+            done_at: string | null;
             /** Reason */
             reason: string;
             /**
@@ -2319,54 +2321,21 @@ export interface components {
              */
             reason_en: string;
             /**
+             * Refund Id
+             * Format: uuid
+             */
+            refund_id: string;
+            /**
              * State
              * @enum {string}
              */
             state: "asked" | "done" | "failed";
-            /**
-             * Asked At
-             * Format: date-time
-             */
-            asked_at: string;
-            /** Done At */
-            done_at: string | null;
         };
         /**
          * ResultOut
          * @description The outcome on top of the return.
          */
         ResultOut: {
-            /**
-             * Payable Fen
-             * @description VAT and surcharges, without late fee
-             */
-            payable_fen: number;
-            /**
-             * Vat Fen
-             * @description money, fen 分
-             */
-            vat_fen: number;
-            /**
-             * Surcharges Fen
-             * @description money, fen 分
-             */
-            surcharges_fen: number;
-            /**
-             * Saved Fen
-             * @description money, fen 分
-             */
-            saved_fen: number;
-            /** Saved By */
-            saved_by: string;
-            /** Saved By En */
-            saved_by_en: string;
-            /** Late Days */
-            late_days: number;
-            /**
-             * Late Fee Fen
-             * @description money, fen 分
-             */
-            late_fee_fen: number;
             /**
              * Due Now Fen
              * @description payable plus late fee, less what was already paid for an amended return
@@ -2376,12 +2345,86 @@ export interface components {
             is_exempt: boolean;
             /** Is Zero */
             is_zero: boolean;
+            /** Late Days */
+            late_days: number;
+            /**
+             * Late Fee Fen
+             * @description money, fen 分
+             */
+            late_fee_fen: number;
+            /**
+             * Payable Fen
+             * @description VAT and surcharges, without late fee
+             */
+            payable_fen: number;
+            /** Saved By */
+            saved_by: string;
+            /** Saved By En */
+            saved_by_en: string;
+            /**
+             * Saved Fen
+             * @description money, fen 分
+             */
+            saved_fen: number;
+            /**
+             * Surcharges Fen
+             * @description money, fen 分
+             */
+            surcharges_fen: number;
+            /**
+             * Vat Fen
+             * @description money, fen 分
+             */
+            vat_fen: number;
         };
         /**
          * ReturnOut
          * @description An accepted return and its place in the history of its period.
          */
         ReturnOut: {
+            /** Amends Return Id */
+            amends_return_id: string | null;
+            /** Charges */
+            charges: components["schemas"]["ChargeOut"][];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Fields */
+            fields: components["schemas"]["DraftField"][];
+            /**
+             * Filed At
+             * Format: date-time
+             */
+            filed_at: string;
+            /** Filed By Name Masked */
+            filed_by_name_masked: string;
+            /** Filed Channel */
+            filed_channel: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "original" | "amendment";
+            /** May Amend */
+            may_amend: boolean;
+            /** May Void */
+            may_void: boolean;
+            /** Order Id */
+            order_id: string | null;
+            /**
+             * Payment State
+             * @enum {string}
+             */
+            payment_state: "nothing_due" | "unpaid" | "paying" | "paid" | "refund_due";
+            /** Period */
+            period: string;
+            /** Period Label */
+            period_label: string;
+            /** Period Label En */
+            period_label_en: string;
+            result: components["schemas"]["ResultOut"];
             /**
              * Return Id
              * Format: uuid
@@ -2390,102 +2433,65 @@ export interface components {
             /** Return No */
             return_no: string;
             /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "original" | "amendment";
-            /**
              * State
              * @enum {string}
              */
             state: "accepted" | "superseded" | "void";
-            /** Tax Type Code */
-            tax_type_code: string;
+            /** Superseded By Return Id */
+            superseded_by_return_id: string | null;
             /** Tax Name */
             tax_name: string;
             /** Tax Name En */
             tax_name_en: string;
-            /** Period */
-            period: string;
-            /** Period Label */
-            period_label: string;
-            /** Period Label En */
-            period_label_en: string;
-            /**
-             * Filed At
-             * Format: date-time
-             */
-            filed_at: string;
-            /** Filed Channel */
-            filed_channel: string;
-            /** Filed By Name Masked */
-            filed_by_name_masked: string;
-            /**
-             * Due On
-             * Format: date
-             */
-            due_on: string;
-            /** Fields */
-            fields: components["schemas"]["DraftField"][];
-            result: components["schemas"]["ResultOut"];
-            /** Charges */
-            charges: components["schemas"]["ChargeOut"][];
-            /** Amends Return Id */
-            amends_return_id: string | null;
-            /** Superseded By Return Id */
-            superseded_by_return_id: string | null;
+            /** Tax Type Code */
+            tax_type_code: string;
             /** Void Reason */
             void_reason: string | null;
-            /**
-             * Payment State
-             * @enum {string}
-             */
-            payment_state: "nothing_due" | "unpaid" | "paying" | "paid" | "refund_due";
-            /** Order Id */
-            order_id: string | null;
-            /** May Amend */
-            may_amend: boolean;
-            /** May Void */
-            may_void: boolean;
         };
         /**
          * ReturnPage
          * @description A page of returns, newest first.
          */
         ReturnPage: {
-            /** Returns */
-            returns: components["schemas"]["ReturnOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /** Returns */
+            returns: components["schemas"]["ReturnOut"][];
         };
         /**
          * SavedView
          * @description An officer's saved filter and columns for the taxpayer table.
          */
         SavedView: {
+            /** Columns */
+            columns: string[];
+            /** Filters */
+            filters: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+            /** Sort */
+            sort: string;
             /**
              * View Id
              * Format: uuid
              */
             view_id: string;
-            /** Name */
-            name: string;
-            /** Query */
-            query: string;
-            /** Filters */
-            filters: {
-                [key: string]: string;
-            };
-            /** Columns */
-            columns: string[];
-            /** Sort */
-            sort: string;
         };
         /**
          * SavedViewIn
          * @description A view to keep under a name.
          */
         SavedViewIn: {
+            /** Columns */
+            columns?: string[];
+            /** Filters */
+            filters?: {
+                [key: string]: string;
+            };
             /** Name */
             name: string;
             /**
@@ -2493,12 +2499,6 @@ export interface components {
              * @default
              */
             query: string;
-            /** Filters */
-            filters?: {
-                [key: string]: string;
-            };
-            /** Columns */
-            columns?: string[];
             /**
              * Sort
              * @default name
@@ -2529,16 +2529,16 @@ export interface components {
          * @description Tokens and who they are for.
          */
         SessionOut: {
-            /** Access Token */
-            access_token: string;
             /**
              * Access Expires At
              * Format: date-time
              */
             access_expires_at: string;
+            /** Access Token */
+            access_token: string;
+            me: components["schemas"]["Me"];
             /** Refresh Token */
             refresh_token: string;
-            me: components["schemas"]["Me"];
         };
         /**
          * SignInTicketOut
@@ -2546,31 +2546,31 @@ export interface components {
          */
         SignInTicketOut: {
             /**
-             * Ticket Id
-             * Format: uuid
+             * Expires At
+             * Format: date-time
              */
-            ticket_id: string;
+            expires_at: string;
             /** Poll Secret */
             poll_secret: string;
             /** Qr Text */
             qr_text: string;
             /**
-             * Expires At
-             * Format: date-time
+             * Ticket Id
+             * Format: uuid
              */
-            expires_at: string;
+            ticket_id: string;
         };
         /**
          * SignInTicketState
          * @description Where the ticket is; the session is handed out once.
          */
         SignInTicketState: {
+            session?: components["schemas"]["SessionOut"] | null;
             /**
              * State
              * @enum {string}
              */
             state: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
-            session?: components["schemas"]["SessionOut"] | null;
         };
         /**
          * SmsCodeAsk
@@ -2604,14 +2604,14 @@ export interface components {
          * @description Sign in by phone and one-time code.
          */
         SmsSignIn: {
+            /** Code */
+            code: string;
+            device: components["schemas"]["DeviceIn"];
             /**
              * Phone
              * @description mainland mobile number
              */
             phone: string;
-            /** Code */
-            code: string;
-            device: components["schemas"]["DeviceIn"];
         };
         /**
          * SubmitIn
@@ -2619,64 +2619,64 @@ export interface components {
          */
         SubmitIn: {
             /**
+             * Confirmed Due Now Fen
+             * @description money, fen 分
+             */
+            confirmed_due_now_fen: number;
+            /**
              * Draft Id
              * Format: uuid
              */
             draft_id: string;
             /** Version */
             version: number;
-            /**
-             * Confirmed Due Now Fen
-             * @description money, fen 分
-             */
-            confirmed_due_now_fen: number;
         };
         /**
          * TaxpayerFile
          * @description What an officer sees on opening a taxpayer.
          */
         TaxpayerFile: {
-            taxpayer: components["schemas"]["TaxpayerOut"];
             /** Contacts */
             contacts: components["schemas"]["ContactOut"][];
+            /** Overdue Returns */
+            overdue_returns: number;
             /**
              * Owed Fen
              * @description money, fen 分
              */
             owed_fen: number;
-            /** Overdue Returns */
-            overdue_returns: number;
+            taxpayer: components["schemas"]["TaxpayerOut"];
         };
         /**
          * TaxpayerHit
          * @description One line of the search result; phones and names of persons are masked.
          */
         TaxpayerHit: {
-            /** Taxpayer Id */
-            taxpayer_id: number;
-            /** Name */
-            name: string;
-            /** Uscc */
-            uscc: string | null;
-            /** Kind */
-            kind: string;
-            /** Vat Kind */
-            vat_kind: string;
-            /** Office Name */
-            office_name: string;
             /** Contact Name Masked */
             contact_name_masked: string;
             /** Contact Phone Masked */
             contact_phone_masked: string;
+            /** Kind */
+            kind: string;
+            /** Last Act At */
+            last_act_at: string | null;
+            /** Name */
+            name: string;
+            /** Office Name */
+            office_name: string;
+            /** Overdue Returns */
+            overdue_returns: number;
             /**
              * Owed Fen
              * @description money, fen 分
              */
             owed_fen: number;
-            /** Overdue Returns */
-            overdue_returns: number;
-            /** Last Act At */
-            last_act_at: string | null;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Uscc */
+            uscc: string | null;
+            /** Vat Kind */
+            vat_kind: string;
         };
         /**
          * TaxpayerHitPage
@@ -2695,42 +2695,33 @@ export interface components {
          * @description What the registry holds of one taxpayer.
          */
         TaxpayerOut: {
-            /** Taxpayer Id */
-            taxpayer_id: number;
-            /** Name */
-            name: string;
-            /** Uscc */
-            uscc: string | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "natural_person" | "individual_business" | "enterprise";
-            /**
-             * Vat Kind
-             * @enum {string}
-             */
-            vat_kind: "small_scale" | "general" | "none";
+            /** Address */
+            address: string;
             /**
              * Filing Period
              * @enum {string}
              */
             filing_period: "month" | "quarter";
+            /** Industry */
+            industry: string;
+            /** Is Half Relief */
+            is_half_relief: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "natural_person" | "individual_business" | "enterprise";
+            /** Name */
+            name: string;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
             /**
              * Place Kind
              * @enum {string}
              */
             place_kind: "city" | "county" | "other";
-            /** Is Half Relief */
-            is_half_relief: boolean;
-            /** Industry */
-            industry: string;
-            /** Address */
-            address: string;
-            /** Office Code */
-            office_code: string;
-            /** Office Name */
-            office_name: string;
             /**
              * Registered On
              * Format: date
@@ -2741,6 +2732,15 @@ export interface components {
              * @enum {string}
              */
             status: "normal" | "suspended" | "closed";
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Uscc */
+            uscc: string | null;
+            /**
+             * Vat Kind
+             * @enum {string}
+             */
+            vat_kind: "small_scale" | "general" | "none";
         };
         /**
          * TicketAnswer
@@ -2755,43 +2755,43 @@ export interface components {
          * @description One act on the taxpayer's file, whatever channel it came through.
          */
         TimelineEntry: {
-            /**
-             * Entry Id
-             * Format: uuid
-             */
-            entry_id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
             /** Act */
             act: string;
             /** Act Name */
             act_name: string;
             /** Act Name En */
             act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
             /** Channel */
             channel: string;
-            /** Who Masked */
-            who_masked: string;
+            /** Digest Sm3 */
+            digest_sm3: string;
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
             /** Role Name */
             role_name: string;
             /** Role Name En */
             role_name_en: string;
+            /** Subject Id */
+            subject_id: string | null;
             /**
              * Subject Kind
              * @enum {string}
              */
             subject_kind: "return" | "draft" | "order" | "invoice" | "import" | "certificate" | "authorisation" | "session" | "other";
-            /** Subject Id */
-            subject_id: string | null;
             /** Summary */
             summary: string;
             /** Summary En */
             summary_en: string;
-            /** Digest Sm3 */
-            digest_sm3: string;
+            /** Who Masked */
+            who_masked: string;
         };
         /**
          * TimelinePage
@@ -2808,13 +2808,6 @@ export interface components {
          * @description A bank transfer that an officer saw on the treasury's account.
          */
         TransferIn: {
-            /** Taxpayer Id */
-            taxpayer_id: number;
-            /**
-             * Order Id
-             * Format: uuid
-             */
-            order_id: string;
             /**
              * Amount Fen
              * @description money, fen 分
@@ -2823,31 +2816,38 @@ export interface components {
             /** Bank Reference */
             bank_reference: string;
             /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /**
              * Received On
              * Format: date
              */
             received_on: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
         };
         /**
          * VerifyOut
          * @description What the paper says, checked; nothing that is not on the paper.
          */
         VerifyOut: {
+            /** Certificate No */
+            certificate_no?: string | null;
+            /** Issued On */
+            issued_on?: string | null;
             /**
              * State
              * @enum {string}
              */
             state: "true" | "superseded" | "unknown";
-            /** Certificate No */
-            certificate_no?: string | null;
+            /** Superseded By No */
+            superseded_by_no?: string | null;
             /** Taxpayer Name */
             taxpayer_name?: string | null;
             /** Total Fen */
             total_fen?: number | null;
-            /** Issued On */
-            issued_on?: string | null;
-            /** Superseded By No */
-            superseded_by_no?: string | null;
         };
         /**
          * VoidIn
@@ -2862,49 +2862,49 @@ export interface components {
          * @description `jsapi` inside WeChat (login_code proves the openid when none is bound), `h5` in another browser.
          */
         WeChatPayIn: {
+            /** Login Code */
+            login_code?: string | null;
             /**
              * Trade
              * @enum {string}
              */
             trade: "jsapi" | "h5";
-            /** Login Code */
-            login_code?: string | null;
         };
         /**
          * WeChatPayOut
          * @description What the front end hands to `wx.requestPayment`, or the cashier page to open.
          */
         WeChatPayOut: {
+            /** App Id */
+            app_id?: string | null;
+            /** H5 Url */
+            h5_url?: string | null;
+            /** Nonce Str */
+            nonce_str?: string | null;
+            /** Package */
+            package?: string | null;
+            /** Pay Sign */
+            pay_sign?: string | null;
+            /** Sign Type */
+            sign_type?: "RSA" | null;
+            /** Time Stamp */
+            time_stamp?: string | null;
             /**
              * Trade
              * @enum {string}
              */
             trade: "jsapi" | "h5";
-            /** App Id */
-            app_id?: string | null;
-            /** Time Stamp */
-            time_stamp?: string | null;
-            /** Nonce Str */
-            nonce_str?: string | null;
-            /** Package */
-            package?: string | null;
-            /** Sign Type */
-            sign_type?: "RSA" | null;
-            /** Pay Sign */
-            pay_sign?: string | null;
-            /** H5 Url */
-            h5_url?: string | null;
         };
         /**
          * WeChatSignIn
          * @description Sign in by `wx.login` code; `phone_code` from getPhoneNumber binds an openid seen for the first time.
          */
         WeChatSignIn: {
+            device: components["schemas"]["DeviceIn"];
             /** Login Code */
             login_code: string;
             /** Phone Code */
             phone_code?: string | null;
-            device: components["schemas"]["DeviceIn"];
         };
     };
     responses: never;
@@ -3000,11 +3000,49 @@ export interface operations {
             };
         };
     };
-    taxpayer_timeline: {
+    taxpayer_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    taxpayer_ledger: {
         parameters: {
             query?: {
-                channel?: string | null;
-                act?: string | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -3021,7 +3059,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelinePage"];
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    taxpayer_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"][];
                 };
             };
             /** @description Client Error */
@@ -3168,89 +3246,11 @@ export interface operations {
             };
         };
     };
-    taxpayer_drafts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                taxpayer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DraftOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    taxpayer_orders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                taxpayer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    taxpayer_ledger: {
+    taxpayer_timeline: {
         parameters: {
             query?: {
+                channel?: string | null;
+                act?: string | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -3267,7 +3267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerOut"];
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
             /** @description Client Error */
@@ -3612,84 +3612,6 @@ export interface operations {
             };
         };
     };
-    verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerifyOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_home: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HomeOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_calendar: {
         parameters: {
             query?: {
@@ -3934,6 +3856,44 @@ export interface operations {
             };
         };
     };
+    read_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_returns: {
         parameters: {
             query?: {
@@ -4061,7 +4021,7 @@ export interface operations {
             };
         };
     };
-    explain_return: {
+    start_amendment: {
         parameters: {
             query?: never;
             header?: never;
@@ -4078,7 +4038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExplanationOut"];
+                    "application/json": components["schemas"]["DraftOut"];
                 };
             };
             /** @description Client Error */
@@ -4101,7 +4061,7 @@ export interface operations {
             };
         };
     };
-    start_amendment: {
+    explain_return: {
         parameters: {
             query?: never;
             header?: never;
@@ -4118,7 +4078,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftOut"];
+                    "application/json": components["schemas"]["ExplanationOut"];
                 };
             };
             /** @description Client Error */
@@ -4166,650 +4126,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    send_sms_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SmsCodeAsk"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SmsCodeSent"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_in_by_sms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SmsSignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_in_by_wechat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WeChatSignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    refresh_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefreshIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_devices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeviceOut"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out_everywhere: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out_device: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    choose_hat: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HatChoice"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    prove_second_factor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecondFactorIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactorOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    check_real_name: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RealNameIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    make_sign_in_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInTicketOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    look_at_sign_in_ticket: {
-        parameters: {
-            query: {
-                poll_secret: string;
-            };
-            header?: never;
-            path: {
-                ticket_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInTicketState"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    scan_sign_in_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ticket_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInTicketState"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    answer_sign_in_ticket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                ticket_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TicketAnswer"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInTicketState"];
                 };
             };
             /** @description Client Error */
@@ -5032,76 +4348,26 @@ export interface operations {
             };
         };
     };
-    list_invoices: {
-        parameters: {
-            query?: {
-                period?: string | null;
-                kind?: ("ordinary" | "special" | "none") | null;
-                levy_rate?: ("0" | "0.01" | "0.015" | "0.03" | "0.05" | "0.06" | "0.09" | "0.13")[] | null;
-                q?: string | null;
-                is_real_estate?: boolean | null;
-                special?: boolean | null;
-                direction?: "issued" | "received";
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoicePage"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    enter_invoice: {
+    choose_hat: {
         parameters: {
             query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HandInvoiceIn"];
+                "application/json": components["schemas"]["HatChoice"];
             };
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvoiceOut"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Client Error */
@@ -5124,12 +4390,448 @@ export interface operations {
             };
         };
     };
-    read_invoice: {
+    read_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_real_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RealNameIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_by_sms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_by_wechat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_device: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                invoice_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_sign_in_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInTicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_sign_in_ticket: {
+        parameters: {
+            query: {
+                poll_secret: string;
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
             };
             cookie?: never;
         };
@@ -5141,7 +4843,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvoiceOut"];
+                    "application/json": components["schemas"]["SignInTicketState"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_sign_in_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInTicketState"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scan_sign_in_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInTicketState"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_sms_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsCodeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsCodeSent"];
                 };
             };
             /** @description Client Error */
@@ -5328,6 +5156,180 @@ export interface operations {
             };
         };
     };
+    list_invoices: {
+        parameters: {
+            query?: {
+                period?: string | null;
+                kind?: ("ordinary" | "special" | "none") | null;
+                /** @description one rate, or several with commas */
+                levy_rate?: string | null;
+                q?: string | null;
+                is_real_estate?: boolean | null;
+                special?: boolean | null;
+                direction?: "issued" | "received";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandInvoiceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_ledger: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -5451,6 +5453,46 @@ export interface operations {
             };
         };
     };
+    query_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pay_by_wechat: {
         parameters: {
             query?: never;
@@ -5495,16 +5537,20 @@ export interface operations {
             };
         };
     };
-    query_order: {
+    register_bank_transfer: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                order_id: string;
+            header?: {
+                "Idempotency-Key"?: string | null;
             };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -5513,47 +5559,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderOut"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_ledger: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LedgerOut"];
                 };
             };
             /** @description Client Error */
@@ -5630,20 +5635,14 @@ export interface operations {
             };
         };
     };
-    register_bank_transfer: {
+    read_own_taxpayer: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TransferIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -5651,7 +5650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"];
+                    "application/json": components["schemas"]["TaxpayerOut"];
                 };
             };
             /** @description Client Error */
@@ -5674,11 +5673,13 @@ export interface operations {
             };
         };
     };
-    read_own_taxpayer: {
+    verify: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5689,7 +5690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaxpayerOut"];
+                    "application/json": components["schemas"]["VerifyOut"];
                 };
             };
             /** @description Client Error */

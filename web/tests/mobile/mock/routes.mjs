@@ -60,6 +60,7 @@ function submit({ state, body, headers }) {
 function order({ state, body }) {
   const filed = state.returns.find((one) => one.return_id === body.return_id)
   if (!filed) return problem(404, 'filing.return_unknown', '没有找到这份申报。')
+  if (['paid', 'nothing_due'].includes(filed.payment_state)) return problem(409, 'payment.nothing_due', '这张申报表没有需要缴纳的税款')
   let found = state.orders.find((one) => one.return_id === filed.return_id)
   if (!found) {
     const { result } = filed

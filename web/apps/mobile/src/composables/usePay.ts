@@ -18,7 +18,7 @@ const PAUSES_MS = [800, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000]
 
 /** Paying one return: the order, the way, the truthful state. What the cashier says is a hint; the server asks the channel. */
 export function usePay(place: { returnId: string }) {
-  const order = useLoad(() => api.call('post', '/api/payment/orders', { body: { return_id: place.returnId } }))
+  const order = useLoad(() => readOrder(place.returnId))
   const state = ref<PayState>('ready')
   const way = ref<'wechat' | 'bank_transfer'>('wechat')
   const problem = shallowRef<ReturnType<typeof problemWords> | null>(null)
@@ -28,10 +28,11 @@ export function usePay(place: { returnId: string }) {
 
   async function load(): Promise<void> {
     await order.reload()
+    if (order.problem.value?.code === 'payment.nothing_due') return leaveFor(place.returnId)
     const current = order.value.value
     if (!current) return
     take(current)
-    if (state.value !== 'paid' && recall<string>(wentToCashier(current.order_id))) await ask()
+    if (state.value !== 'paid' && orderAtCashier(place.returnId)) await ask()
   }
 
   async function pay(): Promise<void> {
@@ -44,7 +45,7 @@ export function usePay(place: { returnId: string }) {
         ? { trade: 'jsapi' as const, login_code: await loginCode() }
         : { trade: 'h5' as const, login_code: null }
       const parameters = await api.call('post', '/api/payment/orders/{order_id}/wechat', { path: { order_id: current.order_id }, body })
-      keep(wentToCashier(current.order_id), 'yes')
+      keep(cashierKey(place.returnId), current.order_id)
       const left = await openPaymentPanel(parameters)
       if (left === 'paid') await ask()
       else await ask(left)
@@ -82,11 +83,27 @@ export function usePay(place: { returnId: string }) {
 
   function finish(current: Order): void {
     state.value = 'paid'
-    keep(wentToCashier(current.order_id), null)
-    if (!isGone) replace('done', { return_id: current.return_id, order_id: current.order_id })
+    leaveFor(current.return_id)
+  }
+
+  function leaveFor(returnId: string): void {
+    keep(cashierKey(returnId), null)
+    if (!isGone) replace('done', { return_id: returnId })
   }
 
   return { order, state, way, problem, isBusy, load, pay, ask }
 }
 
-const wentToCashier = (orderId: string): string => `seen.cashier.${orderId}`
+/** The order a person was sent to the cashier with is looked at first: it may be paid by now. */
+async function readOrder(returnId: string): Promise<Order> {
+  const sent = orderAtCashier(returnId)
+  if (sent) {
+    const found = await api.call('post', '/api/payment/orders/{order_id}/query', { path: { order_id: sent } })
+    if (found.state !== 'expired' && found.state !== 'cancelled') return found
+    keep(cashierKey(returnId), null)
+  }
+  return api.call('post', '/api/payment/orders', { body: { return_id: returnId } })
+}
+
+const cashierKey = (returnId: string): string => `seen.cashier.${returnId}`
+const orderAtCashier = (returnId: string): string | null => recall<string>(cashierKey(returnId))

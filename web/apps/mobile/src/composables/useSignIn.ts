@@ -1,4 +1,5 @@
 import { computed, onUnmounted, ref } from 'vue'
+import { ApiError } from '@palmtax/api'
 import { deviceName } from '@/platform/device'
 import { CHANNEL } from '@/platform/http'
 import { restart } from '@/platform/navigate'
@@ -62,6 +63,7 @@ export function useSmsSignIn() {
       countdown.start(sent.resend_in_seconds)
     } catch (failure) {
       problem.value = sentence(failure)
+      countdown.start(waitSeconds(failure))
     } finally {
       isSending.value = false
     }
@@ -107,6 +109,12 @@ export function useWeChatSignIn() {
   }
 
   return { isEntering, needsPhone, signIn }
+}
+
+/** How long the server wants us to wait before the next code, seconds; 0 when it did not say. */
+function waitSeconds(failure: unknown): number {
+  const wait = failure instanceof ApiError ? failure.problem.fields.wait_seconds : 0
+  return typeof wait === 'number' ? wait : 0
 }
 
 function sentence(failure: unknown): string {

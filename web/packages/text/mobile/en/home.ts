@@ -7,6 +7,8 @@ export const home = {
   'welcome.three': 'Only you and those you authorise can see it',
   'welcome.sign_in': 'Sign in',
   'hats.choose': 'Who are you acting for?',
+  'hats.search': 'Find one',
+  'hats.search_hint': 'Name or credit code',
   'hats.none': 'No taxpayer chosen',
   'hats.switch': 'Switch',
   'hats.until': 'until {day}',

@@ -7,6 +7,8 @@ export const home = {
   'welcome.three': '只有您和您授权的人看得到',
   'welcome.sign_in': '登录',
   'hats.choose': '您现在以谁的身份办理？',
+  'hats.search': '找一家',
+  'hats.search_hint': '名称或信用代码',
   'hats.none': '还没有选择身份',
   'hats.switch': '切换',
   'hats.until': '{day} 到期',
