@@ -40,14 +40,16 @@ def busy_share() -> float:
 
 def described() -> list[str]:
     """Cores, processor, memory, versions, and how busy it was before we began."""
+    parts = (
+        f"{postgres_version()} (embedded, durable: fsync on, WAL on the same disk)",
+        f"Python {platform.python_version()}",
+        f"Node {_said('node', '--version')}",
+        _said("chromium", "--version").split(" built")[0],
+    )
+    busy = busy_share()
+    warning = " (others were working on this machine: absolutes are too low, ratios still hold)" if busy > 0.3 else ""
     return [
         f"{os.cpu_count()} cores, {_cpu()}, {_memory_gb():.0f} GB, {platform.system()} {platform.release()}",
-        f"{postgres_version()} (embedded, durable: fsync on, WAL on the same disk), Python {platform.python_version()},"
-        f" Node {_said('node', '--version')}, {_said('chromium', '--version').split(' built')[0]}",
-        f"load before the start: {busy_share():.2f} per core"
-        + (
-            " (others were working on this machine: absolute figures are too low, ratios still hold)"
-            if busy_share() > 0.3
-            else ""
-        ),
+        ", ".join(parts),
+        f"load before the start: {busy:.2f} per core{warning}",
     ]

@@ -32,7 +32,7 @@ from palmtax.plumbing.settings import DatabaseSettings, Settings
 
 CLIENTS = 16
 ROUNDS = 3
-SECONDS = 5.0
+SECONDS = 4.0
 PERIOD = "2026Q3"
 REFERENCE_PERIODS = ("2026Q2", "2026Q1", "2025Q4")
 """pgbench files periods of its own, one a round: the same businesses, the same number of invoices in reach."""

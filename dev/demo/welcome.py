@@ -36,8 +36,7 @@ def text(url: str, sandbox_url: str, today: date, seconds: float) -> str:
         "",
         f"  {_cell('手机 Phone', 15)}{_cell('姓名', 9)}{_cell('身份 Identity', 46)}看点 What to see",
     ]
-    for role in CAST:
-        lines.append(f"  {_cell(PHONES[role.owner], 15)}{_cell(role.owner, 9)}{_cell(role.name, 46)}{role.what}")
+    lines += [f"  {_cell(PHONES[r.owner], 15)}{_cell(r.owner, 9)}{_cell(r.name, 46)}{r.what}" for r in CAST]
     lines.append(
         f"  {_cell(PHONES[AGENT], 15)}{_cell(AGENT, 9)}{_cell('代理多户 agent of several', 46)}一人多身份，切换不用重新登录"
     )

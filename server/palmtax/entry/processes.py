@@ -99,6 +99,7 @@ class Town:
     postgres: Postgres | None = None
     children: list[Child] = field(default_factory=list)
     dsn: str = ""
+    app_dsn: str = ""
     sandbox_port: int = 0
 
     def start_database(self) -> None:
@@ -115,11 +116,16 @@ class Town:
             self.dsn = self.postgres.dsn()
             asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
         importlib.import_module("palmtax.entry.migrations").upgrade(self.dsn)
+        self.app_dsn = self.dsn
+        if self.postgres is not None:
+            roles = importlib.import_module("palmtax.entry.roles")
+            asyncio.run(roles.grant(self.dsn, self.postgres.app_password))
+            self.app_dsn = self.postgres.app_dsn(roles.APP)
 
     def start_services(self) -> None:
         """Start sandboxes, web server and worker; returns when the web server is ready."""
         server = self.settings.of(ServerSettings)
-        environment = os.environ | {"PALMTAX_DATABASE_URL": self.dsn, "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"PALMTAX_DATABASE_URL": self.app_dsn, "PYTHONUNBUFFERED": "1"}
         environment["PYTHONPATH"] = f"{REPOSITORY / 'server'}{os.pathsep}{REPOSITORY / 'dev'}"
         if self.with_sandboxes:
             environment |= self._start_sandboxes(environment, server)

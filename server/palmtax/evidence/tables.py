@@ -26,7 +26,7 @@ entry = sa.Table(
     column("summary", pg.JSONB, privacy="L3"),
     sa.PrimaryKeyConstraint("taxpayer_id", "entry_id"),
     sa.Index("ix_evidence_entry_entry_id", "entry_id"),
-    info={"distribute_by": "taxpayer_id"},
+    info={"distribute_by": "taxpayer_id", "append_only": True},
 )
 
 leaf = sa.Table(
@@ -38,7 +38,7 @@ leaf = sa.Table(
     column("leaf_hash", sa.LargeBinary, privacy="L2"),
     sa.PrimaryKeyConstraint("leaf_no"),
     sa.UniqueConstraint("entry_id"),
-    info={"distribute_by": "local"},
+    info={"distribute_by": "local", "append_only": True},
 )
 
 node = sa.Table(
@@ -48,7 +48,7 @@ node = sa.Table(
     column("node_no", sa.BigInteger, privacy="L2"),
     column("hash", sa.LargeBinary, privacy="L2"),
     sa.PrimaryKeyConstraint("level", "node_no"),
-    info={"distribute_by": "local"},
+    info={"distribute_by": "local", "append_only": True},
 )
 
 head = sa.Table(
@@ -58,5 +58,5 @@ head = sa.Table(
     column("root", sa.LargeBinary, privacy="L1"),
     column("at", sa.DateTime(timezone=True), privacy="L1"),
     sa.PrimaryKeyConstraint("size"),
-    info={"distribute_by": "local"},
+    info={"distribute_by": "local", "append_only": True},
 )

@@ -6,6 +6,7 @@ Not the wheel's own wrapper: it trusts everybody, shares one lock file among use
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import importlib.util
 import os
 import pwd
@@ -110,8 +111,17 @@ class Postgres:
         return (self.folder / "password").read_text().strip()
 
     def dsn(self, database: str = "palmtax") -> str:
-        """The address of a database in it."""
+        """The address of a database in it, as its owner."""
         return f"postgresql://palmtax:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def app_dsn(self, role: str, database: str = "palmtax") -> str:
+        """The same for an account with fewer rights; its password is derived from the owner's."""
+        return f"postgresql://{role}:{self.app_password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def app_password(self) -> str:
+        """The password of the account the running system uses."""
+        return hashlib.sha256(b"app " + self.password.encode()).hexdigest()
 
     def start(self) -> None:
         """Start it (make it first if new) and wait until it takes connections; PostgresFault when it cannot."""
