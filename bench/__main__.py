@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+
+import asyncpg
+from playwright import sync_api as playwright
 
 from bench import machine, returns, rules, sizes, start, web
 from bench.run import ROOT
@@ -18,6 +24,12 @@ CONCERNS: dict[str, Callable[[], Section]] = {
     "sizes": sizes.measure,
     "rules": rules.measure,
 }
+
+
+def _alone(name: str) -> Section:
+    """Measure in a process of its own: keys, caches and settings of one house do not reach the next."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        return alone.submit(CONCERNS[name]).result()
 
 
 def main() -> int:
@@ -35,8 +47,8 @@ def main() -> int:
         sys.stdout.write(f"{name} …\n")
         sys.stdout.flush()
         try:
-            sections.append(CONCERNS[name]())
-        except (RuntimeError, OSError) as wrong:
+            sections.append(_alone(name))
+        except (RuntimeError, OSError, asyncpg.PostgresError, subprocess.SubprocessError, playwright.Error) as wrong:
             broken = True
             sections.append(Section(f"{name}: could not be measured", notes=[f"{type(wrong).__name__}: {wrong}"]))
     sys.stdout.write("\n" + "\n".join(about) + "\n\n" + printed(sections) + "\n")

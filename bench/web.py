@@ -88,7 +88,7 @@ def measure() -> Section:
         "the line is emulated by Chromium on each request (latency before the answer, shared bandwidth); the processor is not slowed"
     )
     section.notes.append(
-        "Lighthouse slows line and processor itself: mobile preset for H5 (simulated slow 4G, processor ÷ 4), desktop preset for the workbench"
+        "Lighthouse slows line and processor itself: mobile preset (slow 4G, processor ÷ 4) for H5, desktop preset for the workbench"
     )
     return section
 
@@ -103,9 +103,8 @@ def _one(section: Section, url: str, visit: visits.Visit) -> None:
     loads = []
     for _ in range(RUNS):
         load = browser.first_load(url, visit)
-        say(
-            f"  {visit.name}: {kilo(load.bytes)} in {load.requests} requests, FCP {load.fcp_ms:.0f}, LCP {load.lcp_ms:.0f} ms  {load.address}"
-        )
+        paints = f"FCP {load.fcp_ms:.0f}, LCP {load.lcp_ms:.0f} ms"
+        say(f"  {visit.name}: {kilo(load.bytes)} in {load.requests} requests, {paints}  {load.address}")
         loads.append(load)
     _load_rows(section, visit.name, loads, has_aim=not visit.is_desktop)
     reports = []

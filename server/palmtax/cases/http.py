@@ -41,7 +41,7 @@ def _hit(hit: actions.Hit) -> TaxpayerHit:
         contact_phone_masked=hit.contact.phone_masked if hit.contact else "",
         owed_fen=hit.owed_fen,
         overdue_returns=hit.overdue_returns,
-        last_act_at=None,
+        last_act_at=hit.last_act_at,
     )
 
 
@@ -50,6 +50,7 @@ async def search_taxpayers(
     q: Text = "",
     vat_kind: Short = None,
     status: Short = None,
+    owed: bool = False,
     sort: Annotated[str, Query(pattern="^-?(name|uscc|registered_on)$")] = "name",
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -67,6 +68,7 @@ async def search_taxpayers(
             sort=sort,
             cursor=cursor,
             limit=limit,
+            is_owing=owed,
         )
     return TaxpayerHitPage(hits=[_hit(h) for h in hits], next_cursor=following, total=total)
 

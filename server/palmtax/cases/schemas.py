@@ -11,7 +11,6 @@ from pydantic import Field
 from palmtax.plumbing.wire import Fen, Wire
 from palmtax.registry import TaxpayerOut
 
-
 Word = Annotated[str, Field(max_length=40)]
 Value = Annotated[str, Field(max_length=100)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +80,11 @@ async def append(
     entry = _entry(actor, clock, act, taxpayer_id, subject_id, payload, summary)
     await store.insert(tx, entry)
     return entry
+
+
+async def last_acts(tx: Tx, taxpayer_ids: Sequence[int], *, quiet: Collection[str] = ()) -> dict[int, datetime]:
+    """When something last happened on each taxpayer's file; acts in `quiet` do not count. One round trip."""
+    return await store.last_acts(tx, list(taxpayer_ids), sorted(quiet))
 
 
 async def timeline(

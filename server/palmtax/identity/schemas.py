@@ -90,6 +90,7 @@ class Me(Wire):
     hat: HatOut | None
     hats: list[HatOut]
     second_factor_until: datetime | None
+    today: date = Field(description="the calendar day in China where the server is (demo towns live on their own day)")
 
 
 class SessionOut(Wire):

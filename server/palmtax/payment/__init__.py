@@ -13,7 +13,7 @@ Owns the words charge 应征, ledger 账, order 缴款单, settlement 入账, re
 Events: payment.order_created, payment.settled, payment.order_expired, payment.charge_reduced, payment.refunded.
 """
 
-from palmtax.payment.actions.charges import charge_parts, ledger_of, owed, standing, unbalanced
+from palmtax.payment.actions.charges import charge_parts, ledger_of, owed, owing, standing, unbalanced
 from palmtax.payment.actions.orders import orders_of, readable_order
 from palmtax.payment.actions.reading import ledger_out, orders_out
 from palmtax.payment.events import ChargeReduced, OrderCreated, OrderExpired, Refunded, Settled
@@ -41,6 +41,7 @@ __all__ = [
     "orders_of",
     "orders_out",
     "owed",
+    "owing",
     "readable_order",
     "shape_order",
     "standing",

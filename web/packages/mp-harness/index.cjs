@@ -37,6 +37,7 @@ function boot(build, options = {}) {
   const simulator = loadSimulator()
   const { makePage, settle } = require('./page.cjs')
   const weChat = makeWeChat(options)
+  const complaints = listen()
   Object.assign(global.wx, weChat.wx)
   let app
   const stack = []
@@ -81,7 +82,18 @@ function boot(build, options = {}) {
     return open(move.url, { keeps: move.how === 'navigateTo' })
   }
 
-  return { open, follow, settle, ...weChat, app }
+  return { open, follow, settle, ...weChat, app, complaints }
+}
+
+/** The app's complaints: what it throws is caught by Vue and printed, so the print is listened to. */
+function listen() {
+  const complaints = []
+  const print = console.error
+  console.error = (...words) => {
+    complaints.push(words.map((word) => word?.stack?.split('\n').slice(0, 3).join(' ') ?? String(word)).join(' ').slice(0, 400))
+    print(complaints[complaints.length - 1])
+  }
+  return complaints
 }
 
 /** WeChat hands the query over still encoded. */

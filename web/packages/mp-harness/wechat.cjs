@@ -12,14 +12,15 @@ const base = { SDKVersion: '3.9.0', version: '8.0.50', language: 'zh_CN', theme:
 
 /**
  * The pretended WeChat.
- * `api`: origin that answers requests; `store`: a Map that outlives pages; `pay(parameters)`: what the payment panel does;
+ * `api`: origin that answers requests; `store`: a Map that outlives pages; `login()`: gives the code of wx.login;
+ * `pay(parameters)`: what the payment panel does, "ok" or why not;
  * `isOnline()`: whether requests arrive at all.
  */
-function makeWeChat({ api, store = new Map(), pay = () => 'ok', isOnline = () => true } = {}) {
+function makeWeChat({ api, store = new Map(), login = async () => `login-${Date.now()}`, pay = () => 'ok', isOnline = () => true } = {}) {
   const moves = []
   const requests = []
   const opened = []
-  const parts = [system(), storage(store), navigation(moves), network({ api, requests, isOnline }), account(pay, opened)]
+  const parts = [system(), storage(store), navigation(moves), network({ api, requests, isOnline }), account(login, pay, opened)]
   return { wx: Object.assign({}, ...parts), moves, requests, opened, store }
 }
 
@@ -90,9 +91,9 @@ function network({ api, requests, isOnline }) {
   return { request, downloadFile }
 }
 
-function account(pay, opened) {
+function account(login, pay, opened) {
   return {
-    login: ({ success }) => success?.({ code: `login-${Date.now()}` }),
+    login: ({ success, fail }) => void login().then((code) => success?.({ code }), (failure) => fail?.({ errMsg: String(failure) })),
     requestPayment: (parameters) => {
       Promise.resolve(pay(parameters)).then((outcome) =>
         outcome === 'ok' ? parameters.success?.({ errMsg: 'requestPayment:ok' }) : parameters.fail?.({ errMsg: `requestPayment:fail ${outcome}` }),

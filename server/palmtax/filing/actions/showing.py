@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from palmtax import identity, payment
+from palmtax import identity, payment, rules
 from palmtax.base.clock import Clock
 from palmtax.base.period import Period
 from palmtax.filing import errors
 from palmtax.filing.actions.loading import Loaded, draft_out, pick_standing, readable_draft
 from palmtax.filing.actions.submitting import line_of
+from palmtax.filing.model.fields import LAW
 from palmtax.filing.model.history import History, HistoryEntry
 from palmtax.filing.model.returns import Return
 from palmtax.filing.schemas import (
@@ -204,11 +205,18 @@ def _charges(filed: Return, paying: Paying) -> list[ChargeOut]:
 
 
 def explanation_of_return(filed: Return) -> ExplanationOut:
-    """Why this much: the lines that were kept with the return."""
+    """Why this much: the lines that were kept with the return; replayed from its facts where none came with it.
+
+    Returns taken over from another register bring facts but no lines; the version then says which law replayed them.
+    """
+    version, lines = filed.rule_version, filed.lines
+    if not lines:
+        replayed = rules.assess(LAW, on=filed.law_on, facts=filed.facts)
+        version, lines = replayed.version, [line_of(line) for line in replayed.telling_lines]
     return ExplanationOut(
-        rule_version=filed.rule_version,
+        rule_version=version,
         law_on=filed.law_on,
-        lines=[ExplainedLineOut.model_validate(line) for line in filed.lines],
+        lines=[ExplainedLineOut.model_validate(line) for line in lines],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -41,7 +42,7 @@ def _hat(hat: OwnHat, person_called: str) -> HatOut:
     )
 
 
-def me_out(about: AboutMe) -> Me:
+def me_out(about: AboutMe, today: date) -> Me:
     """The person signed in, as they see themselves."""
     hats = [_hat(hat, about.person.called) for hat in about.hats]
     return Me(
@@ -54,12 +55,14 @@ def me_out(about: AboutMe) -> Me:
         hat=next((hat for hat in hats if hat.hat_id == about.hat_id), None),
         hats=hats,
         second_factor_until=about.second_factor_until,
+        today=today,
     )
 
 
 async def me_of(tx: Tx, edge: Edge, person_id: int, session_id: UUID) -> Me:
     """Who this session is, read afresh."""
-    return me_out(await sessions.about_me(tx, clock=edge.clock, person_id=person_id, session_id=session_id))
+    about = await sessions.about_me(tx, clock=edge.clock, person_id=person_id, session_id=session_id)
+    return me_out(about, edge.clock.today())
 
 
 async def session_out(tx: Tx, edge: Edge, signed: SignedIn) -> SessionOut:

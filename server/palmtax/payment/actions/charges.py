@@ -85,6 +85,11 @@ async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
     return await ledger.owed(tx, taxpayer_ids)
 
 
+async def owing(tx: Tx, *, limit: int = 10_000) -> list[int]:
+    """Taxpayers who owe something now, the largest sum first. For lists of officers, never on a hot path."""
+    return await ledger.owing(tx, limit)
+
+
 async def ledger_of(tx: Tx, taxpayer_id: int, *, cursor: str | None = None, limit: int = PAGE) -> Ledger:
     """A page of the ledger; two round trips. An unknown cursor begins at the top."""
     rows = await ledger.ledger_page(tx, taxpayer_id, _place(cursor), limit + 1)

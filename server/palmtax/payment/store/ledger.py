@@ -158,6 +158,22 @@ async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
     return dict.fromkeys(taxpayer_ids, 0) | {row["taxpayer_id"]: row["owed"] for row in rows}
 
 
+async def owing(tx: Tx, limit: int) -> list[int]:
+    """Taxpayers who owe something, the largest sum first. For lists of officers: touches all shards."""
+    rows = await tx.fetch(
+        """select taxpayer_id, sum(
+             case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
+           - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end) as owed
+             from payment_line group by taxpayer_id
+           having sum(
+             case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
+           - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end) > 0
+            order by owed desc limit $1""",
+        limit,
+    )
+    return [row["taxpayer_id"] for row in rows]
+
+
 async def ledger_page(tx: Tx, taxpayer_id: int, before: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
     """Entries newest first, each with its lines. One round trip."""
     at, entry_id = before or (None, None)

@@ -1,0 +1,122 @@
+/**
+ * Every screen, in both languages, light, dark and large print, on a small phone, a phone and a wide screen: nothing runs
+ * over the side, nothing complains, every word can be read (contrast), every target can be hit (size).
+ */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { house, openPhone, openStage, sessionOf } from './stage.mjs'
+
+const MIN_CONTRAST = 4.5
+const ELDER_TEXT = 18
+const TARGET = { ordinary: 44, elder: 60 }
+const LONG_HAT = 1
+/** Makes the quarter's amounts fill the widest figures there are. */
+const BIG = 1_000_000
+
+const SCREENS = {
+  home: '/pages/home/index',
+  signIn: '/pages/sign-in/index',
+  messages: '/pages/messages/index',
+  me: '/pages/me/index',
+  return: '/filing/return/index?tax=vat_small_scale&period=2026Q3',
+  history: '/filing/history/index',
+  calendar: '/filing/calendar/index',
+  invoices: '/invoices/list/index',
+  import: '/invoices/import/index',
+  hand: '/invoices/hand/index',
+  certificates: '/certificates/list/index',
+  authorisations: '/account/authorisations/index',
+  grant: '/account/grant/index',
+  devices: '/account/devices/index',
+  scan: '/account/scan/index',
+  realName: '/account/real-name/index',
+  about: '/account/about/index',
+  agreement: '/account/agreement/index',
+}
+
+const VARIANTS = [
+  { name: 'small phone, long name, huge amounts', width: 320, height: 640, scale: BIG, hat: LONG_HAT, preferences: { language: 'zh', theme: 'light', elder: false } },
+  { name: 'small phone, large print, huge amounts', width: 320, height: 640, scale: BIG, hat: LONG_HAT, preferences: { language: 'zh', theme: 'light', elder: true } },
+  { name: 'phone, dark, English', width: 390, height: 844, preferences: { language: 'en', theme: 'dark', elder: false } },
+  { name: 'phone, large print, English, dark', width: 390, height: 844, preferences: { language: 'en', theme: 'dark', elder: true } },
+  { name: 'wide screen, English', width: 1440, height: 900, preferences: { language: 'en', theme: 'light', elder: false } },
+]
+
+let stage
+before(async () => {
+  stage = await openStage()
+})
+after(() => stage.close())
+
+const post = (path, body) => fetch(stage.web + path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Channel': 'h5', 'Idempotency-Key': 'look' }, body: JSON.stringify(body) }).then((answer) => answer.json())
+
+/** Sets the stage and files a return, so that the screens after it have something to show; gives all addresses. */
+async function prepare({ scale = 1, hat = 0 }) {
+  await post('/mock/scenario', { scale })
+  const session = await sessionOf(stage)
+  session.me = await post('/api/identity/hat', { hat_id: session.me.hats[hat].hat_id })
+  const draft = await post('/api/filing/drafts', {})
+  return { session, draft, screens: { ...SCREENS, explanation: `/filing/explanation/index?draft_id=${draft.draft_id}` } }
+}
+
+async function afterFiling(draft) {
+  const filed = await post('/api/filing/returns', { draft_id: draft.draft_id, version: draft.version, confirmed_due_now_fen: draft.result.due_now_fen })
+  return { pay: `/payment/pay/index?return_id=${filed.return_id}`, returnDetail: `/filing/detail/index?id=${filed.return_id}`, done: `/filing/done/index?return_id=${filed.return_id}` }
+}
+
+for (const variant of VARIANTS) {
+  test(variant.name, house ? { skip: 'needs the mock’s levers' } : {}, async () => {
+    const { session, draft, screens } = await prepare(variant)
+    const { page, context, complaints } = await openPhone(stage, { ...variant, preferences: { ...variant.preferences, session } })
+    const faults = []
+    const look = async (name, address) => {
+      await page.goto(`${stage.web}/#${address}`)
+      await page.waitForLoadState('networkidle')
+      await page.waitForTimeout(150)
+      const found = await page.evaluate(inspect, { minContrast: MIN_CONTRAST, target: variant.preferences.elder ? TARGET.elder : TARGET.ordinary, minText: variant.preferences.elder ? ELDER_TEXT : 13 })
+      faults.push(...found.map((fault) => `${name}: ${fault}`))
+    }
+    for (const [name, address] of Object.entries(screens)) await look(name, address)
+    for (const [name, address] of Object.entries(await afterFiling(draft))) await look(name, address)
+    await context.close()
+    assert.deepEqual([...faults, ...complaints], [])
+  })
+}
+
+/** Runs in the page: what is wrong with what is drawn now. */
+function inspect({ minContrast, target, minText }) {
+  const faults = []
+  const over = document.documentElement.scrollWidth - innerWidth
+  if (over > 0) faults.push(`runs ${over} px over the side`)
+  const isSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
+  const channels = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number)
+  const luminance = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = channels(getComputedStyle(one).backgroundColor)
+      if ((colour[3] ?? 1) > 0.95) return colour
+    }
+    return [255, 255, 255]
+  }
+  const words = document.createTreeWalker(document.querySelector('uni-page-body') ?? document.body, NodeFilter.SHOW_TEXT)
+  while (words.nextNode()) {
+    const text = words.currentNode.textContent.trim()
+    const element = words.currentNode.parentElement
+    if (!text || !isSeen(element) || element.closest('.past, [aria-disabled=true], .cents, .yen')) continue
+    const style = getComputedStyle(element)
+    const [light, dark] = [luminance(channels(style.color)), luminance(ground(element))].sort((one, other) => other - one)
+    const contrast = (light + 0.05) / (dark + 0.05)
+    if (contrast < minContrast) faults.push(`“${text.slice(0, 20)}” has contrast ${contrast.toFixed(2)}`)
+    if (parseFloat(style.fontSize) < minText) faults.push(`“${text.slice(0, 20)}” is ${style.fontSize}`)
+  }
+  for (const element of document.querySelectorAll('[role=button], [role=tab], [role=switch], [role=radio], [role=checkbox]')) {
+    if (!isSeen(element) || element.closest('.rail-only')) continue
+    const { height } = element.getBoundingClientRect()
+    if (height < target - 0.5) faults.push(`“${element.textContent.trim().slice(0, 20) || element.getAttribute('aria-label')}” is ${Math.round(height)} px high`)
+    if (!(element.textContent.trim() || element.getAttribute('aria-label'))) faults.push('a button without a name')
+  }
+  return [...new Set(faults)]
+}
