@@ -17,6 +17,7 @@ from bench import machine, returns, rules, sizes, start, web
 from bench.run import ROOT
 from bench.table import Section, markdown, printed
 
+PAGE = ROOT / "docs" / "bench.md"
 CONCERNS: dict[str, Callable[[], Section]] = {
     "returns": returns.measure,
     "start": start.measure,
@@ -30,6 +31,30 @@ def _alone(name: str) -> Section:
     """Measure in a process of its own: keys, caches and settings of one house do not reach the next."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
         return alone.submit(CONCERNS[name]).result()
+
+
+def _write(about: list[str], sections: list[Section]) -> None:
+    """Put the new sections in the place of the old ones of their concern; the others stay as they were measured."""
+    known: dict[str, str] = {}
+    if PAGE.exists():
+        for text in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
+            known[text.split(":", 1)[0]] = f"## {text.strip()}\n"
+    stamp = datetime.now(UTC).date().isoformat()
+    for section in sections:
+        section.notes.append(f"measured {stamp}; {about[-1]}")
+        known[section.title.split(":", 1)[0]] = markdown([section]).strip() + "\n"
+    head = [
+        "# Measured",
+        "",
+        "`make bench` measures, `bench/run.py --write` keeps it here. Each figure stands beside its reference of",
+    ]
+    head += [
+        "the same run: ratios matter, absolutes depend on the machine.",
+        "",
+        *(f"- {line}" for line in about[:-1]),
+        "",
+    ]
+    PAGE.write_text("\n".join([*head, *(known[name] for name in CONCERNS if name in known)]), encoding="utf-8")
 
 
 def main() -> int:
@@ -53,16 +78,8 @@ def main() -> int:
             sections.append(Section(f"{name}: could not be measured", notes=[f"{type(wrong).__name__}: {wrong}"]))
     sys.stdout.write("\n" + "\n".join(about) + "\n\n" + printed(sections) + "\n")
     if asked.write:
-        path = ROOT / "docs" / "bench.md"
-        stamp = datetime.now(UTC).date().isoformat()
-        head = [
-            "# Measured",
-            "",
-            f"`make bench` wrote this page on {stamp}. Ratios matter; absolutes depend on the machine:",
-            "",
-        ]
-        path.write_text("\n".join([*head, *(f"- {line}" for line in about), "", markdown(sections)]), encoding="utf-8")
-        sys.stdout.write(f"\nwritten: {path.relative_to(ROOT)}\n")
+        _write(about, sections)
+        sys.stdout.write(f"\nwritten: {PAGE.relative_to(ROOT)}\n")
     return 1 if broken else 0
 
 

@@ -62,14 +62,15 @@ async def _session(dsn: str, clock: Clock, phone: str, channel: str) -> str:
 
 
 async def visits(dsn: str, url: str, clock: Clock) -> list[Visit]:
-    """The sign-in page, the home of a shopkeeper, the workbench of an officer."""
+    """Welcome and sign-in page of a stranger, the home of a shopkeeper, the workbench of an officer."""
     owner = await _session(dsn, clock, SHOPKEEPER, "h5")
     officer = await _session(dsn, clock, OFFICER, "workbench")
     until = (clock.now() + timedelta(days=1)).isoformat()
     kept = {"access_token": owner, "access_expires_at": until, "refresh_token": "none", "me": _me(url, owner, "h5")}
     desk = {"access": officer, "refresh": "none", "me": _me(url, officer, "workbench")}
     return [
-        Visit("H5 sign-in", "/", is_desktop=False, storage={}),
+        Visit("H5 welcome", "/", is_desktop=False, storage={}),
+        Visit("H5 sign-in", "/#/pages/sign-in/index", is_desktop=False, storage={}),
         Visit("H5 home, signed in", "/", is_desktop=False, storage={H5_KEY: json.dumps(kept)}),
         Visit("workbench, signed in", "/workbench/", is_desktop=True, storage={WORKBENCH_KEY: json.dumps(desk)}),
     ]

@@ -56,7 +56,7 @@ async def test_a_server_left_behind_is_ended_first(server: Postgres) -> None:
     second.start()
     assert first.wait(5) == 0
     assert second.process is not None
-    assert (server.data / "postmaster.pid").read_text().split()[0] == str(second.process.pid)  # noqa: ASYNC240  # a test
+    assert (server.data / "postmaster.pid").read_text().split()[0] == str(second.process.pid)
     second.stop()
 
 
@@ -64,6 +64,6 @@ async def test_a_server_left_behind_is_ended_first(server: Postgres) -> None:
 async def test_root_hands_it_to_an_ordinary_user(server: Postgres) -> None:
     """PostgreSQL never runs as root."""
     assert server.process is not None
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    status = Path(f"/proc/{server.process.pid}/status").read_text()  # noqa: ASYNC240  # a test
     assert "\nUid:\t0" not in status
     os.kill(server.process.pid, signal.SIGHUP)
