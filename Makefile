@@ -12,7 +12,7 @@ PYTHON := $(shell command -v python3 || echo no-python)
 endif
 VENV := PYTHONPATH=server:dev .venv/bin/python
 
-.PHONY: help run test check floors bench gauge doctor new show migration api lock clean
+.PHONY: help run test check floors bench crash gauge doctor new show migration api lock clean
 
 help:  ## 列出所有命令 · list every command
 	@awk 'BEGIN {FS = ":.*## "; print "掌税 PalmTax — make <命令 · command>\n"} \
@@ -32,6 +32,9 @@ floors:
 
 bench:  ## 性能实测（与 pgbench 同场比较） · measured against pgbench in the same run
 	@$(PYTHON) dev/setup.py bench
+
+crash:  ## 崩溃测试：杀进程，一份申报也不丢不重 · kill everything while 2,000 returns are filed and paid
+	@$(VENV) bench/crash.py --returns "$(or $(returns),2000)"
 
 gauge:  ## 房屋的尺寸：HOUSE 第 16 表 · the table that keeps the look
 	@$(VENV) dev/gauge.py

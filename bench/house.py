@@ -13,7 +13,8 @@ from pathlib import Path
 
 from palmtax.base.clock import SystemClock
 from palmtax.entry.domains import load_everything
-from palmtax.entry.processes import REPOSITORY, Child, Town, free_port_pair, wait_for
+from palmtax.entry.processes import REPOSITORY, Child, StartFault, Town, port_is_free, wait_for
+from palmtax.plumbing.postgres import free_port
 from palmtax.plumbing.settings import Settings
 
 TODAY = date(2026, 10, 21)
@@ -56,6 +57,15 @@ class MeasuredHouse:
         self.town.stop()
 
 
+def lonely_port() -> int:
+    """A port for the server whose sandbox port (900 above) is free too; drawn, so that two runs at once do not meet."""
+    for _ in range(100):
+        port = free_port()
+        if port + 900 < 65_536 and port_is_free("127.0.0.1", port + 900):
+            return port
+    raise StartFault("没有空闲端口（no free port）")
+
+
 @contextmanager
 def measured_house() -> Iterator[MeasuredHouse]:
     """A house with its database started and migrated; every process ends and the folder goes with the block."""
@@ -64,7 +74,7 @@ def measured_house() -> Iterator[MeasuredHouse]:
     above.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=above))
     folder.chmod(0o755)
-    port = free_port_pair(900)
+    port = lonely_port()
     before = dict(os.environ)
     os.environ |= {
         "PALMTAX_SERVER_PORT": str(port),

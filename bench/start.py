@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.house import lonely_port
 from bench.table import Section, median, reached
-from palmtax.entry.processes import REPOSITORY, free_port_pair, say
+from palmtax.entry.processes import REPOSITORY, say
 
 WARM_AIM_SECONDS = 10.0
 PATIENCE_SECONDS = 300
@@ -76,7 +77,7 @@ def measure() -> Section:
     """One cold start (no data folder) and three warm ones."""
     section = Section("start: python -m palmtax serve until /readyz")
     with scratch() as folder:
-        port, log = free_port_pair(900), folder / "serve.log"
+        port, log = lonely_port(), folder / "serve.log"
         with served(folder / "var", port, log) as cold:
             say(f"  cold {cold:.1f} s")
         warm = []

@@ -10,11 +10,12 @@ from typing import Any
 
 from bench import browser, visits
 from bench.browser import Load
+from bench.house import lonely_port
 from bench.sizes import kilo
 from bench.start import scratch, served
 from bench.table import Section, median, reached
 from palmtax.entry.domains import load_everything
-from palmtax.entry.processes import free_port_pair, say
+from palmtax.entry.processes import say
 from palmtax.entry.shifted import clock_for
 from palmtax.plumbing.postgres import Postgres
 from steps.parts import SERVED
@@ -76,7 +77,7 @@ def measure() -> Section:
     )
     load_everything()
     with scratch() as folder:
-        port = free_port_pair(900)
+        port = lonely_port()
         var = folder / "var"
         with served(var, port, folder / "serve.log"):
             url = f"http://127.0.0.1:{port}"

@@ -1,6 +1,6 @@
 """The long attack: every operation of the API, thousands of cases, as taxpayer, officer and nobody; prints what broke.
 
-    PYTHONPATH=server:dev:server/tests python dev/attack.py [--examples 200] [--seed 1] [--only filing]
+PYTHONPATH=server:dev:server/tests python dev/attack.py [--examples 200] [--seed 1] [--only filing]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ for _folder in ("server", "dev", "server/tests"):
 @click.option("--only", default="", help="operations whose path contains this")
 def main(examples: int, seed: int, only: str) -> None:
     """Attack a house of its own on loopback; exit code 1 when an answer breaks the OpenAPI document."""
-    from journeys.attack import WHO, Finding, World, attack, operations
+    from journeys.attack import WHO, Finding, World, attack, operations, poison
     from journeys.place import NoLimits, alone
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -39,6 +39,7 @@ def main(examples: int, seed: int, only: str) -> None:
                 for who in WHO:
                     sent += attack(world, operation, who, examples=examples, seeded=seed, tell=found.append)
                 print(f"{time.monotonic() - started:6.0f} s  {sent:7d}  {operation.method.upper()} {operation.path}")
+        sent += poison(World.of(place))
         place.idle(120)
         dead = place.dead_letters()
     for finding in found:

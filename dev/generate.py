@@ -86,7 +86,7 @@ def _sections() -> list[Any]:
 
 
 def _default(field: Any) -> str:
-    value = field.default
+    value = field.get_default(call_default_factory=True, validated_data={"host": "127.0.0.1", "port": 8000})
     return "" if value in {"", None} or "Undefined" in type(value).__name__ else str(value)
 
 

@@ -36,7 +36,7 @@ QUEUE_SQL = Path(__file__).resolve().parents[1] / "palmtax" / "plumbing" / "queu
 def postgres() -> Iterator[Postgres]:
     """One embedded PostgreSQL for this test process, without fsync."""
     folder = Path(tempfile.mkdtemp(prefix="palmtax-test-"))
-    folder.chmod(0o755)  # noqa: S103  # the ordinary user that PostgreSQL runs as must get in
+    folder.chmod(0o755)  # the ordinary user that PostgreSQL runs as must get in
     server = Postgres(folder, durable=False)
     server.start()
     yield server

@@ -12,17 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 import click
-import uvicorn
 
 from palmtax.entry.domains import load_everything, load_work
-from palmtax.entry.house import context_of, house_of
 from palmtax.entry.processes import REPOSITORY, StartFault, Town, port_is_free, say
-from palmtax.entry.shifted import clock_for
-from palmtax.entry.web import create_app
-from palmtax.plumbing import logs, worker
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings, SettingsFault
-
-WEB_FOLDER = REPOSITORY / "web" / "dist"
 
 
 @click.group()
@@ -30,8 +23,10 @@ def main() -> None:
     """掌税 PalmTax."""
 
 
-def _settings() -> Settings:
-    load_work()
+def _settings(*, everything: bool = True) -> Settings:
+    """Read and checked; without `everything` only the ground's sections (the children check theirs)."""
+    if everything:
+        load_work()
     settings = Settings()
     try:
         settings.check()
@@ -43,9 +38,9 @@ def _settings() -> Settings:
     return settings
 
 
-def schema() -> ModuleType:
-    """The migrations, imported when asked for: web and worker start in half the time without Alembic."""
-    return importlib.import_module("palmtax.entry.migrations")
+def needed(name: str) -> ModuleType:
+    """A part of the house that only one command needs, loaded when it runs: every process starts with what it uses."""
+    return importlib.import_module(name)
 
 
 def _need_database(settings: Settings) -> str:
@@ -63,7 +58,7 @@ def _need_database(settings: Settings) -> str:
 @click.option("--sandbox-option", multiple=True, help="passed on to the sandboxes, e.g. --sandbox-option=--sms-gap=1")
 def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str, ...]) -> None:
     """Start everything on this machine and print where it is; Ctrl-C stops it all."""
-    settings = _settings()
+    settings = _settings(everything=False)
     server = settings.of(ServerSettings)
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -79,15 +74,14 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
     started = time.monotonic()
     try:
         say("  启动数据库并更新表结构 / database and migrations …")
+        town.start_sandboxes()
         town.start_database()
         os.environ["PALMTAX_DATABASE_URL"] = town.dsn
-        demo = importlib.import_module("demo")
-        today, people = demo.ready(town.dsn, var_folder, taxpayers=taxpayers, seed=seed, tell=say)
+        demo = needed("demo.ready").ready(town.dsn, var_folder, taxpayers=taxpayers, seed=seed, tell=say)
         say("  启动沙箱、网页服务与工作进程 / sandboxes, web server, worker …")
         town.start_services()
-        sandbox_url = f"http://127.0.0.1:{town.sandbox_port}"
-        demo.tell_sandboxes(sandbox_url, people)
-        say(demo.welcome(server.public_url, sandbox_url, today, time.monotonic() - started))
+        demo.tell_sandboxes(town.sandbox_url)
+        say(demo.welcome(server.public_url, town.sandbox_url, time.monotonic() - started))
         town.watch(lambda: bool(stopping))
     except StartFault as fault:
         say(str(fault))
@@ -105,15 +99,13 @@ def fill_demo(taxpayers: int, seed: int) -> None:
     """Load the demo town into the empty database of PALMTAX_DATABASE_URL."""
     settings = _settings()
     dsn = _need_database(settings)
-    schema().upgrade(dsn)
+    needed("palmtax.entry.migrations").upgrade(dsn)
     started = time.monotonic()
-    demo = importlib.import_module("demo")
-    if not asyncio.run(demo.is_empty(dsn)):
+    if not asyncio.run(needed("demo.ready").is_empty(dsn)):
         say("数据库不是空的，未装入演示镇（the database is not empty; nothing was loaded）")
         raise SystemExit(2)
-    demo.fill(
-        dsn, taxpayers=taxpayers, seed=seed, today=clock_for(settings.of(ServerSettings).shift_days).today(), tell=say
-    )
+    today = needed("palmtax.entry.shifted").clock_for(settings.of(ServerSettings).shift_days).today()
+    needed("demo.load").fill(dsn, taxpayers=taxpayers, seed=seed, today=today, tell=say)
     say(f"  已装入 / loaded: {taxpayers} 户 / businesses, {time.monotonic() - started:.1f} s")
 
 
@@ -122,10 +114,7 @@ def web() -> None:
     """The web server alone (one process)."""
     settings = _settings()
     _need_database(settings)
-    logs.set_up()
-    server = settings.of(ServerSettings)
-    app = create_app(house_of(settings, "palmtax-web"), WEB_FOLDER)
-    uvicorn.run(app, host=server.host, port=server.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    needed("palmtax.entry.service").serve_web(settings)
 
 
 @main.command("worker")
@@ -133,24 +122,13 @@ def work() -> None:
     """The worker alone: tasks, listeners, schedule."""
     settings = _settings()
     _need_database(settings)
-    logs.set_up()
-    asyncio.run(_work(settings))
-
-
-async def _work(settings: Settings) -> None:
-    house = house_of(settings, "palmtax-worker")
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await worker.serve(context_of(house), shutdown=stop)
-    await house.database.close()
+    needed("palmtax.entry.service").work(settings)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the schema of PALMTAX_DATABASE_URL up to date."""
-    schema().upgrade(_need_database(_settings()))
+    needed("palmtax.entry.migrations").upgrade(_need_database(_settings()))
 
 
 @main.command()
@@ -158,7 +136,7 @@ def migrate() -> None:
 def migration(why: str) -> None:
     """Write a migration from the difference between tables.py and PALMTAX_DATABASE_URL (or a scratch database)."""
     load_everything()
-    schema().write_from_scratch(why)
+    needed("palmtax.entry.migrations").write_from_scratch(why)
 
 
 if __name__ == "__main__":

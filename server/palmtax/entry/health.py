@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 
+from palmtax.entry.standing import newest
 from palmtax.plumbing.database import CONNECTION_LOST
 from palmtax.plumbing.edge import House
 from palmtax.plumbing.worker import measure_queue
 
 WAITING_TOO_LONG = 10_000
-NEWEST = Path(__file__).resolve().parents[2] / "migrations" / ".head"
 
 
 async def ready(house: House) -> dict[str, Any]:
@@ -51,7 +50,7 @@ async def _migrations(house: House) -> dict[str, Any]:
             have = await tx.fetchval("select version_num from alembic_version")
     except (*CONNECTION_LOST, asyncpg.PostgresError):
         have = None
-    want = NEWEST.read_text().strip()
+    want = newest()
     return {"ok": have == want, "text": f"{have or '无 / none'} → {want}"}
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import asyncpg
 
+from palmtax.entry import standing
 from palmtax.plumbing.postgres import Postgres, PostgresFault, die_with_parent
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings
 
@@ -115,45 +116,56 @@ class Town:
                 raise StartFault(str(fault)) from fault
             self.dsn = self.postgres.dsn()
             asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
+        self.app_dsn = self.dsn if self.postgres is None else self.postgres.app_dsn(standing.APP)
+        if asyncio.run(standing.is_up_to_date(self.dsn, self.app_dsn)):
+            return
         importlib.import_module("palmtax.entry.migrations").upgrade(self.dsn)
-        self.app_dsn = self.dsn
         if self.postgres is not None:
             roles = importlib.import_module("palmtax.entry.roles")
             asyncio.run(roles.grant(self.dsn, self.postgres.app_password))
-            self.app_dsn = self.postgres.app_dsn(roles.APP)
 
     def start_services(self) -> None:
-        """Start sandboxes, web server and worker; returns when the web server is ready."""
+        """Start web server and worker (and the sandboxes, if they are not yet); returns when the web server answers."""
         server = self.settings.of(ServerSettings)
-        environment = os.environ | {"PALMTAX_DATABASE_URL": self.app_dsn, "PYTHONUNBUFFERED": "1"}
-        environment["PYTHONPATH"] = f"{REPOSITORY / 'server'}{os.pathsep}{REPOSITORY / 'dev'}"
+        environment = _environment() | {"PALMTAX_DATABASE_URL": self.app_dsn}
         if self.with_sandboxes:
-            environment |= self._start_sandboxes(environment, server)
+            self.start_sandboxes()
+            environment |= self._sandbox_settings()
         for name in ("web", "worker"):
             child = Child(name, ["-m", "palmtax", name], environment, self.var / "log" / f"{name}.log")
             child.start()
             self.children.append(child)
         wait_for(f"http://{server.host}:{server.port}/healthz", 30, self.children[-2])
 
-    def _start_sandboxes(self, environment: dict[str, str], server: ServerSettings) -> dict[str, str]:
-        state = self.var / "sandboxes"
-        self.sandbox_port = server.port + 900
-        url = f"http://127.0.0.1:{self.sandbox_port}"
+    @property
+    def sandbox_url(self) -> str:
+        """Where the sandboxes answer."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    def start_sandboxes(self) -> None:
+        """Start the sandboxes and do not wait: they need nothing of us, the others may start meanwhile."""
+        if self.sandbox_port:
+            return
+        self.sandbox_port = self.settings.of(ServerSettings).port + 900
         arguments = [
             "-m",
             "sandboxes",
             "--port",
             str(self.sandbox_port),
             "--state",
-            str(state),
+            str(self.var / "sandboxes"),
             *self.sandbox_arguments,
         ]
-        child = Child("sandboxes", arguments, environment, self.var / "log" / "sandboxes.log")
+        child = Child("sandboxes", arguments, _environment(), self.var / "log" / "sandboxes.log")
         child.start()
         self.children.append(child)
-        wait_for(f"{url}/sandbox/healthz", 30, child)
+
+    def _sandbox_settings(self) -> dict[str, str]:
+        """What web and worker must know of the sandboxes, once these are there (they make the credentials)."""
+        url = self.sandbox_url
+        wait_for(f"{url}/sandbox/healthz", 30, self.children[0])
         return {
-            "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(state / "credentials.json"),
+            "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(self.var / "sandboxes" / "credentials.json"),
             "PALMTAX_OUTSIDE_WECHAT_URL": f"{url}/wechat",
             "PALMTAX_OUTSIDE_SMS_URL": f"{url}/sms",
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{url}/real-name",
@@ -168,11 +180,21 @@ class Town:
         """Keep everything running until `stop` says so."""
         while not stop():
             if self.postgres is not None and not self.postgres.alive():
-                say("  数据库已退出，正在重新启动 / PostgreSQL ended, starting again")
-                self.postgres.start()
+                self._start_database_again()
             for child in self.children:
                 child.watch()
             time.sleep(0.2)
+
+    def _start_database_again(self) -> None:
+        """A start may fail too (killed during its recovery): the next look tries again."""
+        say("  数据库已退出，正在重新启动 / PostgreSQL ended, starting again")
+        if self.postgres is None:
+            return
+        try:
+            self.postgres.start()
+        except PostgresFault as fault:
+            say(f"  {fault}")
+            time.sleep(0.5)
 
     def stop(self) -> None:
         """End every process, the database last."""
@@ -180,6 +202,12 @@ class Town:
             child.stop()
         if self.postgres is not None:
             self.postgres.stop()
+
+
+def _environment() -> dict[str, str]:
+    """What every child gets."""
+    path = f"{REPOSITORY / 'server'}{os.pathsep}{REPOSITORY / 'dev'}"
+    return os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": path}
 
 
 async def _make_database(admin_dsn: str, name: str) -> None:

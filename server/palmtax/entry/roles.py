@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncpg
 
 from palmtax.entry.domains import load_everything
+from palmtax.entry.standing import APP
 from palmtax.plumbing.schema import metadata
-
-APP = "palmtax_app"
 
 
 def append_only_tables() -> list[str]:

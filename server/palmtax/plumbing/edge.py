@@ -242,7 +242,7 @@ def _http(request: Request, wrong: HTTPException) -> PalmtaxError:
     if wrong.status_code == 404:
         return faults.NotFound()
     if wrong.status_code == 413:
-        return faults.TooLarge(limit_bytes=0)
+        return faults.TooLarge(limit_bytes=int(wrong.detail) if str(wrong.detail).isdigit() else 0)
     return faults.Malformed(count=1, first=str(wrong.detail), places=[])
 
 
@@ -344,7 +344,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise HTTPException(413)
+            raise HTTPException(413, str(limit))
         return message
 
     return counted

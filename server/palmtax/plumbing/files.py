@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
+import importlib
 import os
 import tempfile
 from pathlib import Path
 from typing import Protocol
-
-from minio import Minio
-from minio.error import S3Error
 
 from palmtax.plumbing.settings import FilesSettings
 
@@ -37,7 +34,8 @@ def name_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _checked(name: str) -> str:
+def checked(name: str) -> str:
+    """The name again, if it is one of ours; FileMissing when it cannot be."""
     if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
         raise FileMissing(name)
     return name
@@ -68,7 +66,7 @@ class DiskStore:
 
     def _read(self, name: str) -> bytes:
         try:
-            return self._path(_checked(name)).read_bytes()
+            return self._path(checked(name)).read_bytes()
         except FileNotFoundError as gone:
             raise FileMissing(name) from gone
 
@@ -81,46 +79,9 @@ class DiskStore:
         return await asyncio.to_thread(self._read, name)
 
 
-class ObjectStore:
-    """The same over the S3 protocol (MinIO client), for more than one machine."""
-
-    def __init__(self, settings: FilesSettings) -> None:
-        self.bucket = settings.s3_bucket
-        self.client = Minio(
-            settings.s3_endpoint,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            secure=settings.s3_tls,
-            region="us-east-1",
-        )
-
-    def _write(self, content: bytes) -> str:
-        name = name_of(content)
-        self.client.put_object(self.bucket, f"{name[:2]}/{name}", io.BytesIO(content), len(content))
-        return name
-
-    def _read(self, name: str) -> bytes:
-        try:
-            answer = self.client.get_object(self.bucket, f"{_checked(name)[:2]}/{name}")
-        except S3Error as gone:
-            if gone.code == "NoSuchKey":
-                raise FileMissing(name) from gone
-            raise
-        try:
-            return bytes(answer.read())
-        finally:
-            answer.close()
-            answer.release_conn()
-
-    async def put(self, content: bytes) -> str:
-        """Keep the bytes."""
-        return await asyncio.to_thread(self._write, content)
-
-    async def get(self, name: str) -> bytes:
-        """The bytes; FileMissing when there are none."""
-        return await asyncio.to_thread(self._read, name)
-
-
 def store_of(settings: FilesSettings) -> FileStore:
-    """The store that the settings name."""
-    return ObjectStore(settings) if settings.store == "s3" else DiskStore(settings.folder)
+    """The store that the settings name; the S3 client is loaded only where it is used (it takes half a second)."""
+    if settings.store == "s3":
+        store: FileStore = importlib.import_module("palmtax.plumbing.object_store").ObjectStore(settings)
+        return store
+    return DiskStore(settings.folder)

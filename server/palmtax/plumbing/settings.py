@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -33,13 +33,23 @@ class DatabaseSettings(Section):
     port: int = Field(0, ge=0, le=65535, description="port of the embedded PostgreSQL; 0: the last one, or a free one")
 
 
+def _own_address(known: Mapping[str, Any]) -> str:
+    """Where a server is found that nobody gave a name: at its own host (this machine if it listens everywhere) and port."""
+    host = str(known.get("host", ""))
+    shown = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{known.get('port', '')}"
+
+
 class ServerSettings(Section):
     """Where the server listens and how it speaks of itself."""
 
     section: ClassVar[str] = "server"
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="TCP port")
-    public_url: str = Field("http://127.0.0.1:8000", description="how the world reaches us: links, QR codes, notices")
+    public_url: str = Field(
+        default_factory=lambda known: _own_address(known),
+        description="how the world reaches us: links, QR codes, notices; empty: http:// with host and port",
+    )
     shift_days: int = Field(
         0, description="the house lives so many days later (negative: earlier): demo, rehearsal; days"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from sandboxes.credentials import load_or_make
 
 from palmtax.entry import outside
 from palmtax.identity.adapters.real_name import RealNameRegister
@@ -13,6 +12,7 @@ from palmtax.identity.adapters.sms import SmsGateway
 from palmtax.identity.adapters.wechat import WeChat
 from palmtax.payment.adapters.wechat_pay import WeChatPay
 from palmtax.plumbing.settings import Settings, SettingsFault
+from sandboxes.credentials import load_or_make
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from journeys.place import Device, Place, Shop
+from journeys.poison import POISONS, bodies, places, poisoned
 from journeys.steps import begin, correct, filed, order, paid
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -169,3 +171,27 @@ def attack(
         warnings.simplefilter("ignore")  # what schemathesis thinks of its own dependencies is not our subject
         run()
     return sent
+
+
+def poison(world: World, *, of_each: int = 1000) -> int:
+    """Put poison in place of every value of every JSON body, so many sorts in each place; AssertionError at a 5xx."""
+    document = world.place.http.get("/api/openapi.json").json()
+    tokens, names, count = {who: world.token(who) for who in WHO[:2]}, list(POISONS), 0
+    for method, path, body in bodies(document):
+        address = re.sub(r"\{(\w+)\}", lambda found: str(world.known[found[1]][0]), path)
+        who = "officer" if "/cases/" in path or path.endswith("/transfers") else "taxpayer"
+        for way in places(body):
+            for name in [names[(count + n) % len(names)] for n in range(min(of_each, len(names)))]:
+                headers = {
+                    "authorization": f"Bearer {tokens[who]}", "content-type": "application/json",
+                    "idempotency-key": "a-key-of-mine",
+                }  # fmt: skip
+                content = poisoned(body, way, POISONS[name])
+                answer = world.place.http.request(method, address, content=content, headers=headers)
+                assert answer.status_code < 500, (method, path, way, name, answer.text)
+                if answer.status_code >= 400:
+                    assert set(answer.json()) == {"code", "text", "hint", "fields", "trace_id"}, (method, path, way, name)
+                if answer.status_code == 401:
+                    tokens[who] = world.token(who)
+                count += 1
+    return count

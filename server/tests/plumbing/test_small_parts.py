@@ -52,6 +52,22 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.of(ServerSettings).public_url == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8123"}, "http://127.0.0.1:8123"),
+        ({"PORT": "8123", "HOST": "0.0.0.0"}, "http://127.0.0.1:8123"),  # noqa: S104 nobody listens here
+        ({"HOST": "::1"}, "http://[::1]:8000"),
+        ({"PORT": "8123", "PUBLIC_URL": "https://tax.example"}, "https://tax.example"),
+    ],
+)
+def test_an_unnamed_server_is_found_at_its_own_address(given: dict[str, str], address: str) -> None:
+    """Links and QR codes lead to the port that was chosen; a given name wins; listening everywhere is no address."""
+    settings = Settings({f"PALMTAX_SERVER_{name}": value for name, value in given.items()})
+    assert settings.of(ServerSettings).public_url == address
+
+
 def test_personal_values_never_reach_a_log_line() -> None:
     """Marked by type, or of the shape of a phone or identity number."""
     event = refuse_personal(

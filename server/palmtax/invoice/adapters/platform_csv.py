@@ -143,8 +143,10 @@ def _line(cells: dict[str, str], rate: str) -> InvoiceLine:
         raise errors.ColumnMissing(column=_ZH["amount"])
     if cells.get("tax"):
         tax = fen_of(cells["tax"], _ZH["tax"])
+    elif total is not None:
+        tax = total - amount
     else:
-        tax = total - amount if total is not None else Rate(rate).of(amount)
+        tax = Rate(rate).of(amount)
     if total is not None and amount + tax != total:
         raise errors.TotalMismatch(column=_ZH["total"], right=show_yuan(amount + tax), given=show_yuan(total))
     return InvoiceLine(_plain(cells.get("item", "")) or "商品", rate, amount, tax)

@@ -1,0 +1,40 @@
+"""The two processes that do the work: the web server and the worker, each over the house of its own process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import uvicorn
+
+from palmtax.entry.house import context_of, house_of
+from palmtax.entry.processes import REPOSITORY
+from palmtax.entry.web import create_app
+from palmtax.plumbing import logs, worker
+from palmtax.plumbing.settings import ServerSettings, Settings
+
+WEB_FOLDER = REPOSITORY / "web" / "dist"
+
+
+def serve_web(settings: Settings) -> None:
+    """Serve the API and the front ends until stopped."""
+    logs.set_up()
+    server = settings.of(ServerSettings)
+    app = create_app(house_of(settings, "palmtax-web"), WEB_FOLDER)
+    uvicorn.run(app, host=server.host, port=server.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+
+
+def work(settings: Settings) -> None:
+    """Do tasks, listeners and the schedule until stopped."""
+    logs.set_up()
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    house = house_of(settings, "palmtax-worker")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await worker.serve(context_of(house), shutdown=stop)
+    await house.database.close()
