@@ -49,7 +49,7 @@ def _write(about: list[str], sections: list[Section]) -> None:
         "`make bench` measures, `bench/run.py --write` keeps it here. Each figure stands beside its reference of",
     ]
     head += [
-        "the same run: ratios matter, absolutes depend on the machine.",
+        "the same run: ratios matter, absolutes depend on the machine and on who else uses it.",
         "",
         *(f"- {line}" for line in about[:-1]),
         "",

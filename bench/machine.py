@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import time
 from pathlib import Path
 
 from palmtax.plumbing.postgres import programs
@@ -38,6 +39,53 @@ def busy_share() -> float:
     return os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
+def _busy_and_all() -> tuple[int, int]:
+    numbers = [int(part) for part in Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:9]]
+    return sum(numbers) - numbers[3] - numbers[4], sum(numbers)
+
+
+def _own_jiffies() -> int:
+    """Processor time of this process and all below it (also of those that ended)."""
+    parents: dict[int, int] = {}
+    used: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        number = int(path.parent.name)
+        parents[number], used[number] = int(fields[1]), sum(int(part) for part in fields[11:15])
+    ours, waiting = 0, [os.getpid()]
+    while waiting:
+        number = waiting.pop()
+        ours += used.get(number, 0)
+        waiting += [child for child, parent in parents.items() if parent == number]
+    return ours
+
+
+class Watch:
+    """How much of the machine others used between its making and `others()`."""
+
+    def __init__(self) -> None:
+        self.own = _own_jiffies()
+        self.busy, self.every = _busy_and_all()
+
+    def others(self) -> float:
+        """The share of all processors that went to processes that are not ours."""
+        own, (busy, every) = _own_jiffies(), _busy_and_all()
+        return max((busy - self.busy) - (own - self.own), 0) / max(every - self.every, 1)
+
+
+def quiet_moment(*, patience_seconds: float = 15.0, at_most: float = 0.15) -> None:
+    """Wait until the others leave the processors alone, but not for ever."""
+    until = time.monotonic() + patience_seconds
+    while time.monotonic() < until:
+        watch = Watch()
+        time.sleep(0.5)
+        if watch.others() <= at_most:
+            return
+
+
 def described() -> list[str]:
     """Cores, processor, memory, versions, and how busy it was before we began."""
     parts = (
@@ -47,7 +95,7 @@ def described() -> list[str]:
         _said("chromium", "--version").split(" built")[0],
     )
     busy = busy_share()
-    warning = " (others were working on this machine: absolutes are too low, ratios still hold)" if busy > 0.3 else ""
+    warning = " (others were working on this machine: measure again when it is quiet)" if busy > 0.3 else ""
     return [
         f"{os.cpu_count()} cores, {_cpu()}, {_memory_gb():.0f} GB, {platform.system()} {platform.release()}",
         ", ".join(parts),

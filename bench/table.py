@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -48,8 +49,8 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle value."""
-    return quantile(values, 0.5)
+    """The middle value; 0 for none."""
+    return statistics.median(values) if values else 0.0
 
 
 def _width(text: str) -> int:

@@ -2,11 +2,6 @@
 
 Everybody and everything here is made up: identity numbers carry a division that does not exist (99), phones a number
 range that is not given out (154), credit codes the division 990000. Check digits are right, so that all checks run.
+
+Doors: `demo.ready` (at every start; light), `demo.load` (fills a database), `demo.sessions` (for load generators).
 """
-
-from demo.load import fill, is_empty
-from demo.ready import ready
-from demo.welcome import tell_sandboxes
-from demo.welcome import text as welcome
-
-__all__ = ["fill", "is_empty", "ready", "tell_sandboxes", "welcome"]

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import asyncpg
-
 from demo import history, names
 from demo.town import Business, Sale, Town, build, fixed_id, sales
 from palmtax import identity, registry
@@ -53,15 +51,6 @@ def fill(
 ) -> None:
     """Load a town of so many businesses; `history` with two years of returns and payments."""
     asyncio.run(_fill(dsn, taxpayers, seed, today, kinds, with_past=history, tell=tell or (lambda _: None)))
-
-
-async def is_empty(dsn: str) -> bool:
-    """Whether no taxpayer is there yet."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        return not await connection.fetchval("select exists (select 1 from registry_taxpayer)")
-    finally:
-        await connection.close()
 
 
 async def _fill(

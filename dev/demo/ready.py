@@ -1,51 +1,109 @@
-"""Making the town ready when the house starts: load it once, and choose the day it lives on."""
+"""Making the town ready when the house starts: load it once, remember its day and its people, tell the newcomer.
+
+A start that finds the town loaded reads one note and imports none of the town; what makes the town lies in `first`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
+import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
-from demo.load import fill, is_empty
-from demo.town import build
-from palmtax import rules
+import asyncpg
+
 from palmtax.base.clock import SystemClock
-from palmtax.base.period import Period
-
-DAYS_BEFORE_THE_DEADLINE = 5
 
 
-def filing_day(real_today: date) -> date:
-    """Five days before the newest quarterly deadline that is over, so that there is something to file in time."""
-    period = Period.containing(real_today, "quarter").previous()
-    while rules.due_on("vat_small_scale", period).on > real_today:
-        period = period.previous()
-    return rules.due_on("vat_small_scale", period).on - timedelta(days=DAYS_BEFORE_THE_DEADLINE)
+async def is_empty(dsn: str) -> bool:
+    """Whether no taxpayer is there yet."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return not await connection.fetchval("select exists (select 1 from registry_taxpayer)")
+    finally:
+        await connection.close()
 
 
-def ready(
-    dsn: str, var: Path, *, taxpayers: int, seed: int, tell: Callable[[str], None]
-) -> tuple[date, list[tuple[str, str, str]]]:
-    """Load the town when the database is empty; today's date there, and its first people (name, phone, identity number).
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A town that is loaded: its day, its seed and day of loading, and the table of its people."""
+
+    today: date
+    seed: int
+    loaded_for: date
+    people: tuple[str, ...]
+
+    def welcome(self, url: str, sandbox_url: str, seconds: float) -> str:
+        """What the newcomer reads after `make run`: addresses and demo logins."""
+        weekday = "一二三四五六日"[self.today.weekday()]
+        day = f"{self.today.year}年{self.today.month}月{self.today.day}日（周{weekday}）"
+        return "\n".join(
+            [
+                "",
+                f"掌税 PalmTax 已就绪 / ready（{seconds:.1f} s）",
+                "",
+                f"  演示镇今天是 {day}/ in the demo town it is {self.today:%A %Y-%m-%d}",
+                "",
+                f"  纳税人端 Taxpayers (H5 / PWA)     {url}/",
+                f"  税务工作台 Officers workbench     {url}/workbench/",
+                f"  接口文档 API                      {url}/api/docs",
+                f"  短信收件箱 SMS inbox (sandbox)    {sandbox_url}/sms/sandbox/",
+                f"  沙箱 Sandboxes                    {sandbox_url}/",
+                "",
+                *self.people,
+                "",
+                "  登录：输入手机号，在短信收件箱看验证码。Sign in with a phone; the code is in the SMS inbox.",
+                "  Ctrl-C 全部停止 / stops everything",
+                "",
+            ]
+        )
+
+    def tell_sandboxes(self, url: str) -> None:
+        """Make the cast known outside (WeChat accounts, real-name register), unless it is known already."""
+        with urllib.request.urlopen(f"{url}/wechat/sandbox/users", timeout=5) as answer:  # noqa: S310 our own loopback
+            if json.load(answer)["users"]:
+                return
+        for path, body in importlib.import_module("demo.first").outside(self.seed, self.loaded_for).items():
+            ask = urllib.request.Request(  # noqa: S310 our own loopback address
+                url + path, json.dumps(body).encode(), {"content-type": "application/json"}
+            )
+            urllib.request.urlopen(ask, timeout=5).close()  # noqa: S310 our own loopback address
+
+
+def ready(dsn: str, var: Path, *, taxpayers: int, seed: int, tell: Callable[[str], None]) -> Ready:
+    """Load the town when the database is empty; who is there and which day it is.
 
     The town keeps its distance to the real day in `var/town.json`, so that its days go on as ours do.
     """
     note = var / "town.json"
     real = SystemClock().today()
     if asyncio.run(is_empty(dsn)):
-        shift = int(os.environ.get("PALMTAX_SERVER_SHIFT_DAYS") or (filing_day(real) - real).days)
-        known = {"shift_days": shift, "loaded_for": (real + timedelta(days=shift)).isoformat(), "seed": seed}
-        fill(dsn, taxpayers=taxpayers, seed=seed, today=date.fromisoformat(str(known["loaded_for"])), tell=tell)
-        note.write_text(json.dumps(known))
-    known = (
-        json.loads(note.read_text())
-        if note.exists()
-        else {"shift_days": 0, "loaded_for": real.isoformat(), "seed": seed}
-    )
+        asked = os.environ.get("PALMTAX_SERVER_SHIFT_DAYS")
+        first = importlib.import_module("demo.first")
+        known = first.load(dsn, taxpayers=taxpayers, seed=seed, shift_days=int(asked) if asked else None, tell=tell)
+        note.write_text(json.dumps(known, ensure_ascii=False))
+    else:
+        known = _known(note, real, seed)
     os.environ["PALMTAX_SERVER_SHIFT_DAYS"] = str(known["shift_days"])
-    town = build(taxpayers=0, seed=int(known["seed"]), today=date.fromisoformat(str(known["loaded_for"])))
-    people = [(p.name, p.phone, p.resident_id or "") for p in town.people]
-    return real + timedelta(days=int(known["shift_days"])), people
+    return Ready(
+        real + timedelta(days=known["shift_days"]),
+        known["seed"],
+        date.fromisoformat(known["loaded_for"]),
+        tuple(known["people"]),
+    )
+
+
+def _known(note: Path, real: date, seed: int) -> dict[str, Any]:
+    """What the note says; a database that was filled otherwise has no note and lives today."""
+    known: dict[str, Any] = {"shift_days": 0, "loaded_for": real.isoformat(), "seed": seed}
+    if note.exists():
+        known |= json.loads(note.read_text())
+    if "people" not in known:
+        known["people"] = importlib.import_module("demo.first").people_table()
+    return known

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from steps.place import ROOT, STAMPS
 
-_NOT_INPUT = {"node_modules", "dist", "unpackage", ".vite", "__pycache__", "coverage", ".git"}
+_NOT_INPUT = {"node_modules", "dist", "unpackage", ".vite", "__pycache__", "coverage", ".git", ".build"}
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

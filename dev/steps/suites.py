@@ -7,10 +7,13 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
+from steps import house
 from steps.parts import scripts
 from steps.place import HARNESS, MOBILE, ROOT, VENV, VENV_PYTHON, WEB, environment
 
@@ -27,13 +30,14 @@ NODE = ("node", "--test", "--test-concurrency=1")
 
 @dataclass(frozen=True)
 class Suite:
-    """One runner; `needs_browser` suites are skipped, loudly, where no Chromium is."""
+    """One runner; `needs_browser` suites are skipped, loudly, where no Chromium is; `needs_house`: on a running house."""
 
     zh: str
     en: str
     argv: tuple[str, ...]
     folder: Path = ROOT
     needs_browser: bool = False
+    needs_house: bool = False
 
     @property
     def exists(self) -> bool:
@@ -57,23 +61,26 @@ def _npm(zh: str, en: str, folder: Path, script: str, *, needs_browser: bool = F
     return Suite(zh, en, ("npm", "run", "--silent", script), folder, needs_browser)
 
 
-def _node(zh: str, en: str, folder: Path, *, needs_browser: bool = False) -> Suite:
-    """Node's own runner over the test files of a folder."""
+def _node(zh: str, en: str, folder: Path, *, needs_house: bool = False) -> Suite:
+    """Node's own runner over the browser tests of a folder."""
     files = sorted(str(p) for p in folder.glob("*.test.*"))
-    return Suite(zh, en, (*NODE, *files), WEB, needs_browser)
+    return Suite(zh, en, (*NODE, *files), WEB, needs_browser=True, needs_house=needs_house)
 
 
 def test_suites(chromium: str | None) -> list[Suite]:
     """All tests; pytest comes last, so that its line closes the output."""
     workers = os.environ.get("PALMTAX_TEST_WORKERS", "") or "2"
+    tests = WEB / "tests"
     pytest = [str(VENV_PYTHON), "-m", "pytest", "-n", workers, "-q"]
     if not chromium:
         pytest += ["-m", "not browser"]
     return [
         _npm("前端单元测试", "front-end unit tests", WEB, "test:unit"),
         _npm("小程序模拟器", "mini program in the simulator", HARNESS, "test"),
-        _node("工作台浏览器测试", "workbench in a browser", WEB / "tests" / "workbench", needs_browser=True),
-        _node("手机端浏览器测试", "phone app in a browser", WEB / "tests" / "mobile", needs_browser=True),
+        _node("工作台浏览器测试", "workbench in a browser", tests / "workbench"),
+        _node("手机端浏览器测试", "phone app in a browser", tests / "mobile"),
+        _node("全程：小程序、浏览器、工作台", "the journey on a real house", tests / "house", needs_house=True),
+        _node("工作台，真实后端", "workbench on a real house", tests / "workbench", needs_house=True),
         Suite("Python 测试", "Python tests", tuple(pytest)),
     ]
 
@@ -96,18 +103,29 @@ def check_suites() -> list[Suite]:
     ]
 
 
-def _run(suite: Suite, number: int, total: int, chromium: str | None, *, quiet: bool) -> Outcome:
+@dataclass(frozen=True)
+class Ground:
+    """What suites may stand on: a Chromium, and the addresses of a running house (or why there is none)."""
+
+    chromium: str | None = None
+    house: Mapping[str, str] = field(default_factory=dict)
+
+
+def _run(suite: Suite, number: int, total: int, ground: Ground, *, quiet: bool) -> Outcome:
+    chromium = ground.chromium
     line = f"[{number}/{total}] {suite.zh} · {suite.en}"
     if suite.needs_browser and not chromium:
         sys.stdout.write(f"{line} … ⚠ 跳过：没有 Chromium · SKIPPED: no Chromium\n")
         return Outcome(suite, None, 0.0, ("⚠ 跳过：没有 Chromium · SKIPPED: no Chromium",))
     if not suite.exists:
-        sys.stdout.write(f"{line} … ⚠ 还没有这项 · not written yet\n")
-        return Outcome(suite, None, 0.0, (f"⚠ 还没有 {suite.argv[-1]} · not written yet",))
+        sys.stdout.write(f"{line} … ✗ 没有找到测试 · no tests found\n")
+        return Outcome(suite, 1, 0.0, (f"✗ {suite.folder.name}: {suite.argv[-1]} … 没有找到测试 · no tests found",))
     sys.stdout.write(f"{line} …{' ' if quiet else chr(10)}")
     sys.stdout.flush()
     began = time.monotonic()
     extra = {"PALMTAX_CHROMIUM": chromium, "CHROMIUM": chromium} if chromium else {}
+    if suite.needs_house:
+        extra |= ground.house
     lines: list[str] = []
     with subprocess.Popen(
         suite.argv,
@@ -136,7 +154,12 @@ def _run(suite: Suite, number: int, total: int, chromium: str | None, *, quiet: 
 
 def run_all(suites: Sequence[Suite], chromium: str | None = None, *, quiet: bool = False) -> int:
     """Run every suite, also after a failure; then a table with each runner's own last lines. 0 if all is well."""
-    outcomes = [_run(suite, n, len(suites), chromium, quiet=quiet) for n, suite in enumerate(suites, 1)]
+    outcomes: list[Outcome] = []
+    numbered = list(enumerate(suites, 1))
+    for needs_house, group in groupby(numbered, key=lambda one: one[1].needs_house and bool(chromium)):
+        with house.standing() if needs_house else nullcontext({}) as addresses:
+            ground = Ground(chromium, addresses)
+            outcomes += [_run(suite, n, len(suites), ground, quiet=quiet) for n, suite in group]
     sys.stdout.write("\n")
     for done in outcomes:
         mark = "⚠" if done.code is None else "✓" if done.code == 0 else "✗"

@@ -45,7 +45,7 @@ def answer(folder: Path, asked: str, request: Request) -> Response:
         return Response("前端尚未构建，请运行 make run。The front end is not built yet: run `make run`.", 503)
     content, packed = _packed(path, path.stat().st_mtime_ns)
     headers = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin", "vary": "accept-encoding"}
-    named_by_content = "/assets/" in f"/{asked}" or "/static/" in f"/{asked}"
+    named_by_content = "/assets/" in f"/{asked}"
     headers["cache-control"] = "public, max-age=31536000, immutable" if named_by_content else "no-cache"
     if path.suffix == ".html":
         headers["content-security-policy"] = POLICY

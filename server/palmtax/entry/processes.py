@@ -115,10 +115,11 @@ class Town:
             except PostgresFault as fault:
                 raise StartFault(str(fault)) from fault
             self.dsn = self.postgres.dsn()
-            asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
         self.app_dsn = self.dsn if self.postgres is None else self.postgres.app_dsn(standing.APP)
         if asyncio.run(standing.is_up_to_date(self.dsn, self.app_dsn)):
             return
+        if self.postgres is not None:
+            asyncio.run(_make_database(self.postgres.dsn("postgres"), "palmtax"))
         importlib.import_module("palmtax.entry.migrations").upgrade(self.dsn)
         if self.postgres is not None:
             roles = importlib.import_module("palmtax.entry.roles")
@@ -136,6 +137,8 @@ class Town:
             child.start()
             self.children.append(child)
         wait_for(f"http://{server.host}:{server.port}/healthz", 30, self.children[-2])
+        if self.with_sandboxes:
+            wait_for(f"{self.sandbox_url}/sandbox/healthz", 30, self.children[0])
 
     @property
     def sandbox_url(self) -> str:
@@ -161,11 +164,12 @@ class Town:
         self.children.append(child)
 
     def _sandbox_settings(self) -> dict[str, str]:
-        """What web and worker must know of the sandboxes, once these are there (they make the credentials)."""
-        url = self.sandbox_url
-        wait_for(f"{url}/sandbox/healthz", 30, self.children[0])
+        """What web and worker must know of the sandboxes; at the very first start these make the credentials, so wait."""
+        url, credentials = self.sandbox_url, self.var / "sandboxes" / "credentials.json"
+        if not credentials.exists():
+            wait_for(f"{url}/sandbox/healthz", 30, self.children[0])
         return {
-            "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(self.var / "sandboxes" / "credentials.json"),
+            "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(credentials),
             "PALMTAX_OUTSIDE_WECHAT_URL": f"{url}/wechat",
             "PALMTAX_OUTSIDE_SMS_URL": f"{url}/sms",
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{url}/real-name",

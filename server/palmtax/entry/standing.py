@@ -12,7 +12,8 @@ APP = "palmtax_app"
 
 NOT_GRANTED = """
 select exists (
-    select 1 from pg_tables where schemaname = 'public' and not has_table_privilege(current_user, tablename, 'select')
+    select 1 from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not has_table_privilege(oid, 'select')
 )"""
 
 
@@ -25,8 +26,12 @@ async def is_up_to_date(owner_dsn: str, app_dsn: str) -> bool:
     """Whether every migration has run and the running system's account may read every table."""
     try:
         connection = await asyncpg.connect(app_dsn)
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidPasswordError):
-        return False  # the account is not there yet
+    except (
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidPasswordError,
+        asyncpg.InvalidCatalogNameError,
+    ):
+        return False  # neither account nor database is there yet
     try:
         if await connection.fetchval("select version_num from alembic_version") != newest():
             return False

@@ -178,6 +178,16 @@ class HatUnknown(PalmtaxError):
     hint_en = "Refresh your identities, or ask whoever authorised you"
 
 
+class PhoneMissing(PalmtaxError):
+    """Signing in needs a phone number to send the code to."""
+
+    code, status = "identity.phone_missing", 422
+    text = "请填写手机号"
+    text_en = "A phone number is needed"
+    hint = "填写本人的手机号后再获取验证码"
+    hint_en = "Enter your own phone number, then ask for the code"
+
+
 class PhoneNotYours(PalmtaxError):
     """A second proof goes only to the phone of the person signed in."""
 

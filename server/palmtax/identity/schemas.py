@@ -23,9 +23,9 @@ class DeviceIn(Wire):
 
 
 class SmsCodeAsk(Wire):
-    """Ask for a one-time code; `second_factor` needs a signed-in session of the same phone."""
+    """Ask for a one-time code; `second_factor` goes to the phone of the signed-in session, which need not be typed again."""
 
-    phone: Phone
+    phone: Phone | None = None
     purpose: Literal["sign_in", "second_factor"] = "sign_in"
 
 

@@ -101,7 +101,11 @@ class Settings:
                 self._read[kind] = kind(**given)
             except ValidationError as wrong:
                 raise SettingsFault(
-                    [f"{lead}{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in wrong.errors()]
+                    [
+                        f"{lead}{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}"
+                        for e in wrong.errors()
+                        if e["type"] != "default_factory_not_called"  # follows from another fault, which is told
+                    ]
                 ) from wrong
         section = self._read[kind]
         if not isinstance(section, kind):

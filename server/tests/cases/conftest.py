@@ -23,9 +23,13 @@ def desk(town, client, database, clock):
     async def sign_in(office: str = NORTH, channel: str = "workbench") -> Caller:
         async with database.transaction() as tx:
             signed = await identity.open_session(
-                tx, clock=clock, person_id=OFFICERS[office], device=Device("screen", channel), way="sms", request_id="test"
+                tx,
+                clock=clock,
+                person_id=OFFICERS[office],
+                device=Device("screen", channel),
+                way="sms",
+                request_id="test",
             )
         return Caller(client, signed.access_token, channel)
 
     return sign_in
-

@@ -46,10 +46,11 @@ async def make_town(tx: Tx, clock: Clock) -> None:
     await registry.load_taxpayers(tx, shops)
     numbers = [*OFFICERS.values(), NOBODYS, OWNER]
     people = [
-        identity.NewPerson(n, f"沈{n}", f"15400000{n:03d}", make_resident_id("990100", date(1980, 1, 1), n)) for n in numbers
+        identity.NewPerson(n, f"沈{n}", f"15400000{n:03d}", make_resident_id("990100", date(1980, 1, 1), n))
+        for n in numbers
     ]
     hats = [identity.NewHat(n, "hall_clerk", NAMES[code], office_code=code) for code, n in OFFICERS.items()]
     hats.append(identity.NewHat(NOBODYS, "hall_clerk", "?", office_code=""))
-    for shop in (shops[0], shops[2]):
-        hats.append(identity.NewHat(OWNER, "legal_rep", shop.name, shop.taxpayer_id, uscc=shop.uscc))
+    own = (shops[0], shops[2])
+    hats += [identity.NewHat(OWNER, "legal_rep", shop.name, shop.taxpayer_id, uscc=shop.uscc) for shop in own]
     await identity.load_people(tx, clock=clock, people=people, hats=hats)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from cases.make import EAST, NORTH
 
-VIEW = {"name": "欠税的面馆", "query": "面馆", "filters": {"status": "normal"}, "columns": ["name", "owed_fen"], "sort": "-name"}
+VIEW = {
+    "name": "欠税的面馆",
+    "query": "面馆",
+    "filters": {"status": "normal"},
+    "columns": ["name", "owed_fen"],
+    "sort": "-name",
+}
 
 
 async def test_a_view_is_kept_changed_and_dropped(desk):
@@ -66,7 +72,7 @@ async def test_a_malformed_view_is_refused_and_nothing_is_kept(desk, wrong):
     assert await who.ok("GET", "/cases/views") == []
 
 
-@pytest.mark.parametrize("name", ["💰欠税", "a'b\"c;--", "𠮷野家", "<script>alert(1)</script>", "‮反"])
+@pytest.mark.parametrize("name", ["💰欠税", "a'b\"c;--", "𠮷野家", "<script>alert(1)</script>", "\u202e反"])
 async def test_any_printable_name_comes_back_as_it_was(desk, name):
     who = await desk()
     await who.ok("POST", "/cases/views", VIEW | {"name": name})

@@ -35,7 +35,11 @@ class Cashier:
         return {"package": prepay_id}
 
     async def query(self, number):
-        return Trade(number, "SUCCESS", 1, "42", None, NOON, None) if number == "paid" else Trade(number, "NOTPAY", 1, None, None, None, None)
+        return (
+            Trade(number, "SUCCESS", 1, "42", None, NOON, None)
+            if number == "paid"
+            else Trade(number, "NOTPAY", 1, None, None, None, None)
+        )
 
     async def close(self, number):
         self.asked.append(number)
@@ -47,7 +51,7 @@ class Cashier:
     async def query_refund(self, number):
         return RefundOutcome(number, "t", "50", "PROCESSING", 1, None)
 
-    async def read_notice(self, headers, body):
+    async def read_notice(self, _headers, _body):
         return Notice("n", "x", "TRANSACTION.SUCCESS", NOON, await self.query("paid"), None)
 
 
@@ -92,7 +96,10 @@ async def test_a_shifted_house_has_a_shifted_cashier(tmp_path):
     from sandboxes.credentials import load_or_make
 
     load_or_make(tmp_path)
-    common = {"PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(tmp_path / "credentials.json"), "PALMTAX_DATABASE_URL": "postgresql://x/y"}
+    common = {
+        "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(tmp_path / "credentials.json"),
+        "PALMTAX_DATABASE_URL": "postgresql://x/y",
+    }
     shifted = house_of(Settings(common | {"PALMTAX_SERVER_SHIFT_DAYS": "-37"}), "test")
     present = house_of(Settings(common), "test")
     assert (type(shifted.clock).__name__, type(shifted.outside["pay"]).__name__) == ("ShiftedClock", "ShiftedPay")

@@ -157,6 +157,17 @@ async def test_a_second_proof_goes_to_ones_own_phone_only(client, town, sms, dat
     assert len(sms.sent) == sent
 
 
+async def test_ones_own_phone_need_not_be_typed_again(client, town, sms, database):
+    boss = await sign_in(client, sms, PHONES[BOSS])
+    asked = await boss("POST", "/sms-codes", {"purpose": "second_factor"})
+    assert asked.status_code == 200
+    assert sms.sent[-1][:2] == (PHONES[BOSS], "second_factor_code")
+    before, sent = await picture(database), len(sms.sent)
+    refused(await client.post("/api/identity/sms-codes", json={"purpose": "sign_in"}), 422, "identity.phone_missing")
+    assert await picture(database) == before
+    assert len(sms.sent) == sent
+
+
 async def test_a_sign_in_code_is_no_second_proof_and_the_other_way_round(client, town, sms, clock):
     boss = await sign_in(client, sms, PHONES[BOSS])
     clock.move(seconds=61)

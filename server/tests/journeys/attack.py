@@ -95,7 +95,12 @@ class World:
             clock = self.place.clock
             async with self.place.house.database.transaction() as tx:
                 signed = await identity.open_session(
-                    tx, clock=clock, person_id=person.person_id, device=Signed("attack", channel), way="sms", request_id="x"
+                    tx,
+                    clock=clock,
+                    person_id=person.person_id,
+                    device=Signed("attack", channel),
+                    way="sms",
+                    request_id="x",
                 )
                 await sessions.set_second_factor(
                     tx, person_id=person.person_id, session_id=signed.session_id, until=signed.access_expires_at
@@ -190,7 +195,12 @@ def poison(world: World, *, of_each: int = 1000) -> int:
                 answer = world.place.http.request(method, address, content=content, headers=headers)
                 assert answer.status_code < 500, (method, path, way, name, answer.text)
                 if answer.status_code >= 400:
-                    assert set(answer.json()) == {"code", "text", "hint", "fields", "trace_id"}, (method, path, way, name)
+                    assert set(answer.json()) == {"code", "text", "hint", "fields", "trace_id"}, (
+                        method,
+                        path,
+                        way,
+                        name,
+                    )
                 if answer.status_code == 401:
                     tokens[who] = world.token(who)
                 count += 1

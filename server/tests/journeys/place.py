@@ -23,7 +23,7 @@ import uvicorn
 from palmtax import identity, registry
 from palmtax.base.clock import CHINA, SystemClock
 from palmtax.base.identifiers import make_resident_id, make_uscc, organisation_check
-from palmtax.entry import outside
+from palmtax.entry import migrations, outside
 from palmtax.entry.domains import load_everything
 from palmtax.entry.shifted import ShiftedPay
 from palmtax.entry.web import create_app
@@ -34,6 +34,7 @@ from palmtax.plumbing.edge import House
 from palmtax.plumbing.files import DiskStore
 from palmtax.plumbing.limits import Limiter
 from palmtax.plumbing.outbox import CRONS, TaskContext
+from palmtax.plumbing.postgres import Postgres
 from palmtax.plumbing.settings import DatabaseSettings, Settings
 from sandboxes.ground import Options
 from sandboxes.running import Running, running
@@ -315,7 +316,8 @@ def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter 
         notice_pace=0.02, notice_delay_seconds=0.05, refund_seconds=0.3,
     )  # fmt: skip
     load_everything()
-    with running(options) as sandboxes, socket.socket() as listener:
+    tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named TCP: asyncio then sends at once
+    with running(options) as sandboxes, tcp as listener:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = _settings(url, sandboxes)
@@ -327,13 +329,15 @@ def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter 
             files=DiskStore(folder / "files"), outside=partners, probes=probes,
             resolve_actor=identity.resolve_actor, limiter=limiter or Limiter(),
         )  # fmt: skip
-        web = folder / "web"
-        with _serving(house, web if web.exists() else None, listener, has_worker=has_worker) as loop:
-            with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
-                place = Place(url, sandboxes, house, clock, loop, http, sandboxes.credentials["wechat"]["app_id"])
-                place.clock.put(THURSDAY)
-                place.run(_offices(house.database))
-                yield place
+        app_id = sandboxes.credentials["wechat"]["app_id"]
+        with (
+            _serving(house, listener, has_worker=has_worker) as loop,
+            httpx.Client(base_url=url, trust_env=False, timeout=30) as http,
+        ):
+            place = Place(url, sandboxes, house, clock, loop, http, app_id)
+            place.clock.put(THURSDAY)
+            place.run(_offices(house.database))
+            yield place
 
 
 def _settings(url: str, sandboxes: Running) -> Settings:
@@ -355,12 +359,10 @@ async def _offices(database: Database) -> None:
 
 
 @contextmanager
-def _serving(
-    house: House, web: Path | None, listener: socket.socket, *, has_worker: bool
-) -> Iterator[asyncio.AbstractEventLoop]:
+def _serving(house: House, listener: socket.socket, *, has_worker: bool) -> Iterator[asyncio.AbstractEventLoop]:
     """Web server and worker in one loop of their own thread."""
     server = uvicorn.Server(
-        uvicorn.Config(create_app(house, web), log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        uvicorn.Config(create_app(house), log_config=None, access_log=False, timeout_graceful_shutdown=2)
     )
     stop, ready = asyncio.Event(), concurrent.futures.Future[asyncio.AbstractEventLoop]()
 
@@ -368,7 +370,7 @@ def _serving(
         context = TaskContext(house.database, house.clock, house.settings, house.files, house.outside, "")
         work = asyncio.create_task(worker.serve(context, shutdown=stop)) if has_worker else None
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110 uvicorn offers no event for it
             await asyncio.sleep(0.01)
         ready.set_result(asyncio.get_running_loop())
         await serving
@@ -395,6 +397,10 @@ def fresh_database(postgres: Any, template: str, name: str) -> str:
         admin = await asyncpg.connect(postgres.dsn("postgres"))
         await admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
         await admin.close()
+        made = await asyncpg.connect(postgres.dsn(name))
+        await made.execute("create table alembic_version (version_num text primary key)")
+        await made.execute("insert into alembic_version values ($1)", migrations.newest())
+        await made.close()
 
     asyncio.run(make())
     return str(postgres.dsn(name))
@@ -403,9 +409,6 @@ def fresh_database(postgres: Any, template: str, name: str) -> str:
 @contextmanager
 def alone(*, has_worker: bool = True, limiter: Limiter | None = None) -> Iterator[Place]:
     """A house with its own PostgreSQL in a temporary folder: for tools outside the tests."""
-    from palmtax.entry import migrations
-    from palmtax.plumbing.postgres import Postgres
-
     with tempfile.TemporaryDirectory(prefix="palmtax-attack-") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -10,13 +10,15 @@ from journeys.attack import WHO, World, attack, operations
 from journeys.place import NoLimits, fresh_database, opened
 
 GROUPS = ("cases", "certificates", "filing", "identity", "invoice", "payment", "registry", "verify")
-EXAMPLES = 7
+EXAMPLES = 15
 
 
 @pytest.fixture(scope="module")
 def target(postgres, template, tmp_path_factory):
     """A house of its own, without rate limits: the attack comes from one address."""
-    with opened(fresh_database(postgres, template, "attacked"), tmp_path_factory.mktemp("attacked"), limiter=NoLimits()) as place:
+    with opened(
+        fresh_database(postgres, template, "attacked"), tmp_path_factory.mktemp("attacked"), limiter=NoLimits()
+    ) as place:
         yield place
 
 

@@ -33,7 +33,9 @@ def notices(place, shop):
 
 def later(place, task):
     """The waits of a job are over."""
-    place.fetch("update pgqueuer set execute_after = now() where entrypoint = $1 and status = 'queued' returning id", task)
+    place.fetch(
+        "update pgqueuer set execute_after = now() where entrypoint = $1 and status = 'queued' returning id", task
+    )
 
 
 def transfer(shop, ordered, amount_fen, on=THURSDAY, reference="BANK-0001"):
@@ -110,7 +112,9 @@ def test_an_order_that_nobody_paid_expires_and_its_cashier_is_closed(place):
     wait_for(place, phone, ordered, "expired")
     refused = tap_pay(place, parameters)
     assert (refused.status_code, entries(place, shop)) == (409, [("charge", DUE)])
-    phone.refused(409, "payment.order_ended", "POST", f"/payment/orders/{ordered['order_id']}/wechat", {"trade": "jsapi"})
+    phone.refused(
+        409, "payment.order_ended", "POST", f"/payment/orders/{ordered['order_id']}/wechat", {"trade": "jsapi"}
+    )
     again = order(phone, made)
     assert (again["state"], again["amount_fen"], again["order_id"] != ordered["order_id"]) == ("created", DUE, True)
 
@@ -153,7 +157,12 @@ def test_an_officer_registers_a_bank_transfer_to_the_fen_and_once(place):
     desk = place.by_sms(place.officer(), "workbench")
     right, key = transfer(shop, ordered, DUE), a_key()
     short = desk.refused(
-        409, "payment.transfer_amount_differs", "POST", "/payment/transfers", right | {"amount_fen": DUE - 1}, key=a_key()
+        409,
+        "payment.transfer_amount_differs",
+        "POST",
+        "/payment/transfers",
+        right | {"amount_fen": DUE - 1},
+        key=a_key(),
     )
     assert (short["fields"]["due"], short["fields"]["difference"]) == ("4,240.00", "0.01")
     tomorrow = right | {"received_on": "2026-10-16"}
@@ -161,8 +170,12 @@ def test_an_officer_registers_a_bank_transfer_to_the_fen_and_once(place):
     desk.refused(422, "payment.key_needed", "POST", "/payment/transfers", right)
     assert desk.ok("POST", "/payment/transfers", right, key=key)["state"] == "paid"
     assert desk.ok("POST", "/payment/transfers", right, key=key)["state"] == "paid"
-    desk.refused(422, "payment.key_reused", "POST", "/payment/transfers", right | {"bank_reference": "OTHER-1"}, key=key)
-    desk.refused(409, "payment.order_paid", "POST", "/payment/transfers", right | {"bank_reference": "X-12"}, key=a_key())
+    desk.refused(
+        422, "payment.key_reused", "POST", "/payment/transfers", right | {"bank_reference": "OTHER-1"}, key=key
+    )
+    desk.refused(
+        409, "payment.order_paid", "POST", "/payment/transfers", right | {"bank_reference": "X-12"}, key=a_key()
+    )
     assert entries(place, shop) == [("charge", DUE), ("settlement", DUE)]
     told = desk.ok("GET", f"/cases/taxpayers/{shop.taxpayer_id}/timeline")["entries"]
     assert [(e["act"], e["channel"], e["summary_en"]) for e in told if e["act"] == "payment.settled"] == [
@@ -180,7 +193,11 @@ def test_an_overdue_return_costs_its_late_fee_to_the_day_of_payment(place):
     place.clock.put(date(2026, 11, 5))  # Thursday, ten days late
     shop, phone, made = filed(place)
     # 4,000.00 × 0.05 % × 10 = 20.00; on 140.00, 60.00 and 40.00 it stays below one yuan: nothing
-    assert (made["result"]["late_days"], made["result"]["late_fee_fen"], made["result"]["due_now_fen"]) == (10, 2_000, DUE + 2_000)
+    assert (made["result"]["late_days"], made["result"]["late_fee_fen"], made["result"]["due_now_fen"]) == (
+        10,
+        2_000,
+        DUE + 2_000,
+    )
     first = order(phone, made)
     assert first["amount_fen"] == DUE + 2_000
     place.clock.put(date(2026, 11, 25))  # Wednesday, thirty days late: 60.00 and 140.00 × 1.5 % = 2.10
@@ -205,7 +222,9 @@ def test_lowering_a_paid_return_gives_the_difference_back_and_replaces_the_certi
     assert (draft["result"]["payable_fen"], draft["result"]["due_now_fen"]) == (371_000, -53_000)
     newer = submit(phone, draft)
     assert (newer["kind"], newer["amends_return_id"]) == ("amendment", made["return_id"])
-    back = place.until(lambda: (o := read_order(phone, ordered))["refunds"] and o["refunds"][0]["state"] == "done" and o)
+    back = place.until(
+        lambda: (o := read_order(phone, ordered))["refunds"] and o["refunds"][0]["state"] == "done" and o
+    )
     assert [r["amount_fen"] for r in back["refunds"]] == [53_000]
     assert owed(phone) == 0
     older = phone.ok("GET", f"/filing/returns/{made['return_id']}")
@@ -224,7 +243,12 @@ def test_lowering_a_paid_return_gives_the_difference_back_and_replaces_the_certi
     for row in rows:
         saldo[row["debit_account"]] = saldo.get(row["debit_account"], 0) + row["fen"]
         saldo[row["credit_account"]] = saldo.get(row["credit_account"], 0) - row["fen"]
-    assert (sum(saldo.values()), saldo["receivable"], saldo["refunds_payable"], saldo["treasury"]) == (0, 0, 0, -371_000)
+    assert (sum(saldo.values()), saldo["receivable"], saldo["refunds_payable"], saldo["treasury"]) == (
+        0,
+        0,
+        0,
+        -371_000,
+    )
 
 
 def test_raising_a_paid_return_asks_for_the_difference_only(place):

@@ -87,7 +87,9 @@ def test_a_stranger_named_by_mistake_can_neither_see_nor_take_an_authorisation(p
         other.refused(404, "identity.authorisation_unknown", "POST", f"/identity/authorisations/{number}/{act}")
     other.refused(403, "plumbing.hat_needed", "POST", f"/identity/authorisations/{number}/revoke")
     assert place.by_wechat(named).ok("POST", f"/identity/authorisations/{number}/deny")["state"] == "denied"
-    assert [a["state"] for a in boss.ok("GET", "/identity/authorisations") if a["authorisation_id"] == number] == ["denied"]
+    assert [a["state"] for a in boss.ok("GET", "/identity/authorisations") if a["authorisation_id"] == number] == [
+        "denied"
+    ]
     told = place.by_sms(place.officer(), "workbench").ok("GET", f"/cases/taxpayers/{shop.taxpayer_id}/timeline")
     assert [e["act"] for e in told["entries"][:2]] == ["identity.authorisation_denied", "identity.authorisation_given"]
 
@@ -123,7 +125,13 @@ def test_the_workbench_is_signed_in_by_its_qr_code_and_hands_the_session_out_onc
     # another phone that photographed the code can do nothing with it
     thief = place.by_wechat(place.officer())
     thief.refused(409, "identity.ticket_taken", "POST", f"/identity/sign-in-tickets/{ticket['ticket_id']}/scan")
-    thief.refused(404, "identity.ticket_unknown", "POST", f"/identity/sign-in-tickets/{ticket['ticket_id']}/answer", {"accept": True})
+    thief.refused(
+        404,
+        "identity.ticket_unknown",
+        "POST",
+        f"/identity/sign-in-tickets/{ticket['ticket_id']}/answer",
+        {"accept": True},
+    )
     answer = phone.ok("POST", f"/identity/sign-in-tickets/{ticket['ticket_id']}/answer", {"accept": True})
     assert answer["state"] == "confirmed"
     seen = look()

@@ -145,7 +145,11 @@ def test_a_return_whose_cashier_is_open_or_that_is_paid_cannot_be_voided(place):
 
 def test_below_the_threshold_nothing_is_due_and_home_is_quiet(place):
     shop, phone, made = filed(place, 29_999_999)
-    assert (made["payment_state"], made["result"]["is_exempt"], made["result"]["due_now_fen"]) == ("nothing_due", True, 0)
+    assert (made["payment_state"], made["result"]["is_exempt"], made["result"]["due_now_fen"]) == (
+        "nothing_due",
+        True,
+        0,
+    )
     phone.refused(404, "payment.return_unknown", "POST", "/payment/orders", {"return_id": made["return_id"]})
     home = phone.ok("GET", "/filing/home")
     assert (home["first"], home["waiting"], home["next_quiet"]["period"]) == (None, [], "2026Q4")

@@ -121,9 +121,7 @@ def test_a_shop_owner_files_and_pays_and_an_officer_sees_it_all(place):
     paper = phone.ok("POST", "/certificates", {"order_id": ordered["order_id"]})
     assert phone.ok("POST", "/certificates", {"order_id": ordered["order_id"]}) == paper
     assert (paper["state"], paper["total_fen"], len(paper["items"])) == ("valid", 349_800, 4)
-    pdf = place.http.get(
-        paper["pdf_path"], headers={"authorization": f"Bearer {phone.session['access_token']}"}
-    )
+    pdf = place.http.get(paper["pdf_path"], headers={"authorization": f"Bearer {phone.session['access_token']}"})
     assert (pdf.status_code, pdf.headers["content-type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
     words = text_of(pdf.content)
     assert shop.name in words

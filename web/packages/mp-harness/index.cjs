@@ -7,7 +7,19 @@ const { JSDOM } = require('jsdom')
 const { prepare } = require('./prepare.cjs')
 const { makeWeChat } = require('./wechat.cjs')
 
-const FROM_WINDOW = ['document', 'HTMLElement', 'Element', 'Node', 'Event', 'CustomEvent', 'MutationObserver', 'Text', 'DocumentFragment', 'Comment', 'TouchEvent']
+const FROM_WINDOW = [
+  'document',
+  'HTMLElement',
+  'Element',
+  'Node',
+  'Event',
+  'CustomEvent',
+  'MutationObserver',
+  'Text',
+  'DocumentFragment',
+  'Comment',
+  'TouchEvent',
+]
 const BOUND = ['getComputedStyle', 'requestAnimationFrame', 'cancelAnimationFrame']
 let simulate = null
 
@@ -61,7 +73,7 @@ function boot(build, options = {}) {
     component.attach(host)
     const instance = component.instance
     Object.assign(instance, { route, options: rawQuery(search) })
-    if (!keeps) stack.length = 0
+    if (!keeps) for (const left of stack.splice(0)) left.onUnload?.()
     stack.push(instance)
     instance.onLoad?.(rawQuery(search))
     instance.onShow?.()
@@ -90,7 +102,12 @@ function listen() {
   const complaints = []
   const print = console.error
   console.error = (...words) => {
-    complaints.push(words.map((word) => word?.stack?.split('\n').slice(0, 3).join(' ') ?? String(word)).join(' ').slice(0, 400))
+    complaints.push(
+      words
+        .map((word) => word?.stack?.split('\n').slice(0, 3).join(' ') ?? String(word))
+        .join(' ')
+        .slice(0, 400),
+    )
     print(complaints[complaints.length - 1])
   }
   return complaints
@@ -98,7 +115,12 @@ function listen() {
 
 /** WeChat hands the query over still encoded. */
 function rawQuery(search) {
-  return Object.fromEntries(search.split('&').filter(Boolean).map((pair) => pair.split('=')))
+  return Object.fromEntries(
+    search
+      .split('&')
+      .filter(Boolean)
+      .map((pair) => pair.split('=')),
+  )
 }
 
 module.exports = { boot, prepare }

@@ -35,7 +35,11 @@ function makePage({ component, host, route, query }) {
     const node = nodeOf(component._exparserNode, element)
     if (!node) throw new Error(`No component node behind the element on ${route}`)
     const event = exparser.Event.create(name, detail, {
-      originalEvent: null, bubbles: true, capturePhase: true, composed: true, extraFields: { touches: [{}], changedTouches: [{}] },
+      originalEvent: null,
+      bubbles: true,
+      capturePhase: true,
+      composed: true,
+      extraFields: { touches: [{}], changedTouches: [{}] },
     })
     exparser.Event.dispatchEvent(node, event)
     await settle()

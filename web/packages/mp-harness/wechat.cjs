@@ -4,7 +4,12 @@ const { SCREEN_WIDTH } = require('./prepare.cjs')
 const HEIGHT = 844
 const STATUS_BAR = 44
 const screen = {
-  windowWidth: SCREEN_WIDTH, windowHeight: HEIGHT, screenWidth: SCREEN_WIDTH, screenHeight: HEIGHT, pixelRatio: 2, statusBarHeight: STATUS_BAR,
+  windowWidth: SCREEN_WIDTH,
+  windowHeight: HEIGHT,
+  screenWidth: SCREEN_WIDTH,
+  screenHeight: HEIGHT,
+  pixelRatio: 2,
+  statusBarHeight: STATUS_BAR,
   safeArea: { top: STATUS_BAR, bottom: 810, left: 0, right: SCREEN_WIDTH, width: SCREEN_WIDTH, height: 766 },
 }
 const device = { platform: 'ios', model: 'iPhone 15', brand: 'apple', system: 'iOS 17.0' }
@@ -36,8 +41,15 @@ function system() {
     getMenuButtonBoundingClientRect: () => ({ top: 48, bottom: 80, height: 32, width: 87, left: 295, right: 382 }),
     getAccountInfoSync: () => ({ miniProgram: { envVersion: 'develop', appId: 'wxtest' } }),
     getNetworkType: ({ success }) => success?.({ networkType: 'wifi' }),
-    onNetworkStatusChange: nothing, onAppShow: nothing, onAppHide: nothing, onError: nothing, onThemeChange: nothing, onWindowResize: nothing,
-    stopPullDownRefresh: nothing, pageScrollTo: nothing, setClipboardData: ({ success }) => success?.({}),
+    onNetworkStatusChange: nothing,
+    onAppShow: nothing,
+    onAppHide: nothing,
+    onError: nothing,
+    onThemeChange: nothing,
+    onWindowResize: nothing,
+    stopPullDownRefresh: nothing,
+    pageScrollTo: nothing,
+    setClipboardData: ({ success }) => success?.({}),
   }
 }
 
@@ -51,11 +63,13 @@ function storage(store) {
 }
 
 function navigation(moves) {
-  const move = (how) => (options = {}) => {
-    moves.push({ how, url: options.url ?? '' })
-    options.success?.({})
-    options.complete?.({})
-  }
+  const move =
+    (how) =>
+    (options = {}) => {
+      moves.push({ how, url: options.url ?? '' })
+      options.success?.({})
+      options.complete?.({})
+    }
   return Object.fromEntries(['navigateTo', 'redirectTo', 'reLaunch', 'switchTab', 'navigateBack'].map((how) => [how, move(how)]))
 }
 
@@ -93,10 +107,16 @@ function network({ api, requests, isOnline }) {
 
 function account(login, pay, opened) {
   return {
-    login: ({ success, fail }) => void login().then((code) => success?.({ code }), (failure) => fail?.({ errMsg: String(failure) })),
+    login: ({ success, fail }) =>
+      void login().then(
+        (code) => success?.({ code }),
+        (failure) => fail?.({ errMsg: String(failure) }),
+      ),
     requestPayment: (parameters) => {
       Promise.resolve(pay(parameters)).then((outcome) =>
-        outcome === 'ok' ? parameters.success?.({ errMsg: 'requestPayment:ok' }) : parameters.fail?.({ errMsg: `requestPayment:fail ${outcome}` }),
+        outcome === 'ok'
+          ? parameters.success?.({ errMsg: 'requestPayment:ok' })
+          : parameters.fail?.({ errMsg: `requestPayment:fail ${outcome}` }),
       )
     },
     openDocument: (options) => (opened.push(options.filePath), options.success?.({})),

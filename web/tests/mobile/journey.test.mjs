@@ -29,7 +29,10 @@ test('sign in, two taps, pay, certificate', async () => {
 
   await page.getByRole('button', { name: '为什么是这个数' }).first().click()
   await page.getByText('一步一步算给您看').waitFor()
-  await page.getByText(/增值税法 第.+条/).first().click()
+  await page
+    .getByText(/增值税法 第.+条/)
+    .first()
+    .click()
   await page.getByText(/出处/).first().waitFor()
   await page.getByRole('button', { name: '关闭' }).click()
   await page.goBack()
@@ -61,7 +64,10 @@ test('sign in, two taps, pay, certificate', async () => {
 test('afterwards: the return is in the history, the certificate in the list', async () => {
   const { page } = phone
   await page.goto(`${stage.web}/#/pages/home/index`)
-  await page.getByText(/现在没有要办的|去申报/).first().waitFor()
+  await page
+    .getByText(/现在没有要办的|去申报/)
+    .first()
+    .waitFor()
   await page.goto(`${stage.web}/#/filing/history/index`)
   await page.getByText('已缴清').first().waitFor()
   await page.goto(`${stage.web}/#/certificates/list/index`)

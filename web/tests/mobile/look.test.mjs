@@ -35,8 +35,22 @@ const SCREENS = {
 }
 
 const VARIANTS = [
-  { name: 'small phone, long name, huge amounts', width: 320, height: 640, scale: BIG, hat: LONG_HAT, preferences: { language: 'zh', theme: 'light', elder: false } },
-  { name: 'small phone, large print, huge amounts', width: 320, height: 640, scale: BIG, hat: LONG_HAT, preferences: { language: 'zh', theme: 'light', elder: true } },
+  {
+    name: 'small phone, long name, huge amounts',
+    width: 320,
+    height: 640,
+    scale: BIG,
+    hat: LONG_HAT,
+    preferences: { language: 'zh', theme: 'light', elder: false },
+  },
+  {
+    name: 'small phone, large print, huge amounts',
+    width: 320,
+    height: 640,
+    scale: BIG,
+    hat: LONG_HAT,
+    preferences: { language: 'zh', theme: 'light', elder: true },
+  },
   { name: 'phone, dark, English', width: 390, height: 844, preferences: { language: 'en', theme: 'dark', elder: false } },
   { name: 'phone, large print, English, dark', width: 390, height: 844, preferences: { language: 'en', theme: 'dark', elder: true } },
   { name: 'wide screen, English', width: 1440, height: 900, preferences: { language: 'en', theme: 'light', elder: false } },
@@ -48,7 +62,12 @@ before(async () => {
 })
 after(() => stage.close())
 
-const post = (path, body) => fetch(stage.web + path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Channel': 'h5', 'Idempotency-Key': 'look' }, body: JSON.stringify(body) }).then((answer) => answer.json())
+const post = (path, body) =>
+  fetch(stage.web + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Channel': 'h5', 'Idempotency-Key': 'look' },
+    body: JSON.stringify(body),
+  }).then((answer) => answer.json())
 
 /** Sets the stage and files a return, so that the screens after it have something to show; gives all addresses. */
 async function prepare({ scale = 1, hat = 0 }) {
@@ -60,8 +79,16 @@ async function prepare({ scale = 1, hat = 0 }) {
 }
 
 async function afterFiling(draft) {
-  const filed = await post('/api/filing/returns', { draft_id: draft.draft_id, version: draft.version, confirmed_due_now_fen: draft.result.due_now_fen })
-  return { pay: `/payment/pay/index?return_id=${filed.return_id}`, returnDetail: `/filing/detail/index?id=${filed.return_id}`, done: `/filing/done/index?return_id=${filed.return_id}` }
+  const filed = await post('/api/filing/returns', {
+    draft_id: draft.draft_id,
+    version: draft.version,
+    confirmed_due_now_fen: draft.result.due_now_fen,
+  })
+  return {
+    pay: `/payment/pay/index?return_id=${filed.return_id}`,
+    returnDetail: `/filing/detail/index?id=${filed.return_id}`,
+    done: `/filing/done/index?return_id=${filed.return_id}`,
+  }
 }
 
 for (const variant of VARIANTS) {
@@ -73,7 +100,11 @@ for (const variant of VARIANTS) {
       await page.goto(`${stage.web}/#${address}`)
       await page.waitForLoadState('networkidle')
       await page.waitForTimeout(150)
-      const found = await page.evaluate(inspect, { minContrast: MIN_CONTRAST, target: variant.preferences.elder ? TARGET.elder : TARGET.ordinary, minText: variant.preferences.elder ? ELDER_TEXT : 13 })
+      const found = await page.evaluate(inspect, {
+        minContrast: MIN_CONTRAST,
+        target: variant.preferences.elder ? TARGET.elder : TARGET.ordinary,
+        minText: variant.preferences.elder ? ELDER_TEXT : 13,
+      })
       faults.push(...found.map((fault) => `${name}: ${fault}`))
     }
     for (const [name, address] of Object.entries(screens)) await look(name, address)
@@ -91,7 +122,9 @@ function inspect({ minContrast, target, minText }) {
   const isSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
   const channels = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number)
   const luminance = ([red, green, blue]) => {
-    const [r, g, b] = [red, green, blue].map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
+    const [r, g, b] = [red, green, blue].map((value) =>
+      value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    )
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
   const ground = (element) => {
@@ -115,7 +148,8 @@ function inspect({ minContrast, target, minText }) {
   for (const element of document.querySelectorAll('[role=button], [role=tab], [role=switch], [role=radio], [role=checkbox]')) {
     if (!isSeen(element) || element.closest('.rail-only')) continue
     const { height } = element.getBoundingClientRect()
-    if (height < target - 0.5) faults.push(`“${element.textContent.trim().slice(0, 20) || element.getAttribute('aria-label')}” is ${Math.round(height)} px high`)
+    if (height < target - 0.5)
+      faults.push(`“${element.textContent.trim().slice(0, 20) || element.getAttribute('aria-label')}” is ${Math.round(height)} px high`)
     if (!(element.textContent.trim() || element.getAttribute('aria-label'))) faults.push('a button without a name')
   }
   return [...new Set(faults)]

@@ -10,8 +10,10 @@ before(async () => {
 })
 after(() => stage.close())
 
-const set = (changes) => fetch(`${stage.web}/mock/set`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(changes) })
-const scenario = (changes = {}) => fetch(`${stage.web}/mock/scenario`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(changes) })
+const set = (changes) =>
+  fetch(`${stage.web}/mock/set`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(changes) })
+const scenario = (changes = {}) =>
+  fetch(`${stage.web}/mock/scenario`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(changes) })
 const asked = (method, pattern) => stage.mock.world.asked.filter((one) => one.method === method && pattern.test(one.path))
 
 async function openReturn(options) {
@@ -57,7 +59,10 @@ test('nothing under /api/ is kept by the service worker', needsMock, async () =>
     return found
   })
   assert.ok(kept.length > 10)
-  assert.deepEqual(kept.filter((url) => url.includes('/api/')), [])
+  assert.deepEqual(
+    kept.filter((url) => url.includes('/api/')),
+    [],
+  )
   await context.close()
 })
 

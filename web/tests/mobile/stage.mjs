@@ -13,12 +13,20 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const BUILD = join(here, '../../apps/mobile/dist/build/h5')
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ]
 
 /** The house under test, or null for the mock. */
-export const house = process.env.PALMTAX_WEB ? { web: process.env.PALMTAX_WEB.replace(/\/$/, ''), sandbox: process.env.PALMTAX_SANDBOX ?? '' } : null
+export const house = process.env.PALMTAX_WEB
+  ? { web: process.env.PALMTAX_WEB.replace(/\/$/, ''), sandbox: process.env.PALMTAX_SANDBOX ?? '' }
+  : null
 const MOCK_CODE = '246810'
 const CHECKBOX = { position: { x: 12, y: 24 } }
 
@@ -77,6 +85,10 @@ async function codeFor(number, since) {
 
 /** A session put straight into the phone's storage (mock only), to look at screens without signing in each time. */
 export async function sessionOf(stage) {
-  const answer = await fetch(`${stage.web}/api/identity/sessions/sms`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ code: MOCK_CODE }) })
+  const answer = await fetch(`${stage.web}/api/identity/sessions/sms`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ code: MOCK_CODE }),
+  })
   return answer.json()
 }

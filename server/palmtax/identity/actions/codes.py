@@ -31,11 +31,17 @@ class CodeMade:
     code: str
 
 
-async def make_code(tx: Tx, *, actor: Actor | None, clock: Clock, phone: str, purpose: Purpose) -> CodeMade:
+async def make_code(tx: Tx, *, actor: Actor | None, clock: Clock, phone: str | None, purpose: Purpose) -> CodeMade:
     """A new code for a phone, known or not (the answer is the same); the last one stops working.
 
-    Errors: identity.phone_not_yours, identity.code_too_soon (60 s between codes, 10 a day, 15 min after a lock-out).
+    Without a phone a second-factor code goes to the actor's own.
+    Errors: identity.phone_missing, identity.phone_not_yours, identity.code_too_soon (60 s between codes, 10 a day,
+    15 min after a lock-out).
     """
+    if phone is None and purpose == "second_factor" and actor is not None:
+        phone = await people.phone_of(tx, actor.person_id)
+    if phone is None:
+        raise errors.PhoneMissing()
     found = sealed.phone_hash(phone)
     if purpose == "second_factor" and (actor is None or await people.phone_hash_of(tx, actor.person_id) != found):
         raise errors.PhoneNotYours()

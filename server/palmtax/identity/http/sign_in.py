@@ -34,7 +34,8 @@ def _device(told: DeviceIn) -> Device:
 async def send_sms_code(ask: SmsCodeAsk, edge: Edge = may_anyone(rate="10/minute")) -> SmsCodeSent:
     """Send a one-time code; the answer is the same for known and unknown phones.
 
-    Errors: identity.code_too_soon, identity.phone_not_yours, identity.sms_unavailable (nothing is kept then).
+    Errors: identity.code_too_soon, identity.phone_missing, identity.phone_not_yours, identity.sms_unavailable (nothing is
+    kept then).
     """
     actor = edge.actor if ask.purpose == "second_factor" else None
     async with edge.transaction() as tx:

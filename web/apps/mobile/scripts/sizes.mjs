@@ -33,6 +33,8 @@ if (existsSync(browser)) {
     .filter((file) => /\.(js|css|html)$/.test(file))
     .map((file) => [file.slice(browser.length + 1), statSync(file).size, gzipSync(readFileSync(file)).length])
     .sort((one, other) => other[2] - one[2])
-  console.log(`H5: ${rows.length} files, ${kb(rows.reduce((sum, row) => sum + row[1], 0))} raw, ${kb(rows.reduce((sum, row) => sum + row[2], 0))} gzip; the biggest:`)
+  console.log(
+    `H5: ${rows.length} files, ${kb(rows.reduce((sum, row) => sum + row[1], 0))} raw, ${kb(rows.reduce((sum, row) => sum + row[2], 0))} gzip; the biggest:`,
+  )
   for (const [name, raw, packed] of rows.slice(0, 6)) console.log(`  ${name}  ${kb(raw)}  ${kb(packed)} gzip`)
 }

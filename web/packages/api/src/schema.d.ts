@@ -906,7 +906,8 @@ export interface paths {
          * Send Sms Code
          * @description Send a one-time code; the answer is the same for known and unknown phones.
          *
-         *     Errors: identity.code_too_soon, identity.phone_not_yours, identity.sms_unavailable (nothing is kept then).
+         *     Errors: identity.code_too_soon, identity.phone_missing, identity.phone_not_yours, identity.sms_unavailable (nothing is
+         *     kept then).
          */
         post: operations["send_sms_code"];
         delete?: never;
@@ -2069,6 +2070,12 @@ export interface components {
             person: components["schemas"]["PersonOut"];
             /** Second Factor Until */
             second_factor_until: string | null;
+            /**
+             * Today
+             * Format: date
+             * @description the calendar day in China where the server is (demo towns live on their own day)
+             */
+            today: string;
         };
         /**
          * NotifyAnswer
@@ -2574,14 +2581,11 @@ export interface components {
         };
         /**
          * SmsCodeAsk
-         * @description Ask for a one-time code; `second_factor` needs a signed-in session of the same phone.
+         * @description Ask for a one-time code; `second_factor` goes to the phone of the signed-in session, which need not be typed again.
          */
         SmsCodeAsk: {
-            /**
-             * Phone
-             * @description mainland mobile number
-             */
-            phone: string;
+            /** Phone */
+            phone?: string | null;
             /**
              * Purpose
              * @default sign_in
@@ -2921,6 +2925,7 @@ export interface operations {
                 q?: string;
                 vat_kind?: string | null;
                 status?: string | null;
+                owed?: boolean;
                 sort?: string;
                 cursor?: string | null;
                 limit?: number;

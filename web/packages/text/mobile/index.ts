@@ -16,4 +16,12 @@ import { account as accountEn } from './en/account'
 
 export const zh = { ...commonZh, ...homeZh, ...signInZh, ...filingZh, ...invoiceZh, ...paymentZh, ...accountZh }
 
-export const en: Record<keyof typeof zh, string> = { ...commonEn, ...homeEn, ...signInEn, ...filingEn, ...invoiceEn, ...paymentEn, ...accountEn }
+export const en: Record<keyof typeof zh, string> = {
+  ...commonEn,
+  ...homeEn,
+  ...signInEn,
+  ...filingEn,
+  ...invoiceEn,
+  ...paymentEn,
+  ...accountEn,
+}

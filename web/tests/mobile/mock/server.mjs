@@ -12,8 +12,16 @@ import { createGzip } from 'node:zlib'
 import { routes } from './routes.mjs'
 import { newState } from './state.mjs'
 
-const KINDS = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' }
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'"
+const KINDS = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+}
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'"
 
 /** Starts the mock; resolves with its address and a way to end it. */
 export function startMock({ port = 0, web = '', api = '' } = {}) {
@@ -36,11 +44,25 @@ async function answer(world, web, request, response) {
   const body = await readBody(request)
   world.asked.push({ method: request.method, path: address.pathname, body, headers: request.headers })
   if (world.state.down) return request.socket.destroy()
-  if (isLapsed(world.state, address.pathname, request.headers)) return send(response, 401, { code: 'identity.session_ended', text: '登录已经到期。', hint: '请重新登录。', fields: {}, trace_id: 'mock' })
+  if (isLapsed(world.state, address.pathname, request.headers))
+    return send(response, 401, {
+      code: 'identity.session_ended',
+      text: '登录已经到期。',
+      hint: '请重新登录。',
+      fields: {},
+      trace_id: 'mock',
+    })
   for (const [method, pattern, handle] of routes) {
     const found = method === request.method && pattern.exec(address.pathname)
     if (!found) continue
-    const [status, value] = await handle({ world, state: world.state, body, query: address.searchParams, ids: found.slice(1), headers: request.headers })
+    const [status, value] = await handle({
+      world,
+      state: world.state,
+      body,
+      query: address.searchParams,
+      ids: found.slice(1),
+      headers: request.headers,
+    })
     if (status === 0) return request.socket.destroy()
     return send(response, status, value)
   }
@@ -103,6 +125,10 @@ function serveFile(web, address, request, response) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const option = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
   const here = dirname(fileURLToPath(import.meta.url))
-  const mock = await startMock({ port: Number(option('--port', '8100')), api: option('--api', ''), web: option('--web', join(here, '../../../apps/mobile/dist/build/h5')) })
+  const mock = await startMock({
+    port: Number(option('--port', '8100')),
+    api: option('--api', ''),
+    web: option('--web', join(here, '../../../apps/mobile/dist/build/h5')),
+  })
   console.log(mock.address)
 }

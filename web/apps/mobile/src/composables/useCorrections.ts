@@ -21,8 +21,7 @@ export function useCorrections(draft: Ref<Draft | null>, take: (fresh: Draft) =>
   const conflicts = ref<Conflict[]>([])
   const waiting = computed(() => (queueTurns.value >= 0 && draft.value ? waitingFor(draft.value.draft_id) : null))
   const isWaiting = computed(() => waiting.value !== null)
-  const waitingValue = (field: string): Correction | null =>
-    waiting.value?.corrections.find((one) => one.field === field) ?? null
+  const waitingValue = (field: string): Correction | null => waiting.value?.corrections.find((one) => one.field === field) ?? null
 
   const retry = setInterval(() => {
     if (isWaiting.value && !conflicts.value.length) void sendNow()

@@ -1,12 +1,12 @@
 import { computed, reactive, ref } from 'vue'
 import type { Schemas } from '@palmtax/api'
-import { beijingDay } from '@palmtax/ui/dates'
 import { typedFen } from '@palmtax/ui/money'
 import { back } from '@/platform/navigate'
 import { api } from '@/state/api'
 import { newKey } from '@/state/identifiers'
 import { say, sayProblem } from '@/state/notice'
 import { t } from '@/state/text'
+import { houseDay } from './useCalendar'
 
 type HandInvoice = Schemas['HandInvoiceIn']
 export type LevyRate = HandInvoice['lines'][number]['levy_rate']
@@ -19,7 +19,7 @@ export function useHandInvoice() {
   const form = reactive({
     kind: 'none' as HandInvoice['kind'],
     number: '',
-    day: beijingDay(new Date().toISOString()),
+    day: houseDay(),
     buyer: '',
     item: '',
     rate: '0.01' as LevyRate,

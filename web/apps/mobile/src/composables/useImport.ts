@@ -29,9 +29,7 @@ export function useImport() {
     return { items: page.rows, next: page.next_cursor }
   })
   const isRunning = computed(() => current.value?.state === 'queued' || current.value?.state === 'running')
-  const percent = computed(() =>
-    current.value?.total_rows ? Math.floor((current.value.done_rows * 100) / current.value.total_rows) : 0,
-  )
+  const percent = computed(() => (current.value?.total_rows ? Math.floor((current.value.done_rows * 100) / current.value.total_rows) : 0))
 
   async function choose(): Promise<void> {
     const file = await pickFile(ENDINGS)

@@ -41,9 +41,7 @@ export function usePay(place: { returnId: string }) {
     state.value = 'opening'
     problem.value = null
     try {
-      const body = isMiniProgram
-        ? { trade: 'jsapi' as const, login_code: await loginCode() }
-        : { trade: 'h5' as const, login_code: null }
+      const body = isMiniProgram ? { trade: 'jsapi' as const, login_code: await loginCode() } : { trade: 'h5' as const, login_code: null }
       const parameters = await api.call('post', '/api/payment/orders/{order_id}/wechat', { path: { order_id: current.order_id }, body })
       keep(cashierKey(place.returnId), current.order_id)
       const left = await openPaymentPanel(parameters)

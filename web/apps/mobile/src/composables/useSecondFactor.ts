@@ -1,5 +1,4 @@
 import { ref } from 'vue'
-import { recall } from '@/platform/storage'
 import { api } from '@/state/api'
 import { problemCode, problemWords } from '@/state/problems'
 import { useCountdown } from './useSignIn'
@@ -13,7 +12,6 @@ const NEEDED = /second_factor/
 export function useSecondFactor() {
   const isOpen = ref(false)
   const isBusy = ref(false)
-  const phone = ref(recall<string>('last-phone') ?? '')
   const code = ref('')
   const problem = ref('')
   const countdown = useCountdown()
@@ -34,7 +32,7 @@ export function useSecondFactor() {
   async function sendCode(): Promise<void> {
     if (countdown.left.value > 0) return
     try {
-      const sent = await api.call('post', '/api/identity/sms-codes', { body: { phone: phone.value, purpose: 'second_factor' } })
+      const sent = await api.call('post', '/api/identity/sms-codes', { body: { purpose: 'second_factor' } })
       countdown.start(sent.resend_in_seconds)
       problem.value = ''
     } catch (failure) {
@@ -57,7 +55,7 @@ export function useSecondFactor() {
     }
   }
 
-  return { isOpen, isBusy, phone, code, problem, countdown: countdown.left, guard, sendCode, confirm }
+  return { isOpen, isBusy, code, problem, countdown: countdown.left, guard, sendCode, confirm }
 }
 
 export type SecondFactor = ReturnType<typeof useSecondFactor>

@@ -26,8 +26,7 @@ function send(request: HttpRequest): Promise<HttpResponse> {
       dataType: 'text',
       responseType: 'text',
       timeout: PATIENCE_MS,
-      success: (answer) =>
-        resolve({ status: answer.statusCode, body: String(answer.data ?? ''), headers: answer.header ?? {} }),
+      success: (answer) => resolve({ status: answer.statusCode, body: String(answer.data ?? ''), headers: answer.header ?? {} }),
       fail: (failure) => reject(new Error(failure.errMsg)),
     })
   })

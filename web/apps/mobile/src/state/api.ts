@@ -8,7 +8,7 @@ import { language } from './preferences'
 import { accessToken, closeSession, openSession, refreshToken } from './session'
 import type { Session } from './session'
 
-const PUBLIC = /\/api\/(identity\/(sms-codes|sessions\/(sms|wechat|refresh))|verify\/)/
+const PUBLIC = /\/api\/(identity\/sessions\/(sms|wechat|refresh)|verify\/)/
 const REFRESH = '/api/identity/sessions/refresh'
 
 const carrier = renewing(transport, { accessToken, renew, isPublic: (url) => PUBLIC.test(url) })

@@ -36,7 +36,7 @@ export async function submitOnce(body: Schemas['SubmitIn']): Promise<Schemas['Re
 /** A plain no: nothing was filed. "Still at work", "sign in again" and "too many requests" are no such answer. */
 function isRefused(failure: unknown): boolean {
   if (!(failure instanceof ApiError)) return false
-  return [400, 403, 404, 409, 422].includes(failure.status) && !failure.problem.code.endsWith('in_progress')
+  return [400, 403, 404, 409, 422].includes(failure.status) && failure.problem.code !== 'plumbing.busy'
 }
 
 function keyFor(body: Schemas['SubmitIn']): Kept {

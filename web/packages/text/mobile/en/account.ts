@@ -104,6 +104,7 @@ export const account = {
   'scan.expired': 'The code has expired. Refresh it on the computer',
   'about.title': 'About',
   'about.version': 'Version {version}',
-  'about.words': 'PalmTax knows your file: what is due comes first, what can be filled in is filled in, and every figure can explain itself.',
+  'about.words':
+    'PalmTax knows your file: what is due comes first, what can be filled in is filled in, and every figure can explain itself.',
   'about.drawings': 'Icons by Lucide (ISC licence).',
 }

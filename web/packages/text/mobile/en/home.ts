@@ -11,6 +11,7 @@ export const home = {
   'hats.search_hint': 'Name or credit code',
   'hats.none': 'No taxpayer chosen',
   'hats.switch': 'Switch',
+  'hats.for_good': 'no end date',
   'hats.until': 'until {day}',
   'hats.changed': 'You now act for {title}',
   'home.pay': 'Pay now',

@@ -34,7 +34,7 @@ export const invoice = {
   'invoice.waived': '1% cut waived',
   'import.title': 'Import invoices',
   'import.lead': 'Choose a file, we do the rest',
-  'import.note': 'E-invoice XML (or a zip of them) or a platform\'s CSV. Duplicates are skipped.',
+  'import.note': "E-invoice XML (or a zip of them) or a platform's CSV. Duplicates are skipped.",
   'import.choose': 'Choose file',
   'import.earlier': 'Earlier imports',
   'import.counts': '{accepted} taken · {duplicates} duplicate · {refused} refused',

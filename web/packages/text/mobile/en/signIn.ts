@@ -23,6 +23,8 @@ export const signIn = {
   'sign_in.phone_refused': 'No number was given. You can sign in by text message.',
   'agreement.service': 'Terms of Service',
   'agreement.privacy': 'Privacy Notice',
-  'agreement.service_words': 'PalmTax shows you what is due, prepares your return and takes your payment.\nNothing is filed before you confirm it; what you saw when confirming is what counts.\nPrefilled figures come from invoices, the register and earlier returns. Where they are wrong, please correct them and say why.\nYou may authorise others and take it back at any time. Everything they do is recorded.',
-  'agreement.privacy_words': 'We use only what tax matters need: identity, number, registration, invoices, returns and payments.\nIt is never used for advertising nor given to anyone unconcerned.\nWhen an officer looks at your file, that is recorded.\nThis phone keeps your sign-in, unsent changes and what you last saw. Signing out removes them.',
+  'agreement.service_words':
+    'PalmTax shows you what is due, prepares your return and takes your payment.\nNothing is filed before you confirm it; what you saw when confirming is what counts.\nPrefilled figures come from invoices, the register and earlier returns. Where they are wrong, please correct them and say why.\nYou may authorise others and take it back at any time. Everything they do is recorded.',
+  'agreement.privacy_words':
+    'We use only what tax matters need: identity, number, registration, invoices, returns and payments.\nIt is never used for advertising nor given to anyone unconcerned.\nWhen an officer looks at your file, that is recorded.\nThis phone keeps your sign-in, unsent changes and what you last saw. Signing out removes them.',
 }

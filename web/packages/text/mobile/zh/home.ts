@@ -11,6 +11,7 @@ export const home = {
   'hats.search_hint': '名称或信用代码',
   'hats.none': '还没有选择身份',
   'hats.switch': '切换',
+  'hats.for_good': '长期有效',
   'hats.until': '{day} 到期',
   'hats.changed': '已切换到 {title}',
   'home.pay': '去缴款',

@@ -1,0 +1,215 @@
+"""The stage for the table of bad input: people, things to aim at, a good request for each route and how to spoil it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from journeys.place import OTHER_DISTRICT, Device, Place, Shop
+from journeys.steps import a_key, as_seen, begin, filed, paid, sell
+
+from palmtax.identity import NewPerson
+
+LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 20_010_000
+GIVEN = {"role_code": "tax_clerk", "scopes": ["filing.read"], "valid_until": "2026-12-31"}
+INCOME = {
+    "kind": "none",
+    "issued_on": "2026-08-12",
+    "lines": [{"item": "餐费", "levy_rate": "0.01", "amount_fen": 100}],
+}
+DEVICE = {"name": "x", "channel": "h5"}
+
+
+def said(answer: httpx.Response) -> str:
+    """Status and code, as they stand in the table."""
+    try:
+        body = answer.json()
+    except ValueError:
+        body = {}
+    code = body.get("code", "") if isinstance(body, dict) and answer.status_code >= 400 else ""
+    return f"{answer.status_code} {code.removeprefix('plumbing.')}".strip()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request; `is_aimed` when it names something of one person or taxpayer."""
+
+    method: str
+    path: str
+    body: Any = None
+    query: dict[str, Any] = field(default_factory=dict)
+    files: Any = None
+    is_aimed: bool = False
+    template: str = ""
+    raw: bytes | None = None
+
+
+@dataclass
+class Stage:
+    """People, and things of the owner that others aim at."""
+
+    place: Place
+    shop: Shop
+    devices: dict[str, Device]
+    known: dict[str, Any]
+    bodies: dict[str, Any]
+
+    @classmethod
+    def of(cls, place: Place) -> Stage:
+        """An owner with a filed and paid quarter, a stranger with a shop, officers of two districts."""
+        shop, owner, made = filed(place)
+        settled = paid(place, owner, made)
+        paper = owner.ok("POST", "/certificates", {"order_id": settled["order_id"]})
+        draft = owner.ok("POST", f"/filing/returns/{made['return_id']}/amendment")
+        desk = place.by_sms(place.officer(), "workbench")
+        ticket = place.http.post("/api/identity/sign-in-tickets").json()
+        owner.ok("POST", f"/identity/sign-in-tickets/{ticket['ticket_id']}/scan")
+        handed = owner(
+            "POST", "/invoice/imports", files={"file": ("a.csv", b"x")}, data={"kind": "platform_csv"}
+        ).json()
+        devices = {
+            "owner": owner, "officer": desk, "stranger": place.by_wechat(place.shop("云汀市隔壁店").owner),
+            "other officer": place.by_sms(place.officer(office_code=OTHER_DISTRICT), "workbench"),
+        }  # fmt: skip
+        me = owner.ok("GET", "/identity/me")
+        known = {
+            "taxpayer_id": shop.taxpayer_id, "return_id": made["return_id"], "order_id": settled["order_id"],
+            "certificate_id": paper["certificate_id"], "code": paper["verify_code"], "draft_id": draft["draft_id"],
+            "view_id": desk.ok("POST", "/cases/views", {"name": "欠税"})["view_id"], "ticket_id": ticket["ticket_id"],
+            "invoice_id": owner.ok("GET", "/invoice/invoices")["invoices"][0]["invoice_id"], "import_id": handed["import_id"],
+            "session_id": owner.ok("GET", "/identity/sessions")[0]["session_id"], "hat_id": me["hat"]["hat_id"],
+            "authorisation_id": owner.ok("GET", "/identity/authorisations")[0]["authorisation_id"],
+            "poll_secret": ticket["poll_secret"],
+        }  # fmt: skip
+        for name in ("owner", "stranger"):
+            place.prove(devices[name])
+        place.idle()
+        return cls(place, shop, devices, known, _bodies(known, shop, draft))
+
+    def request(self, method: str, template: str) -> Ask:
+        """A well-formed request of a route, aimed at the owner's things."""
+        name = f"{method} {template}"
+        body = self.bodies.get(name)
+        query = {"poll_secret": self.known["poll_secret"]} if template.endswith("/sign-in-tickets/{ticket_id}") else {}
+        aims = "{" in template and "{code}" not in template
+        path = template.format(**self.known) if "{" in template else template
+        is_import = name == "POST /api/invoice/imports"
+        in_body = name in ("POST /api/filing/returns", "POST /api/payment/orders", "POST /api/certificates", "POST /api/identity/hat",
+                           "POST /api/payment/transfers")  # fmt: skip
+        return Ask(method, path, body, query, file_of(b"x") if is_import else None, aims or in_body, template)
+
+    def send(self, ask: Ask, who: str) -> httpx.Response:
+        """Send a request as somebody; with a fresh idempotency key."""
+        headers = {"idempotency-key": a_key()}
+        if who != "nobody":
+            device = self.devices[who]
+            device.ok("GET", "/identity/me")  # renews the session when it has ended
+            headers["authorization"] = f"Bearer {device.session['access_token']}"
+        if ask.raw is not None:
+            headers["content-type"] = "application/json"
+            return self.place.http.request(ask.method, ask.path, content=ask.raw, headers=headers)
+        data = {"kind": "platform_csv"} if ask.files else None
+        return self.place.http.request(
+            ask.method, ask.path, json=ask.body, params=ask.query or None, files=ask.files, data=data, headers=headers
+        )
+
+    def wronged(self, ask: Ask) -> Ask:
+        """The request as a stranger can make it: without the secret that only one screen has."""
+        return replace(ask, query={"poll_secret": "x" * 32}) if "poll_secret" in ask.query else ask
+
+    def spoiled(self, ask: Ask) -> Ask | None:
+        """The request malformed: a member too many, else a word for an identifier, else a limit of zero."""
+        if ask.body is not None:
+            return replace(ask, body=ask.body | {"a_member_too_many": 1})
+        if ask.files:
+            return replace(ask, files={"another": ("a.csv", b"x")})
+        if ask.template == "/api/payment/wechat/notify":
+            return replace(ask, raw=b'{"id":')
+        if "{" in ask.template:
+            return replace(ask, path=ask.template.replace("{taxpayer_id}", "x").replace("{code}", "%00").format(
+                **dict.fromkeys(self.known, "not-an-identifier")))  # fmt: skip
+        if ask.template in (
+            "/api/cases/taxpayers",
+            "/api/invoice/invoices",
+            "/api/filing/returns",
+            "/api/payment/orders",
+            "/api/payment/ledger",
+        ):
+            return replace(ask, query={"limit": 0})
+        return replace(ask, query={"year": "MMXXVI"}) if ask.template == "/api/filing/calendar" else None
+
+    def swollen(self, ask: Ask) -> Ask | None:
+        """The request with one byte too many."""
+        if ask.files:
+            return replace(ask, files=file_of(b"x" * LARGEST_UPLOAD))
+        if ask.body is not None or ask.template == "/api/payment/wechat/notify":
+            start = json.dumps(ask.body or {})[:-1] + (', "x": "' if ask.body else '"x": "')
+            return replace(ask, raw=(start + "x" * (LARGEST_BODY - len(start) - 1) + '"}').encode())
+        if ask.template == "/api/cases/taxpayers":
+            return replace(ask, query={"q": "x" * 101})
+        if ask.template == "/api/invoice/invoices":
+            return replace(ask, query={"q": "x" * 61})
+        return replace(ask, path=ask.template.format(code="x" * 65)) if "{code}" in ask.template else None
+
+    # what acts done twice and out of order need of their own
+
+    def clerk(self) -> tuple[Device, NewPerson]:
+        """A person without any hat, signed in."""
+        person = self.place.person("赵小办")
+        self.place.settle([], [person], [])
+        return self.place.by_wechat(person), person
+
+    def given(self) -> tuple[Device, Device, str]:
+        """A boss with the second proof, a clerk, and an authorisation that waits."""
+        shop = self.place.shop()
+        boss = self.place.by_wechat(shop.owner)
+        phone, person = self.clerk()
+        self.place.prove(boss)
+        made = boss.ok("POST", "/identity/authorisations", {"phone": person.phone, "name": person.name, **GIVEN})
+        return boss, phone, made["authorisation_id"]
+
+    def begun(self) -> tuple[Device, Any]:
+        """A shop with a draft."""
+        phone = self.place.by_wechat(self.place.shop().owner)
+        sell(phone, 40_000_000)
+        return phone, begin(phone)
+
+    def ticket(self) -> tuple[Device, str, Any]:
+        """An officer's phone, the path of a ticket that nobody has scanned, and the ticket."""
+        made = self.place.http.post("/api/identity/sign-in-tickets").json()
+        return self.place.by_wechat(self.place.officer()), f"/identity/sign-in-tickets/{made['ticket_id']}", made
+
+
+def file_of(content: bytes) -> Any:
+    return {"file": ("a.csv", content, "text/csv")}
+
+
+def _bodies(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
+    correction = {"field": "ordinary_sales", "value_fen": 41_000_000, "reason": "漏报"}
+    return {
+        "POST /api/identity/sms-codes": {"phone": "15488888888"},
+        "POST /api/identity/sessions/sms": {"phone": "15488888888", "code": "000000", "device": DEVICE},
+        "POST /api/identity/sessions/wechat": {"login_code": "nobody", "device": DEVICE},
+        "POST /api/identity/sessions/refresh": {"refresh_token": "x" * 40},
+        "POST /api/identity/hat": {"hat_id": known["hat_id"]},
+        "POST /api/identity/second-factor": {"code": "000000"},
+        "POST /api/identity/real-name": {"name": "林小满", "resident_id": "990100198505050013"},
+        "POST /api/identity/sign-in-tickets/{ticket_id}/answer": {"accept": True},
+        "POST /api/identity/authorisations": {"phone": "15488888888", "name": "某人", **GIVEN},
+        "POST /api/invoice/invoices": INCOME,
+        "POST /api/filing/drafts": {"tax_type_code": "vat_small_scale", "period": "2026Q3"},
+        "PATCH /api/filing/drafts/{draft_id}": {"version": draft["version"], "corrections": [correction]},
+        "POST /api/filing/returns": as_seen(draft),
+        "POST /api/filing/returns/{return_id}/void": {"reason": "重复申报"},
+        "POST /api/payment/orders": {"return_id": known["return_id"]},
+        "POST /api/payment/orders/{order_id}/wechat": {"trade": "jsapi"},
+        "POST /api/payment/transfers": {
+            "taxpayer_id": shop.taxpayer_id, "order_id": known["order_id"], "amount_fen": 424_000, "bank_reference": "BANK-1",
+            "received_on": "2026-10-15",
+        },
+        "POST /api/certificates": {"order_id": known["order_id"]},
+        "POST /api/cases/views": {"name": "另一个"},
+        "PUT /api/cases/views/{view_id}": {"name": "欠税"},
+    }  # fmt: skip
