@@ -26,9 +26,7 @@ def filing_day(real_today: date) -> date:
     return rules.due_on("vat_small_scale", period).on - timedelta(days=DAYS_BEFORE_THE_DEADLINE)
 
 
-def load(
-    dsn: str, *, taxpayers: int, seed: int, shift_days: int | None, tell: Callable[[str], None]
-) -> dict[str, Any]:
+def load(dsn: str, *, taxpayers: int, seed: int, shift_days: int | None, tell: Callable[[str], None]) -> dict[str, Any]:
     """Load the town and give the note that later starts read; `shift_days`: the wanted distance from the real day."""
     real = SystemClock().today()
     shift = (filing_day(real) - real).days if shift_days is None else shift_days

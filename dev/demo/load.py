@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from demo import history, names
@@ -66,14 +69,44 @@ async def _fill(
         await registry.load_offices(tx, offices)
         await registry.load_taxpayers(tx, [b.taxpayer for b in town.businesses])
         await identity.load_people(tx, clock=FixedClock(began), people=town.people, hats=town.hats)
-        for start in range(0, len(town.businesses), BATCH):
-            portion = town.businesses[start : start + BATCH]
-            await _load_portion(tx, town, portion, with_past=with_past)
-            if len(town.businesses) > BATCH:
-                tell(f"  {start + len(portion)} / {len(town.businesses)}")
+        if len(town.businesses) <= BATCH:
+            await _load_portion(tx, town, town.businesses, with_past=with_past)
+    if len(town.businesses) > BATCH:
+        _load_in_parallel(dsn, town, with_past=with_past, tell=tell)
     async with database.statement() as tx:
         await tx.execute("analyze")
     await database.close()
+
+
+def _load_in_parallel(dsn: str, town: Town, *, with_past: bool, tell: Callable[[str], None]) -> None:
+    """A large town: portions on all cores, each in its own transaction; people and businesses are committed before."""
+    starts = range(0, len(town.businesses), BATCH)
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as workers:
+        jobs = [
+            workers.submit(
+                _load_alone, dsn, Town(town.seed, town.today, businesses=town.businesses[s : s + BATCH]), with_past
+            )
+            for s in starts
+        ]
+        for done, job in enumerate(as_completed(jobs), start=1):
+            job.result()
+            tell(f"  {min(done * BATCH, len(town.businesses))} / {len(town.businesses)}")
+
+
+def _load_alone(dsn: str, town: Town, with_past: bool) -> None:
+    async def load() -> None:
+        database = Database(dsn)
+        async with database.transaction() as tx:
+            await tx.execute("set local statement_timeout = 0")
+            await _load_portion(tx, town, town.businesses, with_past=with_past)
+        await database.close()
+
+    asyncio.run(load())
+
+
+@lru_cache(maxsize=64)
+def _rate(text: str) -> Rate:
+    return Rate(text)
 
 
 async def _load_portion(tx: Any, town: Town, portion: list[Business], *, with_past: bool) -> None:
@@ -98,7 +131,7 @@ def _invoice_rows(town: Town, business: Business, period: Period, sold: list[Sal
         at = datetime(sale.issued_on.year, sale.issued_on.month, sale.issued_on.day, 10, tzinfo=CHINA) + timedelta(
             minutes=number
         )
-        tax_fen = Rate(sale.levy_rate).of(sale.amount_fen)
+        tax_fen = _rate(sale.levy_rate).of(sale.amount_fen)
         line = {"item": sale.item, "levy_rate": sale.levy_rate, "amount_fen": sale.amount_fen, "tax_fen": tax_fen}
         yield (
             taxpayer_id,
@@ -131,7 +164,7 @@ def _month_sums(sold: list[Sale]) -> list[MonthSum]:
     for sale in sold:
         kind = "special" if sale.is_special else "ordinary"
         total = found[sale.issued_on.replace(day=1), kind, sale.levy_rate]
-        tax_fen = Rate(sale.levy_rate).of(sale.amount_fen)
+        tax_fen = _rate(sale.levy_rate).of(sale.amount_fen)
         for place, more in enumerate((1, sale.amount_fen, tax_fen)):
             total[place] += more
     return [

@@ -88,12 +88,12 @@ def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town
     town = Town(seed, today)
     quarters = periods_before(today, "quarter", QUARTERS)
     for officer, role_code, office in OFFICERS:
-        person = _person(town, draw, officer)
+        person = _person(town, officer)
         title = dict(names.OFFICES)[office]
         town.hats.append(
             identity.NewHat(person, role_code, title, office_code=office, hat_id=_hat_id(town, role_code, office))
         )
-    agent = _person(town, draw, AGENT)
+    agent = _person(town, AGENT)
     if kinds == "all":
         for role in CAST:
             _play(town, draw, role, quarters, agent)
@@ -106,12 +106,12 @@ def _hat_id(town: Town, *about: object) -> UUID:
     return fixed_id(town.seed, datetime(2024, 1, 1, tzinfo=CHINA), "hat", *about)
 
 
-def _person(town: Town, draw: Random, name: str) -> int:
+def _person(town: Town, name: str) -> int:
     number = len(town.people)
     person_id = FIRST_PERSON + number
     town.hats.append(identity.NewHat(person_id, "self", "", hat_id=_hat_id(town, person_id, "self")))
     phone = PHONES.get(name) or identities.phone(10_000 + number)
-    town.people.append(identity.NewPerson(person_id, name, phone, identities.resident_id(draw, number)))
+    town.people.append(identity.NewPerson(person_id, name, phone, identities.resident_id(number)))
     return person_id
 
 
@@ -176,7 +176,7 @@ def _play(town: Town, draw: Random, role: Role, quarters: list[Period], agent: i
         registered_on=date(2022, 3, 7),
         draw=draw,
     )
-    owner = _person(town, draw, role.owner)
+    owner = _person(town, role.owner)
     _wear(town, taxpayer, owner, "legal_rep")
     if role.key in ("toys", "design"):
         _wear(town, taxpayer, agent, "agent")
@@ -210,7 +210,7 @@ def _settle(town: Town, draw: Random, quarters: list[Period], agent: int, kinds:
         registered_on=since,
         draw=draw,
     )
-    owner = _person(town, draw, owner_name)
+    owner = _person(town, owner_name)
     _wear(town, taxpayer, owner, "legal_rep")
     if len(town.businesses) % 10 == 0:
         _wear(town, taxpayer, agent, "agent")

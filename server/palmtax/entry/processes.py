@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -253,7 +254,8 @@ def wait_for(url: str, seconds: float, child: Child) -> None:
 
 def free_port_pair(apart: int) -> int:
     """A port that is free together with the one `apart` above it (server and sandboxes)."""
-    for port in range(18000, 30000, 7):
+    for _ in range(200):
+        port = 18000 + secrets.randbelow(12000)
         if port_is_free("127.0.0.1", port) and port_is_free("127.0.0.1", port + apart):
             return port
     raise StartFault("没有空闲端口（no free port）")

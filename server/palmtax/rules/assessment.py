@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -54,13 +54,19 @@ class Assessment:
 
     def lines_in(self, language: str) -> tuple[ExplainedLine, ...]:
         """Every line, with the citations in `zh` or `en`."""
+        return self._told(self.traced.lines, language)
+
+    def _told(self, lines: Iterable[TracedLine], language: str) -> tuple[ExplainedLine, ...]:
         tellers = Teller(self.traced, self.values, "zh"), Teller(self.traced, self.values, "en")
-        return tuple(self._line(line, tellers, language) for line in self.traced.lines)
+        return tuple(self._line(line, tellers, language) for line in lines)
 
     @cached_property
     def telling_lines(self) -> tuple[ExplainedLine, ...]:
         """The lines worth reading: results, and lines that are not 0 or decide something that is not 0."""
-        return tuple(line for line in self.lines if line.value or (line.is_output and "." not in line.code))
+        worth = [
+            line for line in self.traced.lines if self.values[line.place] or (line.is_output and "." not in line.code)
+        ]
+        return self._told(worth, "zh")
 
     def _line(self, line: TracedLine, tellers: tuple[Teller, Teller], language: str) -> ExplainedLine:
         return ExplainedLine(

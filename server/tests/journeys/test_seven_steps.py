@@ -49,7 +49,7 @@ def bring_invoices(place, shop, phone):
 
 
 def test_a_shop_owner_files_and_pays_and_an_officer_sees_it_all(place):
-    shop = place.shop("云汀市松月面馆")
+    shop = place.shop("云汀市七步香面馆")
     phone = place.by_wechat(shop.owner)
 
     # 1 invoices in
@@ -144,7 +144,7 @@ def test_a_shop_owner_files_and_pays_and_an_officer_sees_it_all(place):
 
 def seen_by_officer(place, shop, phone, made):
     desk = place.by_sms(place.officer(), "workbench", "工作台")
-    for asked in ("松月面馆", shop.uscc, shop.uscc.lower(), mask_phone(shop.owner.phone), shop.owner.phone):
+    for asked in ("七步香", shop.uscc, shop.uscc.lower(), mask_phone(shop.owner.phone), shop.owner.phone):
         found = desk.ok("GET", "/cases/taxpayers", params={"q": asked})
         assert shop.taxpayer_id in [h["taxpayer_id"] for h in found["hits"]], asked
     [hit] = desk.ok("GET", "/cases/taxpayers", params={"q": shop.uscc})["hits"]
