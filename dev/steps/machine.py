@@ -13,7 +13,7 @@ import sys
 from steps.place import ROOT, VENV, WEB
 from steps.trouble import Trouble
 
-NODE_MAJOR = 20
+NODE_OLDEST = (20, 14)
 FIRST_RUN_BYTES = 3_000_000_000
 LATER_RUN_BYTES = 500_000_000
 
@@ -53,17 +53,18 @@ def _version(*command: str) -> str:
 
 
 def node() -> str:
-    """Node 20 or newer, with npm."""
+    """Node 20.14 or newer, with npm."""
     found = _version("node", "--version").lstrip("v")
     if not found:
         raise Trouble(
-            f"没有找到 Node.js。请安装 Node {NODE_MAJOR}（含 npm）后重试。",
-            f"Node.js was not found. Install Node {NODE_MAJOR} (with npm) and try again.",
+            f"没有找到 Node.js。请安装 Node {NODE_OLDEST[0]}（含 npm）后重试。",
+            f"Node.js was not found. Install Node {NODE_OLDEST[0]} (with npm) and try again.",
         )
-    if int(found.split(".")[0]) < NODE_MAJOR:
+    if tuple(int(part) for part in found.split(".")[:2]) < NODE_OLDEST:
+        oldest = ".".join(str(part) for part in NODE_OLDEST)
         raise Trouble(
-            f"需要 Node {NODE_MAJOR} 或更新版本，这里是 {found}。",
-            f"Node {NODE_MAJOR} or newer is needed, this is {found}.",
+            f"需要 Node {oldest} 或更新版本，这里是 {found}。",
+            f"Node {oldest} or newer is needed, this is {found}.",
         )
     if not _version("npm", "--version"):
         raise Trouble("找到了 Node，却没有 npm。请一并安装 npm。", "Node is there but npm is not. Install npm too.")

@@ -25,7 +25,8 @@ _SUMMARY = re.compile(
 )
 
 
-NODE = ("node", "--test", "--test-concurrency=1")
+NODE = ("node", "--test", "--test-force-exit", "--test-concurrency=1")
+"""Forced: the simulator's app keeps its timers running, as an app on a phone does."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +139,15 @@ def _run(suite: Suite, number: int, total: int, ground: Ground, *, quiet: bool) 
         encoding="utf-8",
         errors="replace",
     ) as child:
-        for text in child.stdout or ():
-            lines.append(text)
-            if not quiet:
-                sys.stdout.write(text)
-                sys.stdout.flush()
+        try:
+            for text in child.stdout or ():
+                lines.append(text)
+                if not quiet:
+                    sys.stdout.write(text)
+                    sys.stdout.flush()
+        except KeyboardInterrupt:
+            child.terminate()
+            raise
     took = time.monotonic() - began
     plain = [_COLOUR.sub("", text).rstrip("\n") for text in lines]
     if quiet:

@@ -36,7 +36,8 @@ class DatabaseSettings(Section):
 def _own_address(known: Mapping[str, Any]) -> str:
     """Where a server is found that nobody gave a name: at its own host (this machine if it listens everywhere) and port."""
     host = str(known.get("host", ""))
-    shown = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+    is_everywhere = host in {"", "0.0.0.0", "::"}  # noqa: S104 compared, not bound to
+    shown = "127.0.0.1" if is_everywhere else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{known.get('port', '')}"
 
 
@@ -47,7 +48,7 @@ class ServerSettings(Section):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="TCP port")
     public_url: str = Field(
-        default_factory=lambda known: _own_address(known),
+        default_factory=_own_address,
         description="how the world reaches us: links, QR codes, notices; empty: http:// with host and port",
     )
     shift_days: int = Field(

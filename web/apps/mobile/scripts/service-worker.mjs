@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 
 const root = 'dist/build/h5'
 /** Installed at once; the rest of the build is kept when it is first used. */
-const SHELL = /^(index\.html|assets\/(index|pages-home|uni)[^/]*\.(js|css)|static\/(mark|still)\.svg)$/
+const SHELL = /^(index\.html|assets\/(index|first-screen|uni)[^/]*\.(js|css)|static\/mark\.svg)$/
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -1,4 +1,7 @@
 /** What only a browser has to set up: the service worker, and keys for elements that only look like buttons. */
+// #ifdef H5
+import { getCurrentInstance, onMounted, watchEffect } from 'vue'
+// #endif
 import { routes } from '@/routes'
 
 /** Registers the offline shell and lets Enter and Space press whatever has the focus. Nothing in mini programs. */
@@ -35,6 +38,20 @@ export function markDocument(theme: string, isElder: boolean, language: string):
   else root.dataset.theme = theme
   root.dataset.elder = String(isElder)
   root.lang = language === 'en' ? 'en' : 'zh-CN'
+  // #endif
+}
+
+/**
+ * In the browser a field is a frame around the real one: the real one gets the name that screen readers say.
+ * Called while the component that holds the field is set up.
+ */
+export function nameField(name: () => string): void {
+  // #ifdef H5
+  const holder = getCurrentInstance()
+  onMounted(() => {
+    const field = (holder?.proxy?.$el as HTMLElement | undefined)?.querySelector('input, textarea')
+    watchEffect(() => field?.setAttribute('aria-label', name()))
+  })
   // #endif
 }
 
