@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG = 1
 PATIENCE_SECONDS = 180
 STOP_SECONDS = 40
 OFFICER, OWING = "15400000022", "15400000004"
-"""Of the demo cast (dev/demo/cast.py): a clerk who may register transfers; a business with two returns to pay."""
+"""Of the demo cast (dev/demo/cast.py): an officer who may register transfers; a business with two returns to pay."""
 OPTIONS = (
     "--taxpayers=40",
     "--sandbox-option=--sms-gap=0",

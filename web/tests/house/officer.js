@@ -39,13 +39,15 @@ export async function find(page, text) {
 
 /** Both sides of every entry on the ledger page, in fen. */
 export function ledgerSides(page) {
-  return page.locator("tbody.entry").evaluateAll((all) =>
-    all.map((entry) =>
-      [2, 1].map((column) =>
-        [...entry.querySelectorAll(`td:nth-last-child(${column}) .money`)]
-          .reduce((sum, each) => sum + BigInt(each.dataset.fen), 0n)
-          .toString(),
+  return page
+    .locator("tbody.entry")
+    .evaluateAll((all) =>
+      all.map((entry) =>
+        [2, 1].map((column) =>
+          [...entry.querySelectorAll(`td:nth-last-child(${column}) .money`)]
+            .reduce((sum, each) => sum + BigInt(each.dataset.fen), 0n)
+            .toString(),
+        ),
       ),
-    ),
-  );
+    );
 }

@@ -62,11 +62,12 @@ const owingHere = () =>
     found.filter((row) => Number(row.querySelector(".money").dataset.fen) > 0).map((row) => row.dataset.taxpayer),
   );
 
-/** A taxpayer with an order that waits for money, looked for through the pages of the list. */
+/** A taxpayer with an order that waits for money, looked for among those who owe. */
 async function taxpayerToPay() {
   const phone = process.env.PALMTAX_TAXPAYER_PHONE;
   const name = phone && !mock ? await fileAndOrder(url, phone) : null;
-  await openList(name ? `?q=${encodeURIComponent(name)}` : "");
+  const list = name ? `?q=${encodeURIComponent(name)}` : "?owed=true";
+  await openList(list);
   for (;;) {
     const owing = await owingHere();
     for (const id of owing) {
@@ -74,7 +75,7 @@ async function taxpayerToPay() {
       await page.locator(".fields, .section .state").first().waitFor();
       if (await page.locator(".fields").count()) return id;
     }
-    if (owing.length) await openList();
+    if (owing.length) await openList(list);
     const next = page.locator(".turn button").last();
     if (await next.isDisabled()) return null;
     await next.click();
@@ -187,6 +188,20 @@ step("a view keeps filters and columns under a name", async () => {
   await page.waitForURL(/status=normal/);
   await page.locator(".own .drop").click();
   await view.waitFor({ state: "detached" });
+});
+
+step("those who owe are one click away; the last act of each is told", async () => {
+  await openList();
+  await page.locator(".owes").click();
+  await page.waitForURL(/owed=true/);
+  await page.locator('[aria-busy="true"]').waitFor({ state: "detached" });
+  await rows().first().waitFor();
+  assert.equal((await owingHere()).length, await rows().count(), "nobody else is on the list");
+  for (const at of await page.locator("tr[data-taxpayer] time").evaluateAll((all) => all.map((each) => each.dateTime)))
+    assert.ok(Date.parse(at) > 0);
+  assert.ok((await page.locator("tr[data-taxpayer] time").count()) > 0);
+  await page.locator(".owes").click();
+  await page.waitForURL((address) => !address.searchParams.has("owed"));
 });
 
 step("a taxpayer with money to come is found", async () => {

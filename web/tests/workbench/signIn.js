@@ -47,9 +47,9 @@ export async function signIn(page, url) {
 }
 
 /** Answers the demand for a second proof, if there is one. */
-export async function proveAgain(page) {
-  await page.fill('input[name="proof_phone"]', PHONE);
-  const code = await codeAfter(PHONE, async () => {
+export async function proveAgain(page, phone = PHONE) {
+  await page.fill('input[name="proof_phone"]', phone);
+  const code = await codeAfter(phone, async () => {
     await page.locator("form.proof button[type=submit]").click();
     await page.locator('input[name="proof_code"], form.proof [role=alert]').first().waitFor();
   });

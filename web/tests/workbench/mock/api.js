@@ -70,6 +70,7 @@ export function makeApi(town, { hats = 1 } = {}) {
       hat: session.hat,
       hats: HATS,
       second_factor_until: null,
+      today: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
     };
   }
   const first = () => (hats === 1 ? HATS[0] : null);
@@ -310,7 +311,7 @@ function refuse(...given) {
   throw new Refusal(...given);
 }
 
-function hitOf({ taxpayer, contacts, owed, overdue }) {
+function hitOf({ taxpayer, contacts, owed, overdue, acts }) {
   const { taxpayer_id, name, uscc, kind, vat_kind, office_name } = taxpayer;
   return {
     taxpayer_id,
@@ -323,7 +324,7 @@ function hitOf({ taxpayer, contacts, owed, overdue }) {
     contact_phone_masked: contacts[0].phone_masked,
     owed_fen: owed,
     overdue_returns: overdue,
-    last_act_at: null,
+    last_act_at: acts[0]?.at ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { inLanguage, makeText } from "@palmtax/text";
-import { beijingDay, dayText, instantText } from "@palmtax/ui";
+import { dayText, instantText } from "@palmtax/ui";
+import { houseToday } from "../platform/platformSession";
 import { en } from "../words/en";
 import { zh, type WordKey } from "../words/zh";
 import { language } from "./lookPreferences";
@@ -34,5 +35,5 @@ export function instant(text: string): string {
 }
 
 function thisYear(): number {
-  return Number(beijingDay(new Date().toISOString()).slice(0, 4));
+  return Number(houseToday().slice(0, 4));
 }

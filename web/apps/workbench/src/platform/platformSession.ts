@@ -1,5 +1,6 @@
 import { computed, ref } from "vue";
 import { ApiError, createClient, fetchTransport, type Schemas } from "@palmtax/api";
+import { beijingDay } from "@palmtax/ui";
 import { keep, onKeptElsewhere, readKept } from "./platformStorage";
 
 type Me = Schemas["Me"];
@@ -8,13 +9,27 @@ interface Kept {
   access: string;
   refresh: string;
   me: Me;
+  /** Days by which the house is ahead of this machine: the server's day is the one that counts. */
+  ahead: number;
 }
+
+const DAY_MS = 86_400_000;
 
 const kept = ref<Kept | null>(readKept<Kept>("session"));
 onKeptElsewhere("session", () => (kept.value = readKept<Kept>("session")));
 
 /** Who is signed in; null when nobody is. */
 export const me = computed<Me | null>(() => kept.value?.me ?? null);
+
+/** The present where the server is, which may live on another day than this machine (a demo town does). */
+export function houseNow(): Date {
+  return new Date(Date.now() + (kept.value?.ahead ?? 0) * DAY_MS);
+}
+
+/** Today where the server is, as YYYY-MM-DD in Beijing. */
+export function houseToday(): string {
+  return beijingDay(houseNow().toISOString());
+}
 
 /** The officer's hat that is on; null when none is. */
 export const officerHat = computed<Hat | null>(() => {
@@ -34,12 +49,18 @@ export function accessToken(): string | null {
 
 /** Takes over a session just handed out. */
 export function beginSession(session: Schemas["SessionOut"]): void {
-  store({ access: session.access_token, refresh: session.refresh_token, me: session.me });
+  store({ access: session.access_token, refresh: session.refresh_token, ...said(session.me) });
 }
 
 /** Takes over what the server says about me: after a change of hat or a second proof. */
 export function takeMe(now: Me): void {
-  if (kept.value) store({ ...kept.value, me: now });
+  if (kept.value) store({ ...kept.value, ...said(now) });
+}
+
+/** What the server says about me, and how far its day is from ours. */
+function said(me: Me): Pick<Kept, "me" | "ahead"> {
+  const here = beijingDay(new Date().toISOString());
+  return { me, ahead: Math.round((Date.parse(me.today) - Date.parse(here)) / DAY_MS) };
 }
 
 /** Forgets the session in this browser, in every tab. */

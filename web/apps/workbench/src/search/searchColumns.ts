@@ -11,6 +11,7 @@ export const COLUMNS = [
   "contact_phone_masked",
   "owed_fen",
   "overdue_returns",
+  "last_act_at",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -23,6 +24,7 @@ export const USUAL_COLUMNS: Column[] = [
   "contact_phone_masked",
   "owed_fen",
   "overdue_returns",
+  "last_act_at",
 ];
 
 /** Columns the server can put the list in order by. */

@@ -6,13 +6,15 @@ export interface Criteria {
   q: string;
   vat_kind: string;
   status: string;
+  /** "true": only those who owe. */
+  owed: string;
   sort: string;
 }
 
-export const NO_CRITERIA: Criteria = { q: "", vat_kind: "", status: "", sort: "name" };
+export const NO_CRITERIA: Criteria = { q: "", vat_kind: "", status: "", owed: "", sort: "name" };
 
 /** The filters of the criteria, without words and order. */
-export const FILTERS = ["vat_kind", "status"] as const;
+export const FILTERS = ["vat_kind", "status", "owed"] as const;
 
 /** The criteria in the address and a way to change them; the page that is open beside the list stays. */
 export function useCriteria(): { criteria: ComputedRef<Criteria>; change: (some: Partial<Criteria>) => void } {

@@ -47,6 +47,7 @@ function ask(criteria: Criteria, cursor: string | undefined): Promise<Schemas["T
       q: criteria.q || undefined,
       vat_kind: criteria.vat_kind || undefined,
       status: criteria.status || undefined,
+      owed: criteria.owed === "true" || undefined,
       sort: criteria.sort,
       cursor,
       limit: PAGE,

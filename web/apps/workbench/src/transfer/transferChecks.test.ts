@@ -3,11 +3,16 @@ import type { Schemas } from "@palmtax/api";
 import { wrongIn } from "./transferChecks";
 
 const order = { order_id: "o", amount_fen: 123450 } as Schemas["OrderOut"];
+const TODAY = "2026-10-21";
 const right = { amount: "1,234.50", receivedOn: "2020-01-02" };
 
 describe("wrongIn", () => {
   it("finds nothing wrong in a full form", () => {
-    expect(wrongIn(right, 123450, "ABCD", order)).toEqual({});
+    expect(wrongIn(right, 123450, "ABCD", order, TODAY)).toEqual({});
+  });
+
+  it("takes money that came today", () => {
+    expect(wrongIn({ ...right, receivedOn: TODAY }, 123450, "ABCD", order, TODAY)).toEqual({});
   });
 
   it.each([
@@ -15,9 +20,9 @@ describe("wrongIn", () => {
     ["amount", { ...right, amount: "1.234" }, null, "ABCD", order, "transfer.wrong_amount"],
     ["amount", { ...right, amount: "0" }, 0, "ABCD", order, "transfer.wrong_amount"],
     ["reference", right, 123450, "ABC", order, "transfer.wrong_reference"],
-    ["receivedOn", { ...right, receivedOn: "2999-01-01" }, 123450, "ABCD", order, "transfer.future_day"],
+    ["receivedOn", { ...right, receivedOn: "2026-10-22" }, 123450, "ABCD", order, "transfer.future_day"],
     ["order", right, 123450, "ABCD", null, "transfer.wrong_order"],
   ] as const)("says what is wrong with %s", (field, typed, fen, reference, of, words) => {
-    expect(wrongIn(typed, fen, reference, of)).toMatchObject({ [field]: words });
+    expect(wrongIn(typed, fen, reference, of, TODAY)).toMatchObject({ [field]: words });
   });
 });

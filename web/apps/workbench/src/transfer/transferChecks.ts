@@ -1,5 +1,4 @@
 import type { Schemas } from "@palmtax/api";
-import { beijingDay } from "@palmtax/ui";
 import type { WordKey } from "../words/zh";
 
 type Order = Schemas["OrderOut"];
@@ -8,12 +7,13 @@ const SHORTEST_REFERENCE = 4;
 
 type Wrong = Partial<Record<"order" | "amount" | "reference" | "receivedOn", WordKey>>;
 
-/** What is not right yet, field by field. */
+/** What is not right yet, field by field; `today` is the server's day. */
 export function wrongIn(
   typed: { amount: string; receivedOn: string },
   fen: number | null,
   reference: string,
   order: Order | null,
+  today: string,
 ): Wrong {
   const wrong: Wrong = {};
   if (!order) wrong.order = "transfer.wrong_order";
@@ -21,6 +21,6 @@ export function wrongIn(
   else if (fen === null || fen <= 0) wrong.amount = "transfer.wrong_amount";
   if (reference.length < SHORTEST_REFERENCE) wrong.reference = "transfer.wrong_reference";
   if (!typed.receivedOn) wrong.receivedOn = "transfer.no_day";
-  else if (typed.receivedOn > beijingDay(new Date().toISOString())) wrong.receivedOn = "transfer.future_day";
+  else if (typed.receivedOn > today) wrong.receivedOn = "transfer.future_day";
   return wrong;
 }

@@ -3,6 +3,7 @@ import type { ApiError, Schemas } from "@palmtax/api";
 import { typedFen } from "@palmtax/ui";
 import { asApiError } from "../load/loadResource";
 import { call } from "../platform/platformClient";
+import { houseToday } from "../platform/platformSession";
 import { wrongIn } from "./transferChecks";
 import { forgetKey, keyFor } from "./transferKey";
 
@@ -23,7 +24,7 @@ export function useTransfer(taxpayerId: Ref<number>, order: Ref<Order | null>) {
 
   const fen = computed(() => typedFen(typed.amount));
   const reference = computed(() => typed.reference.replace(/\s/g, ""));
-  const wrong = computed(() => wrongIn(typed, fen.value, reference.value, order.value));
+  const wrong = computed(() => wrongIn(typed, fen.value, reference.value, order.value, houseToday()));
   const isRight = computed(() => Object.keys(wrong.value).length === 0);
   const differs = computed(() => order.value !== null && fen.value !== null && fen.value !== order.value.amount_fen);
   const isRepeated = computed(() => typed.repeated.trim() === reference.value.slice(-REPEATED));
