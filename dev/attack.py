@@ -29,7 +29,9 @@ def main(examples: int, seed: int, only: str) -> None:
     from journeys.place import NoLimits, alone
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it tells of every malformed upload, which is all of them
+    logging.getLogger("python_multipart").setLevel(
+        logging.ERROR
+    )  # it tells of every malformed upload, which is all of them
     found: list[Finding] = []
     started = time.monotonic()
     with alone(limiter=NoLimits()) as place:

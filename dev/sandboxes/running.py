@@ -51,7 +51,9 @@ class Running:
 @contextmanager
 def running(options: Options) -> Iterator[Running]:
     """Sandboxes on a free loopback port until the block ends; a second block on the same folder goes on from there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:  # named TCP: no 40 ms delays
+    with socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    ) as listener:  # named TCP: no 40 ms delays
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         application = build(replace(options, public_url=url))

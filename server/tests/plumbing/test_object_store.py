@@ -26,7 +26,7 @@ class Bucket(BaseHTTPRequestHandler):
     def _answer(self, status: int, body: bytes = b"") -> None:
         self.send_response(status)
         self.send_header("content-length", str(len(body)))
-        self.send_header("etag", "\"e\"")
+        self.send_header("etag", '"e"')
         self.send_header("content-type", "application/xml")
         self.end_headers()
         self.wfile.write(body)
