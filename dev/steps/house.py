@@ -52,6 +52,14 @@ def _free_pair() -> int:
     raise Trouble("没有空闲端口来启动测试用的房屋。", "No free ports to start a house for the tests.")
 
 
+def _sweep() -> None:
+    """Remove what killed runs left behind: old folders without a running database."""
+    for left in VAR.glob("house-*"):
+        is_old = time.time() - left.stat().st_mtime > PATIENCE_SECONDS
+        if is_old and not (left / "postgres" / "data" / "postmaster.pid").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _is_ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 our own loopback address
@@ -103,6 +111,7 @@ def standing() -> Iterator[dict[str, str]]:
     Its folder lies below ./var (a database needs a real disk) and is removed; its log stays in var/log/setup/house.log.
     """
     VAR.mkdir(exist_ok=True)
+    _sweep()
     folder = Path(tempfile.mkdtemp(prefix="house-", dir=VAR))
     folder.chmod(0o755)
     log = VAR / "log" / "setup" / "house.log"

@@ -18,11 +18,15 @@ let mock;
 let url;
 let browser;
 let page;
+/** On a real house: who has just filed and owes. */
+let filer = null;
 
 before(async () => {
   if (skip) return;
   mock = process.env.PALMTAX_URL ? null : await startMock();
   url = process.env.PALMTAX_URL ?? mock.url;
+  const phone = process.env.PALMTAX_TAXPAYER_PHONE;
+  if (phone && !mock) filer = await fileAndOrder(url, phone);
   browser = await openBrowser();
   page = browser.page;
   page.setDefaultTimeout(10_000);
@@ -64,9 +68,7 @@ const owingHere = () =>
 
 /** A taxpayer with an order that waits for money, looked for among those who owe. */
 async function taxpayerToPay() {
-  const phone = process.env.PALMTAX_TAXPAYER_PHONE;
-  const name = phone && !mock ? await fileAndOrder(url, phone) : null;
-  const list = name ? `?q=${encodeURIComponent(name)}` : "?owed=true";
+  const list = filer ? `?q=${encodeURIComponent(filer)}` : "?owed=true";
   await openList(list);
   for (;;) {
     const owing = await owingHere();

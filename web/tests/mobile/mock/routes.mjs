@@ -1,17 +1,17 @@
 /** The mock's routes: [method, pattern, handler → [status, body]]; status 0 loses the answer. */
 import { randomUUID } from 'node:crypto'
-import { CALENDAR, HATS, PERIOD, PERSON, TAX, makeDraft, makeExplanation } from './town.mjs'
+import { CALENDAR, HATS, NOW, PERIOD, PERSON, TAX, makeDraft, makeExplanation } from './town.mjs'
+import { importRows, importStep, invoices } from './invoices.mjs'
 import { newState } from './state.mjs'
 
 const problem = (status, code, text, hint = '', fields = {}) => [status, { code, text, hint, fields, trace_id: 'mock-trace' }]
-const me = (state) => ({ person: PERSON, hat: state.hat, hats: HATS, second_factor_until: null })
+const me = (state) => ({ person: PERSON, hat: state.hat, hats: HATS, second_factor_until: null, today: NOW.slice(0, 10) })
 const session = (state) => ({
   access_token: `access-${++state.tokens}`,
   access_expires_at: '2026-10-21T05:00:00Z',
   refresh_token: `refresh-token-number-${state.tokens}`,
   me: me(state),
 })
-const now = () => '2026-10-21T06:08:30Z'
 
 function obligation(state, more = {}) {
   const isLate = state.scenario === 'overdue'
@@ -95,7 +95,7 @@ function submit({ state, body, headers }) {
     state: 'accepted',
     ...TAX,
     ...PERIOD,
-    filed_at: now(),
+    filed_at: NOW,
     filed_channel: headers['x-channel'],
     filed_by_name_masked: '张*满',
     due_on: draft.due_on,
@@ -148,7 +148,7 @@ function order({ state, body }) {
         item('教育费附加', 'Education surcharge', value('education')),
         item('地方教育附加', 'Local education surcharge', value('local_education')),
       ],
-      created_at: now(),
+      created_at: NOW,
       expires_at: '2026-10-21T08:08:30Z',
       paid_at: null,
       channel_trade_no: null,
@@ -192,7 +192,7 @@ function pay({ state, body, ids }) {
 
 function settle(state, orderId) {
   const found = state.orders.find((one) => one.order_id === orderId)
-  Object.assign(found, { state: 'paid', paid_at: now(), channel_trade_no: '4200002026102112345678' })
+  Object.assign(found, { state: 'paid', paid_at: NOW, channel_trade_no: '4200002026102112345678' })
   Object.assign(
     state.returns.find((one) => one.return_id === found.return_id),
     { payment_state: 'paid', may_void: false },
@@ -220,7 +220,7 @@ function certificate({ state, body }) {
       items: paid.items,
       total_fen: paid.amount_fen,
       paid_on: '2026-10-21',
-      issued_at: now(),
+      issued_at: NOW,
       order_id: paid.order_id,
       return_id: paid.return_id,
       verify_code: 'K7QX2M9P',
@@ -230,61 +230,6 @@ function certificate({ state, body }) {
     state.certificates.push(found)
   }
   return [200, found]
-}
-
-function invoices({ state, query }) {
-  const q = query.get('q') ?? ''
-  const kind = query.get('kind')
-  const all = state.invoices.filter(
-    (one) => (!kind || one.kind === kind) && (!q || one.counterparty_name.includes(q) || one.invoice_no.includes(q)),
-  )
-  const from = Number(query.get('cursor') ?? 0)
-  const size = Number(query.get('limit') ?? 30)
-  const sum = (name) => all.reduce((total, one) => total + one[name], 0)
-  return [
-    200,
-    {
-      invoices: all.slice(from, from + size),
-      next_cursor: from + size < all.length ? String(from + size) : null,
-      count: all.length,
-      amount_fen: sum('amount_fen'),
-      tax_fen: sum('tax_fen'),
-    },
-  ]
-}
-
-function importStep({ state, ids }) {
-  const found = state.imports.find((one) => one.import_id === ids[0])
-  if (found.state !== 'done') {
-    found.state = 'running'
-    found.done_rows = Math.min(found.total_rows, found.done_rows + 1_400)
-    if (found.done_rows === found.total_rows)
-      Object.assign(found, { state: 'done', accepted: 3_190, duplicates: 7, refused: 3, finished_at: now() })
-  }
-  return [200, found]
-}
-
-function importRows({ query }) {
-  const rows = [
-    {
-      row_no: 118,
-      outcome: 'refused',
-      invoice_no: null,
-      code: 'invoice.amount_malformed',
-      text: '金额“12,5O.00”里有字母 O。请改成数字后再导入这一行。',
-    },
-    { row_no: 902, outcome: 'refused', invoice_no: '02632000000000000777', code: 'invoice.day_in_future', text: '开票日期在今天之后。' },
-    {
-      row_no: 77,
-      outcome: 'duplicate',
-      invoice_no: '02632000000000000001',
-      code: 'invoice.duplicate',
-      text: '发票池里已经有这张发票，没有重复收下。',
-    },
-    { row_no: 1, outcome: 'accepted', invoice_no: '02632000000000009911', code: null, text: null },
-  ]
-  const outcome = query.get('outcome')
-  return [200, { rows: rows.filter((row) => !outcome || row.outcome === outcome), next_cursor: null }]
 }
 
 function answerAuthorisation(next) {
@@ -332,7 +277,7 @@ export const routes = [
   on('POST', '/api/identity/hat', ({ state, body }) => ((state.hat = HATS.find((one) => one.hat_id === body.hat_id)), [200, me(state)])),
   on('POST', '/api/identity/second-factor', ({ state, body }) =>
     body.code === '246810'
-      ? ((state.factorUntil = Date.now() + 300_000), [200, { valid_until: now() }])
+      ? ((state.factorUntil = Date.now() + 300_000), [200, { valid_until: NOW }])
       : problem(409, 'identity.code_wrong', '验证码不对。'),
   ),
   on('GET', '/api/identity/authorisations', ({ state }) => [200, state.authorisations]),
@@ -423,7 +368,7 @@ export const routes = [
       duplicates: 0,
       refused: 0,
       problem: null,
-      created_at: now(),
+      created_at: NOW,
       finished_at: null,
     }
     state.imports.unshift(made)

@@ -1,5 +1,7 @@
 /** Example data of one shop for the mock: what the screens and the harness show before the real server is asked. */
 
+/** The mock's present. */
+export const NOW = '2026-10-21T06:08:30Z'
 export const TAXPAYER = 1001
 const LONG_NAME = '杭州西湖区龙井路一百二十八号张记茶叶个体工商户经营部'.slice(0, 20)
 export const HATS = [

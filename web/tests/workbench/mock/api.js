@@ -82,19 +82,14 @@ export function makeApi(town, { hats = 1 } = {}) {
       refuse(422, "plumbing.malformed", "排序方式不对");
     const q = query.get("q") ?? "";
     const masked = q.replace(/＊/g, "*");
-    let found = [...town.values()].filter(({ taxpayer, contacts }) => {
+    let found = [...town.values()].filter(({ taxpayer, contacts, owed }) => {
       const meets =
         !q ||
         taxpayer.name.includes(q) ||
         taxpayer.uscc.startsWith(q.toUpperCase()) ||
         contacts.some((one) => one.phone_masked === masked);
       const filters = ["vat_kind", "status"].every((name) => !query.get(name) || taxpayer[name] === query.get(name));
-      return (
-        meets &&
-        filters &&
-        (query.get("owed") !== "true" || owed > 0) &&
-        (query.get("overdue") !== "true" || overdue > 0)
-      );
+      return meets && filters && (query.get("owed") !== "true" || owed > 0);
     });
     found = sorted(found.map(hitOf), query.get("sort") ?? "name");
     const start = Number(query.get("cursor") ?? 0);

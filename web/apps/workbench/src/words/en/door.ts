@@ -9,6 +9,7 @@ export const door = {
     "What was done in the mini program, on the web, in the app and at the counter stands on one timeline. The explanation you read is the one the taxpayer reads.",
   "sign_in.notice": "For tax officers only. Everything you look up or do is recorded, and pages carry your name.",
   "sign_in.qr_alt": "Sign-in QR code",
+  "sign_in.qr_number": "Number",
   "sign_in.qr_hint": "Open the PalmTax mini program, tap Scan, and confirm on your phone.",
   "sign_in.state_asking": "Getting a code…",
   "sign_in.state_waiting": "Scan with your phone",

@@ -8,6 +8,7 @@ export const door = {
   "sign_in.line_3": "小程序、网页、App 和窗口办的事，在同一条时间线上；纳税人看到的计算说明，您看到的也是同一份。",
   "sign_in.notice": "仅限税务人员使用。查询和操作都会留痕，页面带有您的姓名水印。",
   "sign_in.qr_alt": "登录二维码",
+  "sign_in.qr_number": "编号",
   "sign_in.qr_hint": "打开掌税小程序，点“扫一扫”，在手机上确认。",
   "sign_in.state_asking": "正在取得二维码…",
   "sign_in.state_waiting": "请用手机扫码",
