@@ -37,10 +37,11 @@ class FaultLayer:
         if server is None:
             await self.app(scope, receive, send)
             return
+        # Both are taken on arrival: a slow request whose client has gone must not use up what is planned for a later one.
         slow = self.sandbox.faults.take(server, "slow")
+        fault = self.sandbox.faults.take(server, "error", "too_many", "garbage", "drop_before", "drop_after")
         if slow:
             await asyncio.sleep(slow.seconds)
-        fault = self.sandbox.faults.take(server, "error", "too_many", "garbage", "drop_before", "drop_after")
         if fault is None:
             await self.app(scope, receive, send)
             return
