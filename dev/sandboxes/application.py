@@ -37,11 +37,19 @@ class FaultLayer:
         if server is None:
             await self.app(scope, receive, send)
             return
+        self.sandbox.in_flight += 1
+        try:
+            await self._pass_on(server, scope, receive, send)
+        finally:
+            self.sandbox.in_flight -= 1
+
+    async def _pass_on(self, server: str, scope: Scope, receive: Receive, send: Send) -> None:
         # Both are taken on arrival: a slow request whose client has gone must not use up what is planned for a later one.
         slow = self.sandbox.faults.take(server, "slow")
         fault = self.sandbox.faults.take(server, "error", "too_many", "garbage", "drop_before", "drop_after")
         if slow:
-            await asyncio.sleep(slow.seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.sandbox.hurry.wait(), slow.seconds)
         if fault is None:
             await self.app(scope, receive, send)
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from pathlib import Path
 
 from starlette.requests import Request
@@ -12,6 +14,8 @@ from sandboxes.faults import Fault
 from sandboxes.ground import Json, Sandbox, read_object
 
 PAGES = Path(__file__).parent / "pages"
+QUIET_SECONDS = 3
+"""How long `POST /sandbox/quiet` waits for requests under way."""
 
 
 async def page(_: Request) -> Response:
@@ -41,6 +45,16 @@ def routes(sandbox: Sandbox) -> list[Route]:
         sandbox.faults.planned.clear()
         return Json({"planned": []})
 
+    async def quiet(_: Request) -> Response:
+        sandbox.faults.planned.clear()
+        sandbox.hurry.set()
+        until = time.monotonic() + QUIET_SECONDS
+        while sandbox.in_flight and time.monotonic() < until:  # noqa: ASYNC110  # a lever for tests, at most three seconds
+            await asyncio.sleep(0.005)
+        sandbox.hurry.clear()
+        sandbox.state.run("update pay_notice set next_at = null where next_at is not null")
+        return Json({"in_flight": sandbox.in_flight})
+
     async def clock(request: Request) -> Response:
         asked = await read_object(request) or {}
         seconds = asked.get("ahead_seconds")
@@ -54,5 +68,6 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/faults", plan, methods=["POST"]),
         Route("/faults", listed, methods=["GET"]),
         Route("/faults", clear, methods=["DELETE"]),
+        Route("/quiet", quiet, methods=["POST"]),
         Route("/clock", clock, methods=["POST"]),
     ]

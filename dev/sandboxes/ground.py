@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Sandbox:
     state: State
     credentials: Credentials
     faults: Faults = field(default_factory=Faults)
+    in_flight: int = 0
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     def open(cls, options: Options) -> Sandbox:

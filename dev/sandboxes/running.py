@@ -41,11 +41,19 @@ class Running:
         """Take back: `/sandbox/faults`."""
         return self.client.delete(path)
 
+    def quiet(self) -> None:
+        """As if nothing had been planned: no faults, no requests under way, no notices to come."""
+        self.client.post("/sandbox/quiet")
+
     @property
     def credentials(self) -> dict[str, Any]:
         """What an operator would copy into the product's configuration."""
         document: dict[str, Any] = json.loads((self.folder / "credentials.json").read_text())
         return document
+
+
+ALIVE: list[Running] = []
+"""Every set of sandboxes that runs in this process."""
 
 
 @contextmanager
@@ -67,7 +75,10 @@ def running(options: Options) -> Iterator[Running]:
             time.sleep(0.01)
         try:
             with httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
-                yield Running(url, options.state_dir, client)
+                here = Running(url, options.state_dir, client)
+                ALIVE.append(here)
+                yield here
         finally:
+            ALIVE[:] = [one for one in ALIVE if one.url != url]
             server.should_exit = True
             thread.join(START_SECONDS)

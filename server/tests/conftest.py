@@ -27,9 +27,17 @@ from palmtax.plumbing.outbox import TaskContext
 from palmtax.plumbing.postgres import Postgres
 from palmtax.plumbing.schema import metadata
 from palmtax.plumbing.settings import DatabaseSettings, Settings
+from sandboxes import running
 
 os.environ.setdefault("PALMTAX_PRIVACY_MASTER_KEY", "17" * 32)
 QUEUE_SQL = Path(__file__).resolve().parents[1] / "palmtax" / "plumbing" / "queue.sql"
+
+
+@pytest.fixture(autouse=True)
+def _quiet_sandboxes() -> None:
+    """What an earlier test planned or left under way at a shared sandbox does not reach this one."""
+    for sandbox in running.ALIVE:
+        sandbox.quiet()
 
 
 @pytest.fixture(scope="session")
