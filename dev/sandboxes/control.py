@@ -53,6 +53,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
             await asyncio.sleep(0.005)
         sandbox.hurry.clear()
         sandbox.state.run("update pay_notice set next_at = null where next_at is not null")
+        sandbox.state.run(
+            "update pay_refund set state = 'SUCCESS', done_at = ? where state = 'PROCESSING'", sandbox.now()
+        )
         return Json({"in_flight": sandbox.in_flight})
 
     async def clock(request: Request) -> Response:
