@@ -16,7 +16,7 @@ from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.cases import store
 from palmtax.cases.errors import TooManyViews, ViewNameTaken, ViewUnknown
-from palmtax.cases.model import QUIET_ACTS, covers
+from palmtax.cases.model import QUIET_ACTS
 from palmtax.plumbing.database import Tx
 
 PHONE_MASK = re.compile(r"^1[3-9]\d\*{4}\d{4}$|^1[3-9]\d{9}$")
@@ -97,7 +97,7 @@ def _office(actor: Actor) -> str:
 async def readable_taxpayer(tx: Tx, actor: Actor, taxpayer_id: int) -> registry.Taxpayer:
     """The taxpayer, when the officer's office covers it; otherwise TaxpayerUnknown, as if it were not there."""
     found = await registry.taxpayer(tx, taxpayer_id)
-    if not covers(_office(actor), found.office_code):
+    if not registry.covers(_office(actor), found.office_code):
         raise registry.TaxpayerUnknown()
     return found
 

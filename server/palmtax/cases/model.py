@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from palmtax import registry
 from palmtax.base.money import show_yuan
 
 
@@ -82,12 +81,3 @@ def summary_words(summary: dict[str, Any]) -> tuple[str, str]:
         zh.append(f"至 {until}")
         en.append(f"until {until}")
     return " · ".join(zh), " · ".join(en)
-
-
-def covers(office_code: str, taxpayer_office_code: str) -> bool:
-    """Whether an office is the taxpayer's own or one above it; no office sees nobody.
-
-    >>> covers("14400000000", "14401060000"), covers("14401060000", "14401050000"), covers("", "14401060000")
-    (True, False, False)
-    """
-    return bool(office_code) and taxpayer_office_code.startswith(registry.office_branch(office_code))

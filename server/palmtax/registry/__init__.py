@@ -16,7 +16,7 @@ from palmtax.registry.actions import (
     taxpayers,
 )
 from palmtax.registry.errors import CursorWrong, TaxpayerUnknown
-from palmtax.registry.model import Office, Taxpayer, office_branch
+from palmtax.registry.model import Office, Taxpayer, covers
 from palmtax.registry.schemas import TaxpayerOut, taxpayer_out
 
 __all__ = [
@@ -25,9 +25,9 @@ __all__ = [
     "Taxpayer",
     "TaxpayerOut",
     "TaxpayerUnknown",
+    "covers",
     "load_offices",
     "load_taxpayers",
-    "office_branch",
     "office_name",
     "search",
     "taxpayer",

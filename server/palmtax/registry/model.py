@@ -61,3 +61,12 @@ def office_branch(code: str) -> str:
     while levels.endswith("00") and len(levels) % 2 == 0:
         levels = levels[:-2]
     return lead + levels
+
+
+def covers(office_code: str, taxpayer_office_code: str) -> bool:
+    """Whether an office is the taxpayer's own or one above it; no office sees nobody.
+
+    >>> covers("14400000000", "14401060000"), covers("14401060000", "14401050000"), covers("", "14401060000")
+    (True, False, False)
+    """
+    return bool(office_code) and taxpayer_office_code.startswith(office_branch(office_code))

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 from cases.recorded import CannotFollow, Reader, event_names, recorded_acts
 
-from palmtax.cases.model import ACTS, QUIET_ACTS, act_of, covers, summary_words
+from palmtax import registry
+from palmtax.cases.model import ACTS, QUIET_ACTS, act_of, summary_words
 from palmtax.cases.schemas import TimelineEntry
 
 SUBJECTS = set(get_args(TimelineEntry.model_fields["subject_kind"].annotation))
@@ -83,4 +84,4 @@ def test_the_few_values_of_an_entry_become_words(summary, zh, en):
     ],
 )
 def test_an_office_covers_itself_and_those_below_it(office, taxpayers, expected):
-    assert covers(office, taxpayers) is expected
+    assert registry.covers(office, taxpayers) is expected

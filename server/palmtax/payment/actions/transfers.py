@@ -74,17 +74,8 @@ async def _check_office(tx: Tx, actor: Actor, taxpayer_id: int) -> None:
     """The officer's office must be the taxpayer's, or stand above it."""
     theirs = (await registry.taxpayer(tx, taxpayer_id)).office_code
     ours = actor.hat.office_code if actor.hat else None
-    if not ours or not is_within_office(theirs, ours):
+    if not registry.covers(ours or "", theirs):
         raise OtherOffice
-
-
-def is_within_office(office_code: str, above: str) -> bool:
-    """Whether an office is the other one or lies below it.
-
-    >>> is_within_office("14403050000", "14403000000"), is_within_office("14403050000", "14403060000")
-    (True, False)
-    """
-    return office_code.startswith(registry.office_branch(above))
 
 
 async def _same_again(tx: Tx, before: Any, arrival: Arrival) -> Order:

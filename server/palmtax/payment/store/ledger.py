@@ -15,6 +15,10 @@ _RECEIVABLE = """
     sum(case when debit_account = 'receivable' then amount_fen else 0 end
       - case when credit_account = 'receivable' then amount_fen else 0 end)::bigint"""
 
+_OWED = """
+    sum(case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
+      - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end)::bigint"""
+
 
 def entry_parts(
     *,
@@ -149,10 +153,7 @@ async def obligation_of(tx: Tx, taxpayer_id: int, return_id: UUID) -> UUID | Non
 async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
     """What each taxpayer owes, less what is held for them, fen. For lists: touches several shards."""
     rows = await tx.fetch(
-        """select taxpayer_id, sum(
-             case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
-           - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end)::bigint as owed
-             from payment_line where taxpayer_id = any($1::bigint[]) group by taxpayer_id""",
+        f"select taxpayer_id, {_OWED} as owed from payment_line where taxpayer_id = any($1::bigint[]) group by taxpayer_id",
         list(taxpayer_ids),
     )
     return dict.fromkeys(taxpayer_ids, 0) | {row["taxpayer_id"]: row["owed"] for row in rows}
@@ -161,14 +162,7 @@ async def owed(tx: Tx, taxpayer_ids: Sequence[int]) -> dict[int, int]:
 async def owing(tx: Tx, limit: int) -> list[int]:
     """Taxpayers who owe something, the largest sum first. For lists of officers: touches all shards."""
     rows = await tx.fetch(
-        """select taxpayer_id, sum(
-             case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
-           - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end) as owed
-             from payment_line group by taxpayer_id
-           having sum(
-             case when debit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end
-           - case when credit_account in ('receivable', 'refunds_payable') then amount_fen else 0 end) > 0
-            order by owed desc limit $1""",
+        f"select taxpayer_id from payment_line group by taxpayer_id having {_OWED} > 0 order by {_OWED} desc limit $1",
         limit,
     )
     return [row["taxpayer_id"] for row in rows]
