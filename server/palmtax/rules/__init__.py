@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
+from palmtax.rules.calculators import Calculator
 from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_on
 from palmtax.rules.errors import (
     AmountTooLarge,
@@ -35,6 +36,7 @@ from palmtax.rules.statutes import Citation
 __all__ = [
     "AmountTooLarge",
     "Assessment",
+    "Calculator",
     "CalendarUnknown",
     "Citation",
     "Deadline",
@@ -58,6 +60,7 @@ __all__ = [
     "late_fee",
     "law",
     "missing",
+    "read_plain",
     "version",
 ]
 
@@ -65,6 +68,26 @@ __all__ = [
 def version(code: str) -> str:
     """The version of a law: a hash over its formulas, numbers, facts, the statutes and the engine."""
     return law(code).version
+
+
+def read_plain(code: str, facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts as people write them, as `assess` takes them: yuan → fen, "10%" → rate, "140.01" → quantity, ISO day → day.
+
+    Lists are rows. Raises `UnknownLaw` and `FactRefused`, which names the fact and how to mend it.
+    """
+    found = law(code)
+    known = {fact.code: fact for fact in (*found.asked, *found.facts)}
+    read: dict[str, object] = {}
+    for name, raw in facts.items():
+        if name not in known:
+            raise FactRefused.of(name, name, name, "unknown")
+        if raw is None:
+            continue
+        if known[name].each is not None and isinstance(raw, list):
+            read[name] = [known[name].plain_value(value) for value in raw]
+        else:
+            read[name] = known[name].plain_value(raw)
+    return read
 
 
 def columns(

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
-from palmtax.rules.engine import Traced, TracedLine, traced
+from palmtax.rules.engine import traced
+from palmtax.rules.traced import Traced, TracedLine
 from palmtax.rules.explain import Teller
 from palmtax.rules.graph import Unit
 from palmtax.rules.statutes import Citation, cite, find_article
@@ -71,8 +72,8 @@ class Assessment:
     def _line(self, line: TracedLine, tellers: tuple[Teller, Teller], language: str) -> ExplainedLine:
         return ExplainedLine(
             code=line.code,
-            label=line.formula.label,
-            label_en=line.formula.label_en,
+            label=line.label,
+            label_en=line.label_en,
             formula=tellers[0].formula(line.place),
             formula_en=tellers[1].formula(line.place),
             value=int(self.values[line.place]),
@@ -106,7 +107,7 @@ def assess(
     law: str,
     *,
     on: date,
-    facts: Mapping[str, int | bool | str | None],
+    facts: Mapping[str, object],
     known_on: date | None = None,
     what_if: Mapping[str, object] | None = None,
 ) -> Assessment:
@@ -122,13 +123,14 @@ def assess(
     given = rule.read(facts)
     values = rule.run(given)
     outputs = {name: values[place] for name, place in rule.outputs.items()}
+    facts = rule.spread(facts)  # type: ignore[assignment]  # the same values, rows one by one
     used = {code: value for code in given if (value := facts.get(code, rule.facts[code].default)) is not None}
     version = f"{rule.law.version}+what-if" if rule.is_supposed else rule.law.version
     return Assessment(MappingProxyType(outputs), version, on, MappingProxyType(used), rule, values)
 
 
 def missing(
-    law: str, *, on: date, facts: Mapping[str, int | bool | str | None], outputs: Sequence[str] = ()
+    law: str, *, on: date, facts: Mapping[str, object], outputs: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Codes of the facts still needed, in the order to ask; facts with a default and undecided branches are not.
 
@@ -136,7 +138,7 @@ def missing(
     """
     rule = traced(law, on)
     given = {code: fact.read(fact.default) for code, fact in rule.facts.items() if fact.default is not None}
-    given |= {code: rule.facts[code].read(value) for code, value in facts.items() if value is not None}
-    wanted = [rule.outputs[name] for name in outputs or rule.law.outputs]
+    given |= {code: rule.facts[code].read(value) for code, value in rule.spread(facts).items() if value is not None}
+    wanted = [rule.outputs[name] for name in outputs or rule.outputs]
     lost = lost_facts(rule.nodes, given, wanted)
     return tuple(code for code in rule.facts if code in lost)

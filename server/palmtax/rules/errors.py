@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from palmtax.base.errors import PalmtaxError
+from palmtax.rules.refusals import reason
 
 
 class LawError(Exception):
@@ -35,11 +36,17 @@ class FactRefused(PalmtaxError):
     """A fact that the rule does not know, of a wrong type, or outside its range."""
 
     code, status = "rules.fact_refused", 422
-    text = "“{label}”不能用于计算（{reason}）"
-    text_en = "“{fact}” cannot be used in the computation ({reason})"
-    hint = "请核对填写的内容"
-    hint_en = "Check what was entered"
-    fields = ("fact", "label", "reason")
+    text = "“{label}”不能用于计算：{reason}"
+    text_en = "“{label_en}” cannot be used in the computation: {reason_en}"
+    hint = "请按提示修改这一项后再试"
+    hint_en = "Mend this entry and try again"
+    fields = ("fact", "label", "label_en", "reason", "reason_en")
+
+    @classmethod
+    def of(cls, fact: str, label: str, label_en: str, name: str, *given: str) -> FactRefused:
+        """The refusal of a fact with a reason of `refusals.WORDS`."""
+        zh, en = reason(name, *given)
+        return cls(fact=fact, label=label, label_en=label_en, reason=zh, reason_en=en)
 
 
 class ParameterNotInForce(PalmtaxError):

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from palmtax.rules.calculators import Calculator, read_calculator
 from palmtax.rules.errors import LawError, UnknownLaw
 from palmtax.rules.facts import Fact, read_fact
 from palmtax.rules.language import Formula, take_written
@@ -19,9 +20,12 @@ from palmtax.rules.parameters import Parameter, read_parameter, read_yaml
 
 FOLDER = Path(__file__).parent
 LAWS = FOLDER / "law"
-_ENGINE = ("graph.py", "language.py", "engine.py", "parameters.py", "facts.py", "facts.yaml", "law/statutes.yaml")
+_ENGINE = (
+    "graph.py", "language/symbols.py", "language/numbers.py", "language/words.py", "language/formulas.py",
+    "engine.py", "steps.py", "parameters.py", "facts.py", "facts.yaml", "law/statutes.yaml",
+)  # fmt: skip
 _LOADING = threading.Lock()
-_KEYS = {"title", "title_en", "shared", "asks", "uses", "exports"}
+_KEYS = {"title", "title_en", "shared", "asks", "uses", "exports", "calculator"}
 
 
 @dataclass(frozen=True)
@@ -36,18 +40,24 @@ class Law:
     exports: tuple[str, ...]
     parameters: dict[str, Parameter]
     formulas: dict[str, tuple[Formula, ...]]
+    calculator: Calculator | None = None
 
     @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        """What has to be asked, in order: own facts, then those of the used laws that nothing else answers."""
+    def asked(self) -> tuple[Fact, ...]:
+        """What has to be asked, in order: own facts, then those of the used laws that nothing else answers; rows whole."""
         found = dict(self.asks)
         for code, bound in self.uses.items():
-            for fact in find_law(code).facts:
+            for fact in find_law(code).asked:
                 if fact.code in bound:
                     continue
                 if found.setdefault(fact.code, fact) is not fact:
                     raise LawError(f"{self.code}: two facts are called {fact.code}; bind one or share it")
         return tuple(found.values())
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """What has to be asked, one by one: a row of twelve months is twelve facts."""
+        return tuple(part for fact in self.asked for part in fact.parts)
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -137,6 +147,7 @@ def find_law(code: str) -> Law:
         exports=tuple(raw["exports"]),
         parameters=parameters,
         formulas=_formulas(code),
+        calculator=read_calculator(code, raw["calculator"]) if "calculator" in raw else None,
     )
     _check_names(law)
     return law

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,10 +14,15 @@ import yaml
 from palmtax.base.money import yuan
 from palmtax.base.rate import Rate
 from palmtax.rules.errors import LawError, ParameterNotInForce
+from palmtax.rules.facts import read_plain_number
+from palmtax.rules.graph import Bracket
 
-Kind = Literal["money", "rate", "rates", "comparison", "yes_no"]
+Kind = Literal[
+    "money", "rate", "count", "quantity", "day", "yes_no", "comparison", "per_unit", "scale", "ratio_scale",
+    "rates", "amounts", "quantities", "counts", "per_units",
+]  # fmt: skip
 Confidence = Literal["law", "secondary", "own", "uncertain"]
-Number = int | bool | str | Rate | tuple[tuple[str, Rate], ...]
+Number = int | bool | str | Rate | tuple[tuple[str, Rate | int], ...] | tuple[Bracket, ...]
 
 CONFIDENCES = ("law", "secondary", "own", "uncertain")
 _HEAD = {"title", "title_en", "kind", "unit", "values", "checked"}
@@ -36,7 +42,10 @@ _Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)
 
 def read_yaml(path: Path) -> Any:
     """The content of one data file."""
-    return yaml.load(path.read_text("utf-8"), Loader=_Yaml)  # noqa: S506 - made from the safe loader
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_Yaml)  # noqa: S506 - made from the safe loader
+    except yaml.YAMLError as problem:
+        raise LawError(f"{'/'.join(path.parts[-3:])}: {problem}") from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +105,69 @@ class Parameter:
         return after | {value.first_day for value in self.values}
 
 
+_SINGLE: dict[str, str] = {"money": "fen", "count": "count", "quantity": "quantity", "day": "day"}
+_TABLES: dict[str, str] = {"amounts": "fen", "quantities": "quantity", "counts": "count"}
+
+
 def read_number(kind: str, raw: Any) -> Number:
-    """A value as the law writes it, in our units: yuan become fen, percentages become exact rates."""
-    if kind == "money":
-        return yuan(raw)
+    """A value as the law writes it, in our units: yuan become fen, percentages become exact rates.
+
+    Raises `ValueError` or `TypeError` when it is not a value of that kind.
+    """
+    if kind in _SINGLE:
+        return _day(raw).toordinal() if kind == "day" else read_plain_number(_SINGLE[kind], raw)
     if kind == "rate":
         return _rate(raw)
-    if kind == "rates" and isinstance(raw, dict):
-        return tuple((str(option), _rate(rate)) for option, rate in raw.items())
+    if kind == "per_unit":
+        return _price(raw)
+    if kind in ("scale", "ratio_scale"):
+        return _scale(kind, raw)
     if kind == "comparison" and raw in ("below", "at_most"):
         return str(raw)
     if kind == "yes_no" and isinstance(raw, bool):
         return raw
+    if isinstance(raw, dict) and raw:
+        return _table(kind, raw)
     raise ValueError(f"{raw!r} is not a value of kind {kind}")
+
+
+def _table(kind: str, raw: dict[Any, Any]) -> tuple[tuple[str, Rate | int], ...]:
+    if kind == "rates":
+        return tuple((str(option), _rate(rate)) for option, rate in raw.items())
+    if kind == "per_units":
+        return tuple((str(option), _price(price)) for option, price in raw.items())
+    if kind in _TABLES:
+        return tuple((str(option), read_plain_number(_TABLES[kind], value)) for option, value in raw.items())
+    raise ValueError(f"{raw!r} is not a value of kind {kind}")
+
+
+def _price(raw: Any) -> Rate:
+    price = Rate(raw) if isinstance(raw, str) else None
+    if price is None or price.fraction < 0:
+        raise ValueError(f"{raw!r} is not a price per unit in yuan, written as text")
+    return price
+
+
+def _scale(kind: str, raw: Any) -> tuple[Bracket, ...]:
+    """Rows of a scale in rising order; the last, and only the last, has no end."""
+    if not isinstance(raw, list) or not raw:
+        raise ValueError(f"{raw!r} is not a list of brackets")
+    rows = []
+    for place, row in enumerate(raw, 1):
+        _demand(row, {"rate"}, {"up_to", "rate", "less"})
+        if ("up_to" in row) == (place == len(raw)):
+            raise ValueError("every bracket but the last has an end (up_to)")
+        rows.append(Bracket(_end(kind, row.get("up_to")), _rate(row["rate"]), _end(kind, row.get("less", "0"))))  # type: ignore[arg-type]  # less is never empty
+    ends = [row.up_to for row in rows if row.up_to is not None]
+    if ends != sorted(set(ends)):
+        raise ValueError("the ends of the brackets do not rise")
+    return tuple(rows)
+
+
+def _end(kind: str, raw: Any) -> Fraction | None:
+    if raw is None:
+        return None
+    return Fraction(yuan(raw)) if kind == "scale" else Rate(raw).fraction
 
 
 def _rate(raw: Any) -> Rate:
@@ -165,6 +224,8 @@ def _demand(raw: Any, needed: set[str], allowed: set[str]) -> None:
 
 
 def _day(raw: Any) -> date:
+    if isinstance(raw, str):
+        return date.fromisoformat(raw)
     if type(raw) is not date:
         raise ValueError(f"{raw!r} is not a day")
     return raw

@@ -23,6 +23,8 @@ export const routes = {
   realName: '/account/real-name/index',
   about: '/account/about/index',
   agreement: '/account/agreement/index',
+  calculators: '/calculators/list/index',
+  calculator: '/calculators/detail/index',
 } as const
 
 export type RouteName = keyof typeof routes

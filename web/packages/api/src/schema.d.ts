@@ -1024,6 +1024,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge/calculators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calculators
+         * @description Every calculator in its group, or those that all words of `query` find (“年终奖”, “buy a home”).
+         *
+         *     For partners: the list changes only with a release; keep it for a day. No key is needed within the limit of
+         *     120 calls a minute.
+         */
+        get: operations["list_calculators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/calculators/{law}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calculator
+         * @description What a calculator asks and shows on a day: facts with units, ranges and defaults, lines, statutes, open doubts.
+         *
+         *     For partners: complete enough to draw the form and to compute any case with the next call; `version` changes
+         *     whenever a number, a formula or a cited text does. Citations come in the language of `Accept-Language`.
+         */
+        get: operations["read_calculator"];
+        put?: never;
+        /**
+         * Calculate
+         * @description Compute: the result line by line with its law, or in `missing` what can still change the outcome.
+         *
+         *     For partners: nothing is stored, so the same facts, day and version always give the same answer; send no names,
+         *     numbers or addresses of anybody (there is no field for them). A refusal (422) names the fact and how to mend it.
+         */
+        post: operations["calculate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payment/ledger": {
         parameters: {
             query?: never;
@@ -1298,6 +1351,261 @@ export interface components {
             kind: "einvoice_xml" | "platform_csv";
         };
         /**
+         * CalculationIn
+         * @description What is known so far; what is left out takes its default or is asked for in `missing`.
+         */
+        CalculationIn: {
+            /**
+             * Facts
+             * @description By the code of the fact. Text is read as people write it: money in yuan (“36000.50”), rates “10%”, measures “140.01”, days “2026-04-15”; a whole JSON number for money is fen. Yes/no is true or false, a choice the code of its option, a row a list of up to 12 values. Never a JSON number with decimals.
+             */
+            facts?: {
+                [key: string]: string | number | boolean | (string | number | boolean)[];
+            };
+            /**
+             * On
+             * @description the day whose law counts; today when left out
+             */
+            on?: string | null;
+        };
+        /**
+         * CalculationLine
+         * @description One line of the explanation.
+         */
+        CalculationLine: {
+            /** Citations */
+            citations: components["schemas"]["RuleCitation"][];
+            /** Code */
+            code: string;
+            /** Formula */
+            formula: string;
+            /** Formula En */
+            formula_en: string;
+            /** Is Output */
+            is_output: boolean;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Text */
+            text: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+            /**
+             * Value
+             * @description money, fen 分
+             */
+            value: number;
+        };
+        /**
+         * CalculationOut
+         * @description A result, or what to ask next: `missing` names, in order, only what can still change the outcome.
+         */
+        CalculationOut: {
+            /** Facts */
+            facts: components["schemas"]["UsedFact"][];
+            /** Law */
+            law: string;
+            /** Missing */
+            missing: string[];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            result: components["schemas"]["CalculationResult"] | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CalculationResult
+         * @description The result with its picture and its reasons: only the lines that led to it.
+         */
+        CalculationResult: {
+            compare: components["schemas"]["Comparison"] | null;
+            headline: components["schemas"]["LineValue"];
+            /** Lines */
+            lines: components["schemas"]["CalculationLine"][];
+            /** Parts */
+            parts: components["schemas"]["LineValue"][];
+            picture: components["schemas"]["Picture"] | null;
+            /** Uncertain */
+            uncertain: components["schemas"]["UncertainNumber"][];
+        };
+        /**
+         * CalculatorCard
+         * @description A calculator in the list.
+         */
+        CalculatorCard: {
+            /** Group */
+            group: string;
+            /**
+             * Law
+             * @description the code of the rule; stable
+             */
+            law: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Question */
+            question: string;
+            /** Question En */
+            question_en: string;
+            /**
+             * Words
+             * @description everyday words that also find it
+             */
+            words: string[];
+        };
+        /**
+         * CalculatorChoice
+         * @description One of the choices that are compared.
+         */
+        CalculatorChoice: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * CalculatorFact
+         * @description One thing a calculator asks; `lo`, `hi`, `default` and `typical` as people write them.
+         */
+        CalculatorFact: {
+            /** Code */
+            code: string;
+            default: string | number | boolean | (string | number | boolean)[] | null;
+            /**
+             * Each
+             * @description a row: a list of 12 or 4 values
+             */
+            each: ("month" | "quarter") | null;
+            /** Group */
+            group: string;
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+            /** Hi */
+            hi: string | null;
+            /** Is Asked First */
+            is_asked_first: boolean;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Lo */
+            lo: string | null;
+            /** Measure */
+            measure: string;
+            /** Measure En */
+            measure_en: string;
+            /** Options */
+            options: components["schemas"]["FactOption"][];
+            slider: components["schemas"]["Slider"] | null;
+            /** Term */
+            term: string;
+            /** Term En */
+            term_en: string;
+            typical: string | number | boolean | (string | number | boolean)[] | null;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+        };
+        /**
+         * CalculatorGroup
+         * @description Calculators of one part of life.
+         */
+        CalculatorGroup: {
+            /** Calculators */
+            calculators: components["schemas"]["CalculatorCard"][];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * CalculatorLine
+         * @description A line of the result, by name.
+         */
+        CalculatorLine: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+        };
+        /**
+         * CalculatorList
+         * @description All calculators, or those that were searched for.
+         */
+        CalculatorList: {
+            /** Groups */
+            groups: components["schemas"]["CalculatorGroup"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CalculatorOut
+         * @description One calculator as the law stands on a day.
+         */
+        CalculatorOut: {
+            /** Compare */
+            compare: components["schemas"]["CalculatorChoice"][];
+            /** Facts */
+            facts: components["schemas"]["CalculatorFact"][];
+            /** Group */
+            group: string;
+            headline: components["schemas"]["CalculatorLine"];
+            /** Law */
+            law: string;
+            /**
+             * Matter
+             * @description code of the matter that can be done next
+             */
+            matter: string | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            of: components["schemas"]["CalculatorLine"] | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Parts */
+            parts: components["schemas"]["CalculatorLine"][];
+            /** Question */
+            question: string;
+            /** Question En */
+            question_en: string;
+            /** Statutes */
+            statutes: components["schemas"]["RuleCitation"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Uncertain */
+            uncertain: components["schemas"]["UncertainNumber"][];
+            /** Version */
+            version: string;
+        };
+        /**
          * CalendarDay
          * @description One deadline of the official calendar.
          */
@@ -1452,6 +1760,45 @@ export interface components {
             source: string;
             /** Title */
             title: string;
+        };
+        /**
+         * ComparedChoice
+         * @description One choice; `permille` of the dearest one.
+         */
+        ComparedChoice: {
+            /** Code */
+            code: string;
+            /** Is Best */
+            is_best: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Permille */
+            permille: number;
+            /**
+             * Value Fen
+             * @description money, fen 分
+             */
+            value_fen: number;
+        };
+        /**
+         * Comparison
+         * @description Choices side by side; none is best when they come to the same.
+         */
+        Comparison: {
+            /**
+             * Best
+             * @description code of the least; null when all are equal
+             */
+            best: string | null;
+            /** Choices */
+            choices: components["schemas"]["ComparedChoice"][];
+            /**
+             * Saved Fen
+             * @description the dearest less the least
+             */
+            saved_fen: number;
         };
         /**
          * ContactOut
@@ -1679,6 +2026,18 @@ export interface components {
             lines: components["schemas"]["ExplainedLineOut"][];
             /** Rule Version */
             rule_version: string;
+        };
+        /**
+         * FactOption
+         * @description One option of a choice.
+         */
+        FactOption: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
         };
         /**
          * FieldProblem
@@ -2002,6 +2361,7 @@ export interface components {
              */
             tax_fen: number;
         };
+        JsonValue: unknown;
         /**
          * LedgerLineOut
          * @description One side of a balanced entry.
@@ -2058,6 +2418,30 @@ export interface components {
              * @description money, fen 分
              */
             owed_fen: number;
+        };
+        /**
+         * LineValue
+         * @description A line and its value: whole fen, ten-thousandths of a measure, millionths of a rate; `text` as people write it.
+         */
+        LineValue: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Text */
+            text: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+            /**
+             * Value
+             * @description money, fen 分
+             */
+            value: number;
         };
         /**
          * Me
@@ -2268,6 +2652,30 @@ export interface components {
             phone_masked: string;
         };
         /**
+         * Picture
+         * @description How the result stands in the whole.
+         */
+        Picture: {
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /**
+             * Rest Fen
+             * @description money, fen 分
+             */
+            rest_fen: number;
+            /** Rest Permille */
+            rest_permille: number;
+            /** Slices */
+            slices: components["schemas"]["Slice"][];
+            /**
+             * Whole Fen
+             * @description money, fen 分
+             */
+            whole_fen: number;
+        };
+        /**
          * Problem
          * @description The body of every refusal.
          */
@@ -2466,6 +2874,25 @@ export interface components {
             returns: components["schemas"]["ReturnOut"][];
         };
         /**
+         * RuleCitation
+         * @description The article behind a line or a number, in the language asked for.
+         */
+        RuleCitation: {
+            /** Article */
+            article: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Paraphrase */
+            paraphrase: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * SavedView
          * @description An officer's saved filter and columns for the taxpayer table.
          */
@@ -2578,6 +3005,39 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
+        };
+        /**
+         * Slice
+         * @description A part of the picture.
+         */
+        Slice: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Permille */
+            permille: number;
+            /**
+             * Value Fen
+             * @description money, fen 分
+             */
+            value_fen: number;
+        };
+        /**
+         * Slider
+         * @description Where guessing begins and ends, in the fact's own plain numbers; any value between `lo` and `hi` may be typed.
+         */
+        Slider: {
+            /** Hi */
+            hi: string;
+            /** Lo */
+            lo: string;
+            /** Start */
+            start: string;
+            /** Step */
+            step: string;
         };
         /**
          * SmsCodeAsk
@@ -2831,6 +3291,38 @@ export interface components {
             received_on: string;
             /** Taxpayer Id */
             taxpayer_id: number;
+        };
+        /**
+         * UncertainNumber
+         * @description A number of the law that we could not confirm.
+         */
+        UncertainNumber: {
+            /** Note */
+            note: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * UsedFact
+         * @description A fact that was used, as people write it.
+         */
+        UsedFact: {
+            /** Code */
+            code: string;
+            /** Is Default */
+            is_default: boolean;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+            value: string | number | boolean | (string | number | boolean)[];
         };
         /**
          * VerifyOut
@@ -5272,6 +5764,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calculators: {
+        parameters: {
+            query?: {
+                /** @description words of a name, a question or everyday speech */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculatorList"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calculator: {
+        parameters: {
+            query?: {
+                /** @description the day whose law counts; today when left out */
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description code of the rule, from the list */
+                law: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculatorOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calculate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the rule, from the list */
+                law: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalculationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculationOut"];
                 };
             };
             /** @description Client Error */

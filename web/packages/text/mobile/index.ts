@@ -6,6 +6,7 @@ import { filing as filingZh } from './zh/filing'
 import { invoice as invoiceZh } from './zh/invoice'
 import { payment as paymentZh } from './zh/payment'
 import { account as accountZh } from './zh/account'
+import { calculators as calculatorsZh } from './zh/calculators'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -13,8 +14,18 @@ import { filing as filingEn } from './en/filing'
 import { invoice as invoiceEn } from './en/invoice'
 import { payment as paymentEn } from './en/payment'
 import { account as accountEn } from './en/account'
+import { calculators as calculatorsEn } from './en/calculators'
 
-export const zh = { ...commonZh, ...homeZh, ...signInZh, ...filingZh, ...invoiceZh, ...paymentZh, ...accountZh }
+export const zh = {
+  ...commonZh,
+  ...homeZh,
+  ...signInZh,
+  ...filingZh,
+  ...invoiceZh,
+  ...paymentZh,
+  ...accountZh,
+  ...calculatorsZh,
+}
 
 export const en: Record<keyof typeof zh, string> = {
   ...commonEn,
@@ -24,4 +35,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...invoiceEn,
   ...paymentEn,
   ...accountEn,
+  ...calculatorsEn,
 }

@@ -1,0 +1,1 @@
+"""What people and systems can ask the policy library for, by noun."""

@@ -1,0 +1,1 @@
+"""Values of the policy library: pure, no I/O."""

@@ -1,0 +1,135 @@
+"""A rule seen as a calculator: what it asks, which lines it shows, and how it is found by everyday words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from palmtax import rules
+from palmtax.knowledge import errors
+
+GROUPS = {
+    "个人": "For people",
+    "经营": "For businesses",
+    "房产车辆": "Homes and cars",
+    "社保费用": "Social insurance and fees",
+    "其他": "Other",
+}
+"""In the order in which they are shown, with their English names."""
+NOTHING: Mapping[str, object] = MappingProxyType({})
+_EVERYDAY = Path(__file__).parents[1] / "kinds" / "everyday.yaml"
+
+
+@dataclass(frozen=True)
+class CalculatorView:
+    """A law with its `calculator:`, and the names that go with it."""
+
+    law: rules.Law
+    about: Any
+
+    @property
+    def code(self) -> str:
+        """The code of the law."""
+        return self.law.code
+
+    @cached_property
+    def facts(self) -> dict[str, rules.Fact]:
+        """What it asks, rows as one; the first questions first."""
+        found = {fact.code: fact for fact in self.law.asked}
+        first = [code for code in self.about.asks if code in found]
+        return {code: found[code] for code in dict.fromkeys([*first, *found])}
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """The fact that a part of a row belongs to: `wage_03` → `wage`."""
+        return {part.code: fact.code for fact in self.facts.values() for part in fact.parts}
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """The outputs that are shown: headline, whole, parts, choices; a whole that is a fact is none of them."""
+        named = [self.about.headline, *self.about.parts, *(line for _, line in self.about.compare)]
+        if self.about.of and self.about.of not in self.facts:
+            named.append(self.about.of)
+        return tuple(dict.fromkeys(named))
+
+    def asked_in_order(self, codes: Iterable[str]) -> list[str]:
+        """Facts in the order to ask; parts of a row count as the row."""
+        owned = {self.owners.get(code, code) for code in codes}
+        return [code for code in self.facts if code in owned]
+
+    @cached_property
+    def searched(self) -> str:
+        """Everything about it that a person may think of, in small letters."""
+        about, law = self.about, self.law
+        words = [about.name, about.name_en, about.question, about.question_en, law.title, law.title_en, law.code]
+        for fact in self.facts.values():
+            words += [fact.label, fact.label_en, fact.term, fact.term_en]
+            words += [word for option in fact.options for word in (option.label, option.label_en)]
+        return "\n".join(words).lower()
+
+    @cached_property
+    def everyday(self) -> list[str]:
+        """Everyday words for it: those whose official words stand in its name, question or title."""
+        about = self.about
+        named = f"{about.name}\n{about.question}\n{self.law.title}\n{self.law.title_en}\n{about.name_en}".lower()
+        return [word for word, official in everyday_words().items() if any(term.lower() in named for term in official)]
+
+    def is_found_by(self, query: str) -> bool:
+        """Whether every word of the query is in it, or is an everyday word for it."""
+        words = query.lower().split()
+        return all(word in self.searched or any(word in known.lower() for known in self.everyday) for word in words)
+
+
+@cache
+def everyday_words() -> Mapping[str, list[str]]:
+    """What people say → the words that the rules use."""
+    found: dict[str, list[str]] = yaml.safe_load(_EVERYDAY.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def every_calculator() -> tuple[CalculatorView, ...]:
+    """All calculators, by group and then as the folders come."""
+    found = [CalculatorView(law, law.calculator) for law in map(rules.law, rules.every_law()) if law.calculator]
+    places = list(GROUPS)
+    return tuple(sorted(found, key=lambda view: places.index(view.about.group)))
+
+
+def find_calculator(code: str) -> CalculatorView:
+    """The calculator of a law; CalculatorUnknown when the law is not one that people compute."""
+    for view in every_calculator():
+        if view.code == code:
+            return view
+    raise errors.CalculatorUnknown(law=code)
+
+
+def placeholders(view: CalculatorView, day: date, given: Mapping[str, object] = NOTHING) -> dict[str, Any]:
+    """The facts with something allowed in every place that is still open; for what does not depend on them."""
+    return dict(_filled(view, day, given))
+
+
+def _filled(view: CalculatorView, day: date, given: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
+    for fact in view.facts.values():
+        whole = given.get(fact.code)
+        for place, part in enumerate(fact.parts):
+            value = whole[place] if isinstance(whole, (list, tuple)) and place < len(whole) else None
+            value = given.get(part.code) if value is None else value
+            value = part.default if value is None else value
+            yield part.code, _anything(part, day) if value is None else value
+
+
+def _anything(fact: rules.Fact, day: date) -> object:
+    if fact.options:
+        return fact.options[0].code
+    if fact.unit == "yes_no":
+        return False
+    usual = fact.typical if fact.typical is not None else (day.toordinal() if fact.unit == "day" else 0)
+    bounded = min(max(usual, fact.lo), fact.hi)
+    return date.fromordinal(bounded) if fact.unit == "day" else bounded

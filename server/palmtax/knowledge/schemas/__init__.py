@@ -1,0 +1,1 @@
+"""Shapes of the policy library on the wire, by noun."""
