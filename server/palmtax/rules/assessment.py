@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 from palmtax.rules.engine import traced
 from palmtax.rules.traced import Traced, TracedLine
-from palmtax.rules.explain import Teller
 from palmtax.rules.graph import Unit
 from palmtax.rules.statutes import Citation, cite, find_article
 from palmtax.rules.steps import lost_facts
 
-_MOST_CITED = 20_000
+_MOST_CITED = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedLine:
+class ExplainedLine(NamedTuple):
     """One line of the receipt: what it is, how it came about with the real numbers, and the law."""
 
     code: str
@@ -35,7 +34,7 @@ class ExplainedLine:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The results of a law: `outputs` are fen (int) or yes/no (bool), those of used laws under their full names.
+    """The results of a law: `outputs` are in the rule's units, yes/no are bool, those of used laws under full names.
 
     The explanation is made when it is asked for; `version` says which law and numbers were used, and ends in
     `+what-if` when parameters were replaced, so that a supposition cannot pass for the law.
@@ -44,9 +43,16 @@ class Assessment:
     outputs: Mapping[str, int | bool]
     version: str
     law_on: date
-    facts: Mapping[str, int | bool | str]
+    given: Mapping[str, object]
     traced: Traced
     values: Sequence[int]
+
+    @cached_property
+    def facts(self) -> Mapping[str, object]:
+        """Every fact that was used, one by one, those left out with their default."""
+        known = self.traced.facts
+        values = {code: self.given.get(code) for code in known}
+        return MappingProxyType({code: known[code].default if v is None else v for code, v in values.items()})
 
     @cached_property
     def lines(self) -> tuple[ExplainedLine, ...]:
@@ -55,41 +61,37 @@ class Assessment:
 
     def lines_in(self, language: str) -> tuple[ExplainedLine, ...]:
         """Every line, with the citations in `zh` or `en`."""
-        return self._told(self.traced.lines, language)
+        rule, values = self.traced, self.values
+        told = zip(rule.tell("zh")(values), rule.tell("en")(values), cited(rule, self.law_on, language), strict=True)
+        return tuple(
+            [
+                ExplainedLine(code, label, label_en, zh, en, int(values[place]), unit, is_output, citations)
+                for (code, label, label_en, place, unit, is_output), (zh, en, citations) in zip(
+                    rule.heads, told, strict=True
+                )
+            ]
+        )
 
-    def _told(self, lines: Iterable[TracedLine], language: str) -> tuple[ExplainedLine, ...]:
-        tellers = Teller(self.traced, self.values, "zh"), Teller(self.traced, self.values, "en")
-        return tuple(self._line(line, tellers, language) for line in lines)
+    def formulas(self, language: str = "zh") -> list[tuple[str, str, int]]:
+        """The lines in short, in one language: label, formula with the real numbers, value."""
+        rule, values = self.traced, self.values
+        at = 2 if language == "en" else 1
+        told = rule.tell(language)(values)
+        return [(head[at], text, values[head[3]]) for head, text in zip(rule.heads, told, strict=True)]
 
     @cached_property
     def telling_lines(self) -> tuple[ExplainedLine, ...]:
         """The lines worth reading: results, and lines that are not 0 or decide something that is not 0."""
-        worth = [
-            line for line in self.traced.lines if self.values[line.place] or (line.is_output and "." not in line.code)
-        ]
-        return self._told(worth, "zh")
-
-    def _line(self, line: TracedLine, tellers: tuple[Teller, Teller], language: str) -> ExplainedLine:
-        return ExplainedLine(
-            code=line.code,
-            label=line.label,
-            label_en=line.label_en,
-            formula=tellers[0].formula(line.place),
-            formula_en=tellers[1].formula(line.place),
-            value=int(self.values[line.place]),
-            unit=self.traced.nodes[line.place].unit,
-            is_output=line.is_output,
-            citations=citations_of(self.traced, line, self.law_on, language),
-        )
+        return tuple(line for line in self.lines if line.value or (line.is_output and "." not in line.code))
 
 
-def citations_of(rule: Traced, line: TracedLine, day: date, language: str = "zh") -> tuple[Citation, ...]:
-    """The articles of a line in force that day, then those of the numbers it reads; a supposed number has none."""
-    key = (line.code, day, language)
+def cited(rule: Traced, day: date, language: str = "zh") -> tuple[tuple[Citation, ...], ...]:
+    """The citations of every line on a day, in `zh` or `en`."""
+    key = (day, language)
     if key not in rule.citations:
         if len(rule.citations) > _MOST_CITED:
             rule.citations.clear()
-        rule.citations[key] = _cited(rule, line, day, language)
+        rule.citations[key] = tuple(_cited(rule, line, day, language) for line in rule.lines)
     return rule.citations[key]
 
 
@@ -120,13 +122,11 @@ def assess(
     Raises `UnknownLaw`, `FactMissing`, `FactRefused`, `ParameterNotInForce`.
     """
     rule = traced(law, on, known_on, what_if)
-    given = rule.read(facts)
-    values = rule.run(given)
+    spread = rule.spread(facts)
+    values = rule.run(rule.read(spread))
     outputs = {name: values[place] for name, place in rule.outputs.items()}
-    facts = rule.spread(facts)  # type: ignore[assignment]  # the same values, rows one by one
-    used = {code: value for code in given if (value := facts.get(code, rule.facts[code].default)) is not None}
     version = f"{rule.law.version}+what-if" if rule.is_supposed else rule.law.version
-    return Assessment(MappingProxyType(outputs), version, on, MappingProxyType(used), rule, values)
+    return Assessment(outputs, version, on, spread, rule, values)
 
 
 def missing(

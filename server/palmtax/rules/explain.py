@@ -1,39 +1,23 @@
-"""The explanation: each line with its real numbers, in Chinese and English, from the same graph that computed it."""
+"""The explanation: each line with its real numbers, in Chinese and English, from the same graph that computed it.
+
+Like the arithmetic itself, the words of a rule are written out once as one Python function of the values: what is
+fixed (labels, titles, rates) is text already, and what depends on the taxpayer is a choice between texts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, cast
 
-from palmtax.base.money import show_yuan
 from palmtax.base.rate import Rate
 from palmtax.rules.brackets import row_of_ratio
-from palmtax.rules.facts import write_plain_number
+from palmtax.rules.facts import EACH, write_plain_number
 from palmtax.rules.graph import MILLIONTHS, TEN_THOUSANDTHS, Node, Unit, UsedRates, UsedScale
-from palmtax.rules.traced import Traced
+from palmtax.rules.sayings import SAYINGS, bracketed, show_yuan, summed
 
-_WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "(": "（", ")": "）", "fits": "（{}）", "yes": "是", "no": "否", "days": "{} 天", "count": "{}",
-        "then": "{0}：{1} → {2}", "and": "{} 且 {}", "or": "{} 或 {}", "not": "非（{}）", "is": "{0} 为 {1}",
-        "below": "{0} 低于 {1}", "at_most": "{0} 不超过 {1}", "reaches": "{0} 达到 {1}", "above": "{0} 超过 {1}",
-        "floor": "{0}，最低按 {1}", "ceiling": "{0}，最高按 {1}", "floored": "{0}，取整数",
-        "by": "{0}（按 {1} 对应的级距）", "days_between": "{0} 至 {1} 的天数", "full_years": "{0} 至 {1} 满整年数",
-        "full_months": "{0} 至 {1} 满整月数", "month_of": "{0} 的月份", "year_of": "{0} 的年份",
-        "scale_rate": "{0} 对应的税率 {1}", "scale_less": "{0} 对应的速算扣除数 {1}", "yuan": "{} 元",
-    },
-    "en": {
-        "(": "(", ")": ")", "fits": " ({})", "yes": "yes", "no": "no", "days": "{} days", "count": "{}",
-        "then": "{0}: {1} → {2}", "and": "{} and {}", "or": "{} or {}", "not": "not ({})", "is": "{0} is {1}",
-        "below": "{0} below {1}", "at_most": "{0} at most {1}", "reaches": "{0} at least {1}", "above": "{0} above {1}",
-        "floor": "{0}, not below {1}", "ceiling": "{0}, not above {1}", "floored": "{0}, rounded down",
-        "by": "{0} (bracket of {1})", "days_between": "days from {0} to {1}", "full_years": "full years from {0} to {1}",
-        "full_months": "full months from {0} to {1}", "month_of": "month of {0}", "year_of": "year of {0}",
-        "scale_rate": "rate of {0}: {1}", "scale_less": "quick deduction of {0}: {1}", "yuan": "¥{}",
-    },
-}  # fmt: skip
-
-
+Tell = Callable[[Sequence[int]], list[str]]
 _STANDING = {
     "fact", "line", "number", "parameter", "rate", "rate_of", "rate_by", "times", "portion_of", "for_quantity", "table",
     "per_unit", "per_unit_by",
@@ -41,234 +25,335 @@ _STANDING = {
 """Steps whose words need no brackets inside a larger expression."""
 _MARKS = {
     "times": " × ", "portion_of": " × ", "for_quantity": " × ", "share": " ÷ ", "per_quantity": " ÷ ", "ratio": " ÷ ",
-    "quotient": " ÷ ",
+    "quotient": " ÷ ", "part": "", "below": "below", "at_most": "at_most", "reaches": "reaches", "above": "above",
+    "both": "and", "either": "or",
 }  # fmt: skip
+_NAMES: dict[str, Any] = {
+    "yuan": show_yuan, "plain": write_plain_number, "summed": summed, "bracketed": bracketed, "bisect": bisect_left,
+    "row_of_ratio": row_of_ratio,
+}  # fmt: skip
+_SHORTEST_SUM = 3
+"""So many months of one line in a row are told as one sum."""
+
+
+def joined(*parts: str) -> str:
+    """Expressions of texts, one after the other; literal texts side by side become one."""
+    return " + ".join(part for part in parts if part != "''") or "''"
 
 
 class Teller:
-    """Tells the lines of one assessment in one language."""
+    """Writes how the lines of a traced rule are told in one language."""
 
-    def __init__(self, traced: Traced, values: Sequence[int], language: str) -> None:
-        self.traced, self.values, self.language = traced, values, language
-        self.words = _WORDS[language]
-        self.lines = traced.lines_by_code
+    def __init__(self, traced: Any, language: str) -> None:
+        self.traced, self.language, self.words = traced, language, SAYINGS[language]
+        self.nodes: Sequence[Node] = traced.nodes
+        self.names = dict(_NAMES)
         self.told: dict[int, str] = {}
 
-    def formula(self, place: int) -> str:
-        """The arithmetic of a line, stopping at other lines, facts and parameters."""
-        return self._tell(self.traced.nodes[place].args[0])
+    def function(self, places: Sequence[int]) -> Tell:
+        """The formulas of the lines at these places, told for the values of one taxpayer."""
+        body = ", ".join(self.tell(self.nodes[place].args[0]) for place in places)
+        exec(compile(f"def tell(v):\n    return [{body}]", "<words>", "exec"), self.names)  # noqa: S102 - our own text
+        return cast("Tell", self.names["tell"])
 
-    def show(self, value: int, unit: Unit) -> str:
-        """A value with its unit, as people write it."""
-        if unit == "fen":
-            return show_yuan(value)
-        if unit == "yes_no":
-            return self.words["yes" if value else "no"]
-        if unit in ("quantity", "rate", "day"):
-            return write_plain_number(unit, value)
-        return self.words["days" if unit == "days" else "count"].format(value)
+    def tell(self, place: int) -> str:
+        """The expression of the text of one step, stopping at lines, facts and numbers of the law."""
+        if place not in self.told:
+            node = self.nodes[place]
+            self.told[place] = getattr(self, f"_tell_{node.op}", self._tell_other)(node, place)
+        return self.told[place]
+
+    def _texts(self, values: Sequence[str]) -> str:
+        name = f"text_{len(self.names)}"
+        self.names[name] = list(values)
+        return name
 
     def _label(self, thing: Any) -> str:
-        """The label of a fact, a line's formula or an option."""
         return str(thing.label_en if self.language == "en" else thing.label)
 
     def _title(self, key: str) -> str:
         parameter = self.traced.numbers[key].parameter
-        return parameter.title_en if self.language == "en" else parameter.title
+        return str(parameter.title_en if self.language == "en" else parameter.title)
 
-    def _tell(self, place: int) -> str:
-        if place not in self.told:
-            node = self.traced.nodes[place]
-            self.told[place] = getattr(self, f"_tell_{node.op}", self._tell_other)(node, place)
-        return self.told[place]
+    def show(self, place: int, unit: Unit) -> str:
+        """The expression of a value with its unit, as people write it."""
+        match unit:
+            case "fen":
+                return f"yuan(v[{place}])"
+            case "yes_no":
+                return f"({self.words['yes']!r} if v[{place}] else {self.words['no']!r})"
+            case "quantity" | "rate" | "day":
+                return f"plain({unit!r}, v[{place}])"
+            case "days":
+                return f"str(v[{place}]) + {self.words['days']!r}"
+            case _:
+                return f"str(v[{place}])"
+
+    def inner(self, place: int) -> str:
+        """A part of a larger expression, in brackets unless it stands by itself."""
+        told, node = self.tell(place), self.nodes[place]
+        left, right = self.words["("], self.words[")"]
+        if node.op in _STANDING:
+            return told
+        if node.op in ("add", "subtract"):
+            count = " + ".join(f"({value} != 0)" for _, value, _ in self._parts(place))
+            return f"bracketed({told}, {count}, {left!r}, {right!r})"
+        return joined(repr(left), told, repr(right))
+
+    def _format(self, saying: str, *told: str) -> str:
+        """A saying with texts in its gaps."""
+        pieces = self.words.get(saying, saying).split("{}")
+        parts = [repr(pieces[0])]
+        for piece, text in zip(pieces[1:], told, strict=True):
+            parts += [text, repr(piece)]
+        return joined(*parts)
+
+    def _fits(self, place: int) -> str:
+        return joined(repr(self.words["fits"]), self.tell(place), repr(self.words[")"]))
+
+    # leaves
 
     def _tell_fact(self, node: Node, place: int) -> str:
         fact = self.traced.facts[str(node.detail)]
         if fact.options:
-            return f"{self._label(fact)} {self._label(fact.options[self.values[place]])}"
-        if fact.unit == "quantity":
-            measure = fact.measure_en if self.language == "en" else fact.measure
-            return f"{self._label(fact)} {self.show(self.values[place], fact.unit)} {measure}".rstrip()
-        return f"{self._label(fact)} {self.show(self.values[place], fact.unit)}"
+            options = self._texts([f"{self._label(fact)} {self._label(option)}" for option in fact.options])
+            return f"{options}[v[{place}]]"
+        measure = (fact.measure_en if self.language == "en" else fact.measure) if fact.unit == "quantity" else ""
+        shown = self.show(place, fact.unit)
+        return joined(repr(f"{self._label(fact)} "), shown, repr(f" {measure}" if measure else ""))
 
     def _tell_line(self, node: Node, place: int) -> str:
-        return f"{self._label(self.lines[str(node.detail)])} {self.show(self.values[place], node.unit)}"
+        line = self.traced.lines_by_code[str(node.detail)]
+        return joined(repr(f"{self._label(line)} "), self.show(place, node.unit))
 
     def _tell_number(self, node: Node, place: int) -> str:
-        return self.show(self.values[place], node.unit)
+        return self.show(place, node.unit)
 
     def _tell_parameter(self, node: Node, place: int) -> str:
-        return f"{self._title(node.detail.key)} {self.show(self.values[place], node.unit)}"  # type: ignore[attr-defined]  # the kind of node decides its detail
+        key = cast("Any", node.detail).key
+        return joined(repr(f"{self._title(key)} "), self.show(place, node.unit))
+
+    def _terms(self, node: Node) -> str:
+        terms = cast("Any", node.detail).terms
+        told = "".join(f"{' + ' if sign > 0 else ' − '}{self._title(key)} {rate}" for sign, key, rate in terms)
+        told = told.removeprefix(" + ")
+        return repr(f"{self.words['(']}{told}{self.words[')']}" if len(terms) > 1 else told)
+
+    def _tell_rate(self, node: Node, _: int) -> str:
+        return self._terms(node)
+
+    # sums
 
     def _tell_add(self, _: Node, place: int) -> str:
         """A sum without its parts of 0, so that an ordinary shop reads an ordinary sum."""
-        parts = [(sign, part) for sign, part in self._parts(place, 1) if self.values[part]]
-        if not parts:
-            return self.show(0, self.traced.nodes[place].unit)
-        told = [f"{' + ' if sign > 0 else ' − '}{self._inner(part)}" for sign, part in parts]
-        return "".join(told).removeprefix(" + ").lstrip()
+        parts = [
+            f"({(' + ' if sign > 0 else ' − ')!r} + {told} if {value} else '')"
+            for sign, value, told in self._parts(place)
+        ]
+        zero = repr(show_yuan(0) if self.nodes[place].unit == "fen" else "0")
+        return f"summed({' + '.join(parts)}, {zero})"
 
     _tell_subtract = _tell_add
 
-    def _parts(self, place: int, sign: int) -> list[tuple[int, int]]:
-        node = self.traced.nodes[place]
+    def _parts(self, place: int) -> list[tuple[int, str, str]]:
+        """Sign, value and text of each part of a sum; months of one line in a row are one part."""
+        flat, found = self._flat(place, 1), list[tuple[int, str, str]]()
+        while flat:
+            sign, first = flat[0]
+            row = self._row_of(first)
+            size = next((i for i, (s, p) in enumerate(flat) if s != sign or self._row_of(p) != row), len(flat))
+            if row is None or size < _SHORTEST_SUM:
+                found.append((sign, f"v[{first}]", self.inner(first)))
+                flat = flat[1:]
+            else:
+                found.append(self._summed_row(sign, [part for _, part in flat[:size]]))
+                flat = flat[size:]
+        return found
+
+    def _flat(self, place: int, sign: int) -> list[tuple[int, int]]:
+        node = self.nodes[place]
         if node.op not in ("add", "subtract"):
             return [(sign, place)]
         left, right = node.args
-        return self._parts(left, sign) + self._parts(right, -sign if node.op == "subtract" else sign)
+        return self._flat(left, sign) + self._flat(right, -sign if node.op == "subtract" else sign)
 
-    def _inner(self, place: int) -> str:
-        """A part of a larger expression, in brackets unless it stands by itself."""
-        told, node = self._tell(place), self.traced.nodes[place]
-        if node.op in ("add", "subtract") and sum(1 for _, part in self._parts(place, 1) if self.values[part]) < 2:
-            return told
-        if node.op in _STANDING:
-            return told
-        return f"{self.words['(']}{told}{self.words[')']}"
+    def _row_of(self, place: int) -> str | None:
+        """The row that a line or a fact belongs to."""
+        node = self.nodes[place]
+        if node.op not in ("line", "fact"):
+            return None
+        head, _, tail = str(node.detail).rpartition("_")
+        return head if len(tail) == 2 and tail.isdigit() else None
 
-    def _rate(self, terms: tuple[tuple[int, str, Rate], ...]) -> str:
-        told = "".join(f"{' + ' if sign > 0 else ' − '}{self._title(key)} {rate}" for sign, key, rate in terms)
-        told = told.removeprefix(" + ")
-        return f"{self.words['(']}{told}{self.words[')']}" if len(terms) > 1 else told
+    def _summed_row(self, sign: int, places: Sequence[int]) -> tuple[int, str, str]:
+        ends = [self._named(place) for place in (places[0], places[-1])]
+        value = "(" + " + ".join(f"v[{place}]" for place in places) + ")"
+        label = self.words["sum"].format(ends[0][0], ends[0][1], ends[1][1])
+        shown = f"yuan({value})" if self.nodes[places[0]].unit == "fen" else f"str({value})"
+        return sign, value, joined(repr(f"{label} "), shown)
+
+    def _named(self, place: int) -> tuple[str, str]:
+        """Label of the row and name of its place."""
+        node = self.nodes[place]
+        known = self.traced.lines_by_code if node.op == "line" else self.traced.facts
+        label = self._label(known[str(node.detail)])
+        names = [name[self.language == "en"] for each in EACH.values() for name in each]
+        name = next(name for name in names if label.endswith((f"（{name}）", f" ({name})")))
+        return label.removesuffix(f"（{name}）").removesuffix(f" ({name})"), name
+
+    # rates, tables, prices
 
     def _tell_rate_of(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} × {self._rate(node.detail.terms)}"  # type: ignore[attr-defined]  # the kind of node decides its detail
+        return joined(self.inner(node.args[0]), repr(" × "), self._terms(node))
 
     def _tell_net_of(self, node: Node, _: int) -> str:
-        rate = self._rate(node.detail.terms)  # type: ignore[attr-defined]  # the kind of node decides its detail
-        return f"{self._inner(node.args[0])} ÷ (1 + {rate})"
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 + "), self._terms(node), repr(")"))
 
     def _tell_gross_up(self, node: Node, _: int) -> str:
-        rate = self._rate(node.detail.terms)  # type: ignore[attr-defined]  # the kind of node decides its detail
-        return f"{self._inner(node.args[0])} ÷ (1 − {rate})"
-
-    def _tell_rate(self, node: Node, _: int) -> str:
-        return self._rate(node.detail.terms)  # type: ignore[attr-defined]  # the kind of node decides its detail
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 − "), self._terms(node), repr(")"))
 
     def _by_choice(self, node: Node) -> str:
         """The rate that belongs to a choice, with its title and what it fits."""
-        choice = node.args[1]
-        rate = node.detail.rates[self.values[choice]]  # type: ignore[attr-defined]  # the kind of node decides its detail
-        fits = self.words["fits"].format(self._tell(choice))
-        return f"{self._title(node.detail.key)} {rate}{fits}"  # type: ignore[attr-defined]  # the kind of node decides its detail
+        used = cast("UsedRates", node.detail)
+        rates = self._texts([f"{self._title(used.key)} {rate}" for rate in used.rates])
+        return joined(f"{rates}[v[{node.args[1]}]]", self._fits(node.args[1]))
 
     def _tell_rate_by(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} × {self._by_choice(node)}"
+        return joined(self.inner(node.args[0]), repr(" × "), self._by_choice(node))
 
     def _tell_net_by(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} ÷ (1 + {self._by_choice(node)})"
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 + "), self._by_choice(node), repr(")"))
 
     def _tell_gross_by(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} ÷ (1 − {self._by_choice(node)})"
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 − "), self._by_choice(node), repr(")"))
+
+    def _tell_portion_net(self, node: Node, _: int) -> str:
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 + "), self.inner(node.args[1]), repr(")"))
+
+    def _tell_portion_gross(self, node: Node, _: int) -> str:
+        return joined(self.inner(node.args[0]), repr(" ÷ (1 − "), self.inner(node.args[1]), repr(")"))
 
     def _tell_table(self, node: Node, place: int) -> str:
-        title = self._title(node.detail.key)  # type: ignore[attr-defined]  # the kind of node decides its detail
-        fits = self.words["fits"].format(self._tell(node.args[0]))
-        return f"{title} {self.show(self.values[place], node.unit)}{fits}"
+        title = self._title(cast("Any", node.detail).key)
+        return joined(repr(f"{title} "), self.show(place, node.unit), self._fits(node.args[0]))
 
     def _tell_per_unit(self, node: Node, _: int) -> str:
-        used: UsedRates = node.detail  # type: ignore[assignment]  # the kind of node decides its detail
-        choice = node.args[1] if len(node.args) > 1 else None
-        price = used.rates[self.values[choice] if choice is not None else 0].fraction / 100
-        if self.traced.nodes[node.args[0]].unit == "quantity":
-            price *= TEN_THOUSANDTHS
-        fits = self.words["fits"].format(self._tell(choice)) if choice is not None else ""
-        told = self.words["yuan"].format(show_fraction(price))
-        return f"{self._inner(node.args[0])} × {self._title(used.key)} {told}{fits}"
+        used = cast("UsedRates", node.detail)
+        step = TEN_THOUSANDTHS if self.nodes[node.args[0]].unit == "quantity" else 1
+        prices = [self.words["yuan"].format(show_fraction(rate.fraction * step / 100)) for rate in used.rates]
+        texts = self._texts([f" × {self._title(used.key)} {price}" for price in prices])
+        if len(node.args) == 1:
+            return joined(self.inner(node.args[0]), f"{texts}[0]")
+        return joined(self.inner(node.args[0]), f"{texts}[v[{node.args[1]}]]", self._fits(node.args[1]))
 
     _tell_per_unit_by = _tell_per_unit
 
-    def _tell_portion_net(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} ÷ (1 + {self._inner(node.args[1])})"
+    # scales
 
-    def _tell_portion_gross(self, node: Node, _: int) -> str:
-        return f"{self._inner(node.args[0])} ÷ (1 − {self._inner(node.args[1])})"
-
-    def _tell_part(self, node: Node, _: int) -> str:
-        value, over, under = (self._inner(arg) for arg in node.args)
-        return f"{value} × {over} ÷ {under}"
-
-    def _tell_scaled(self, node: Node, _: int) -> str:
-        fraction: Any = node.detail
-        if fraction == TEN_THOUSANDTHS:  # a whole number as a quantity
-            return self._tell(node.args[0])
-        divisor = TEN_THOUSANDTHS / fraction if fraction > 1 else 1 / fraction
-        return f"{self._inner(node.args[0])} ÷ {divisor}"
-
-    def _bracket(self, node: Node, selector: Sequence[int], base: int | None) -> tuple[str, str, str]:
-        """Rate and quick deduction of the bracket, and what chose it when that is not the base itself."""
-        used: UsedScale = node.detail  # type: ignore[assignment]  # the kind of node decides its detail
-        picked = self.values[selector[0]]
+    def _row(self, used: UsedScale, selector: Sequence[int]) -> str:
+        ends = f"text_{len(self.names)}"
+        self.names[ends] = [int(row.up_to) for row in used.brackets if row.up_to is not None]
+        picked = f"v[{selector[0]}]"
         if len(selector) > 1:
-            over = self.values[selector[1]]
-            picked = -(-picked // over) if over > 0 else 0
-        row = next(row for row in used.brackets if row.up_to is None or picked <= row.up_to)
-        chosen = " ÷ ".join(self._inner(part) for part in selector)
-        return str(row.rate), show_yuan(int(row.less)), "" if list(selector) == [base] else chosen
+            over = f"v[{selector[1]}]"
+            picked = f"-(-{picked} // {over}) if {over} > 0 else 0"
+        return f"bisect({ends}, {picked})"
 
     def _tell_scale_tax(self, node: Node, _: int) -> str:
         base, *selector = node.args
-        rate, less, chosen = self._bracket(node, selector, base)
-        told = f"{self._inner(base)} × {rate} − {less}"
-        return self.words["by"].format(told, chosen) if chosen else told
+        used = cast("UsedScale", node.detail)
+        rows = self._texts([f" × {row.rate} − {show_yuan(int(row.less))}" for row in used.brackets])
+        told = joined(self.inner(base), f"{rows}[{self._row(used, selector)}]")
+        if list(selector) == [base]:
+            return told
+        chosen = self._format("by", self._divided(selector))
+        return joined(told, repr(self.words["fits"]), chosen, repr(self.words[")"]))
+
+    def _divided(self, selector: Sequence[int]) -> str:
+        return f" + {' ÷ '!r} + ".join(self.inner(part) for part in selector)
 
     def _tell_scale_rate(self, node: Node, _: int) -> str:
-        rate, _less, chosen = self._bracket(node, node.args, None)
-        return self.words["scale_rate"].format(chosen, rate)
+        used = cast("UsedScale", node.detail)
+        rates = self._texts([str(row.rate) for row in used.brackets])
+        return self._format("scale_rate", self._divided(node.args), f"{rates}[{self._row(used, node.args)}]")
 
     def _tell_scale_less(self, node: Node, _: int) -> str:
-        _rate, less, chosen = self._bracket(node, node.args, None)
-        return self.words["scale_less"].format(chosen, less)
+        used = cast("UsedScale", node.detail)
+        less = self._texts([show_yuan(int(row.less)) for row in used.brackets])
+        return self._format("scale_less", self._divided(node.args), f"{less}[{self._row(used, node.args)}]")
 
-    def _ratio_row(self, node: Node) -> Any:
-        used: UsedScale = node.detail  # type: ignore[assignment]  # the kind of node decides its detail
-        ends = [row.up_to for row in used.brackets if row.up_to is not None]
-        return used.brackets[row_of_ratio(*(self.values[arg] for arg in node.args), ends)]
+    def _ratio_row(self, node: Node) -> str:
+        ends = f"text_{len(self.names)}"
+        self.names[ends] = [row.up_to for row in cast("UsedScale", node.detail).brackets[:-1]]
+        return f"row_of_ratio(v[{node.args[0]}], v[{node.args[1]}], {ends})"
 
     def _tell_ratio_tax(self, node: Node, _: int) -> str:
+        rows = cast("UsedScale", node.detail).brackets
+        rates = self._texts([f" × {row.rate} − " for row in rows])
+        less = self._texts([f" × {Rate(row.less)}" for row in rows])
         row = self._ratio_row(node)
-        value, of = (self._inner(arg) for arg in node.args)
-        return f"{value} × {row.rate} − {of} × {Rate(row.less)}"
+        value, of = (self.inner(arg) for arg in node.args)
+        return joined(value, f"{rates}[{row}]", of, f"{less}[{row}]")
 
     def _tell_ratio_rate(self, node: Node, _: int) -> str:
-        value, of = (self._inner(arg) for arg in node.args)
-        return self.words["scale_rate"].format(f"{value} ÷ {of}", self._ratio_row(node).rate)
+        rates = self._texts([str(row.rate) for row in cast("UsedScale", node.detail).brackets])
+        return self._format("scale_rate", self._divided(node.args), f"{rates}[{self._ratio_row(node)}]")
+
+    # choices and bounds
 
     def _tell_is_option(self, node: Node, _: int) -> str:
-        fact = self.traced.facts[node.detail.fact]  # type: ignore[attr-defined]  # the kind of node decides its detail
-        option = fact.options[node.detail.place]  # type: ignore[attr-defined]  # the kind of node decides its detail
-        return self.words["is"].format(self._label(fact), self._label(option))
+        used = cast("Any", node.detail)
+        fact = self.traced.facts[used.fact]
+        return repr(f"{self._label(fact)}{self.words['is']}{self._label(fact.options[used.place])}")
 
     def _tell_larger(self, node: Node, _: int) -> str:
-        return self._bounded(node, "floor", self.values[node.args[0]] < self.values[node.args[1]])
+        return self._bounded(node, "floor", "<")
 
     def _tell_smaller(self, node: Node, _: int) -> str:
-        return self._bounded(node, "ceiling", self.values[node.args[0]] > self.values[node.args[1]])
+        return self._bounded(node, "ceiling", ">")
 
-    def _bounded(self, node: Node, word: str, is_bound: bool) -> str:
+    def _bounded(self, node: Node, word: str, sign: str) -> str:
         value, bound = node.args
-        return self.words[word].format(self._inner(value), self._tell(bound)) if is_bound else self._tell(value)
+        told = joined(self.inner(value), repr(self.words[word]), self.tell(bound))
+        return f"({told} if v[{value}] {sign} v[{bound}] else {self.tell(value)})"
 
     def _tell_where(self, node: Node, _: int) -> str:
         condition, then, otherwise = node.args
-        taken = self._tell(then if self.values[condition] else otherwise)
-        if self.traced.nodes[condition].op in ("fact", "line", "parameter"):  # these already end in yes or no
-            return f"{self._tell(condition)} → {taken}"
-        answer = self.show(self.values[condition], "yes_no")
-        return self.words["then"].format(self._tell(condition), answer, taken)
+        taken = f"({self.tell(then)} if v[{condition}] else {self.tell(otherwise)})"
+        told = self.tell(condition)
+        if self.nodes[condition].op not in ("fact", "line", "parameter"):  # these already end in yes or no
+            told = joined(told, repr(self.words["then"]), self.show(condition, "yes_no"))
+        return joined(told, repr(" → "), taken)
+
+    def _tell_not(self, node: Node, _: int) -> str:
+        left, right = self.words["("], self.words[")"]
+        return joined(repr(self.words["not"] + left), self.tell(node.args[0]), repr(right))
+
+    def _tell_part(self, node: Node, _: int) -> str:
+        value, over, under = (self.inner(arg) for arg in node.args)
+        return joined(value, repr(" × "), over, repr(" ÷ "), under)
+
+    def _tell_scaled(self, node: Node, _: int) -> str:
+        fraction = cast("Fraction", node.detail)
+        if fraction == TEN_THOUSANDTHS:  # a whole number as a quantity
+            return self.tell(node.args[0])
+        divisor = TEN_THOUSANDTHS / fraction if fraction > 1 else 1 / fraction
+        return joined(self.inner(node.args[0]), repr(f" ÷ {divisor}"))
+
+    def _tell_floored(self, node: Node, _: int) -> str:
+        return joined(self.inner(node.args[0]), repr(self.words["floored"]))
 
     def _tell_other(self, node: Node, _: int) -> str:
-        told = [self._inner(arg) for arg in node.args]
+        told = [self.inner(arg) for arg in node.args]
         if node.op in _MARKS:
-            return _MARKS[node.op].join(told)
-        word = {"both": "and", "either": "or"}.get(node.op, node.op)
-        return self.words[word].format(*told)
+            mark = self.words.get(_MARKS[node.op], _MARKS[node.op])
+            return f" + {mark!r} + ".join(told)
+        return self._format(node.op, *(self.tell(arg) for arg in node.args))
 
 
-def show_fraction(value: Any) -> str:
+def show_fraction(value: Fraction) -> str:
     """A price per unit as a decimal where it is one, else as a fraction.
 
-    >>> from fractions import Fraction
     >>> show_fraction(Fraction(3, 1000)), show_fraction(Fraction(1, 3))
     ('0.003', '1/3')
     """
@@ -277,3 +362,5 @@ def show_fraction(value: Any) -> str:
         return str(value)
     whole, part = divmod(int(scaled), MILLIONTHS * MILLIONTHS)
     return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+
+

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from palmtax.rules.errors import FactMissing, FactRefused
+from palmtax.rules.explain import Tell, Teller
 from palmtax.rules.facts import Fact
 from palmtax.rules.graph import Node
 from palmtax.rules.language import Formula
@@ -50,21 +51,41 @@ class Traced:
     numbers: dict[str, UsedNumber]
     is_supposed: bool
     run: Program = field(init=False)
-    citations: dict[tuple[str, date, str], tuple[Citation, ...]] = field(default_factory=dict)
+    citations: dict[tuple[date, str], tuple[tuple[Citation, ...], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.run = program(self.nodes)
         self.lines_by_code = {line.code: line for line in self.lines}
+        self.heads = tuple(
+            (line.code, line.label, line.label_en, line.place, self.nodes[line.place].unit, line.is_output)
+            for line in self.lines
+        )
+        self._tellers: dict[str, Tell] = {}
+        self._plain = [  # whole numbers, which are most facts, are read without a call
+            (fact, code, -1 if fact.unit in ("choice", "yes_no", "day") else fact.hi, fact.lo, fact.default)
+            for code, fact in self.facts.items()
+        ]
+        self._rows = {fact.code: (fact, [part.code for part in fact.parts]) for fact in self.law.asked if fact.each}
+
+    def tell(self, language: str) -> Tell:
+        """The words of every line; written when they are first asked for."""
+        if language not in self._tellers:
+            self._tellers[language] = Teller(self, language).function([line.place for line in self.lines])
+        return self._tellers[language]
 
     def read(self, facts: Mapping[str, object]) -> dict[str, int]:
-        """The facts as numbers, with defaults; `FactRefused` and `FactMissing` when they do not do."""
-        facts = self.spread(facts)
-        given, lost = {}, []
-        for code, fact in self.facts.items():
+        """The facts, one by one, as numbers, with defaults; `FactRefused` and `FactMissing` when they do not do."""
+        given: dict[str, int] = {}
+        lost: list[Fact] = []
+        for fact, code, hi, lo, default in self._plain:
             value = facts.get(code)
-            value = fact.default if value is None else value
             if value is None:
-                lost.append(fact)
+                value = default
+                if value is None:
+                    lost.append(fact)
+                    continue
+            if type(value) is int and lo <= value <= hi:
+                given[code] = value
             else:
                 given[code] = fact.read(value)
         if lost:
@@ -76,22 +97,21 @@ class Traced:
         unknown = facts.keys() - self.facts.keys()
         if not unknown:
             return facts
-        rows = {fact.code: fact for fact in self.law.asked if fact.each is not None}
         found = {code: value for code, value in facts.items() if code not in unknown}
         for code in sorted(unknown):
-            if code not in rows:
+            if code not in self._rows:
                 raise FactRefused.of(code, code, code, "unknown")
-            found |= _row(rows[code], facts[code])
+            found.update(_row(*self._rows[code], facts[code]))
         return found
 
 
-def _row(fact: Fact, values: object) -> dict[str, object]:
+def _row(fact: Fact, codes: list[str], values: object) -> Iterable[tuple[str, object]]:
     """The places of a row; a short list leaves the rest to the default."""
-    if not isinstance(values, (list, tuple)) or len(values) > len(fact.parts):
-        raise fact.refused("row", str(len(fact.parts)))
-    if len(values) < len(fact.parts) and fact.default is None:
-        raise fact.refused("short_row", str(len(fact.parts)))
-    return {part.code: value for part, value in zip(fact.parts, values, strict=False)}
+    if not isinstance(values, (list, tuple)) or len(values) > len(codes):
+        raise fact.refused("row", str(len(codes)))
+    if len(values) < len(codes) and fact.default is None:
+        raise fact.refused("short_row", str(len(codes)))
+    return zip(codes, values, strict=False)
 
 
 def missing_facts(lost: list[Fact]) -> FactMissing:

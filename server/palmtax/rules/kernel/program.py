@@ -133,8 +133,20 @@ class Builder:
         """a + b."""
         if self._is_zero(a) or self._is_zero(b):
             return b if self._is_zero(a) else a
+        for one, other in ((a, b), (b, a)):
+            kept = self._kept_up(one, other)
+            if kept is not None:
+                return self.larger(one, kept)
         (low, high), (least, most) = self.ranges[a], self.ranges[b]
         return self._add(Step("add", (a, b)), (low + least, high + most))
+
+    def _kept_up(self, a: int, b: int) -> int | None:
+        """c, where b is what c exceeds a by, or 0: then a + b is the larger of a and c."""
+        step = self.steps[b]
+        if step.kind != "larger" or not any(self._is_zero(arg) for arg in step.args):
+            return None
+        rest = self.steps[next((arg for arg in step.args if not self._is_zero(arg)), b)]
+        return rest.args[0] if rest.kind == "subtract" and rest.args[1] == a else None
 
     def subtract(self, a: int, b: int) -> int:
         """a − b."""
@@ -289,11 +301,9 @@ class Builder:
     def finish(self, outputs: Iterable[int]) -> Program:
         """The steps that the outputs need."""
         wanted = list(outputs)
-        keep = set(wanted)
-        for place in range(len(self.steps) - 1, -1, -1):
-            if place in keep:
-                keep.update(self.steps[place].args)
-        moved = {place: number for number, place in enumerate(sorted(keep))}
+        moved: dict[int, int] = {}
+        for output in wanted:
+            self._order(output, moved)
         steps = [self.steps[place]._replace(args=tuple(moved[arg] for arg in self.steps[place].args)) for place in moved]
         peaks = [self._peaks[place] for place in moved]
         unsafe = [source for largest, divided, source in peaks if max(largest, divided) > LARGEST_INTEGER]
@@ -305,3 +315,15 @@ class Builder:
             all(largest <= EXACT_IN_DOUBLES and divided <= DIVIDES_IN_DOUBLES for largest, divided, _ in peaks),
             min(unsafe, default=None),
         )
+
+    def _order(self, output: int, moved: dict[int, int]) -> None:
+        """Put what an output still needs just before it, so that values live for a short time only."""
+        waiting = [output]
+        while waiting:
+            place = waiting[-1]
+            open_args = [arg for arg in reversed(self.steps[place].args) if arg not in moved]
+            if place in moved or not open_args:
+                moved.setdefault(place, len(moved))
+                waiting.pop()
+            else:
+                waiting += open_args

@@ -5,8 +5,19 @@ All amounts are fen, areas m². The tax is rounded half up to the fen.
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, LawRates, Portion, Quantity, YesNo, both, law
-from palmtax.rules.language import opposite, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    LawRate,
+    LawRates,
+    Portion,
+    Quantity,
+    YesNo,
+    both,
+    law,
+    opposite,
+    where,
+)
 
 RATE = ("契税法 第三条", "契税暂行条例 第三条")
 BASE = ("契税法 第四条", "契税暂行条例 第四条")

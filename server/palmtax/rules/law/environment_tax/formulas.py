@@ -39,9 +39,9 @@ def equivalent_kg(
 
 
 @law(EQUIVALENTS, label="污染当量数", label_en="Equivalents")
-def equivalents(emitted: Quantity, equivalent_kg: Quantity) -> Quantity:
+def equivalents(medium: Choice, emitted: Quantity, equivalent_kg: Quantity) -> Quantity:
     """Emitted ÷ equivalent, rounded half up to two decimals as in the return; 0 for solid waste and noise."""
-    return quotient(emitted, equivalent_kg)
+    return where(medium.is_in("air", "water"), quotient(emitted, equivalent_kg), 0)
 
 
 @law(TARIFF, label="每污染当量税额", label_en="Amount per equivalent")

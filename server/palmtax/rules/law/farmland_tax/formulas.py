@@ -24,14 +24,12 @@ def highest(
     scarce_farmland_addition: LawRate,
 ) -> Amount:
     """The upper end of the range, half as much again where farmland is scarce, fen per m²."""
-    end = highest_unit_tax.at(farmland_per_head)
+    end: Amount = highest_unit_tax.at(farmland_per_head)
     return end + where(is_farmland_scarce, scarce_farmland_addition.of(end), 0)
 
 
 @law(*RANGE, label="税额超出法定幅度", label_en="Tax per m² outside the range of the law")
-def is_outside_range(
-    unit_tax: Amount, farmland_per_head: Choice, lowest_unit_tax: LawTable, highest: Amount
-) -> YesNo:
+def is_outside_range(unit_tax: Amount, farmland_per_head: Choice, lowest_unit_tax: LawTable, highest: Amount) -> YesNo:
     """Whether the tax per m² lies outside the range for such a place."""
     return either(unit_tax < lowest_unit_tax.at(farmland_per_head), unit_tax > highest)
 
@@ -39,7 +37,8 @@ def is_outside_range(
 @law(*AREA, *TRANSPORT, label="面积乘以税额", label_en="Area times the tax per m²")
 def base(relief: Choice, unit_tax: Amount, transport_unit_tax: Amount, area: Quantity) -> Amount:
     """Area times the tax of the place, or of transport and water projects, rounded half up to the fen."""
-    return times(where(relief.is_("transport"), transport_unit_tax, unit_tax), area)
+    found: Amount = times(where(relief.is_("transport"), transport_unit_tax, unit_tax), area)
+    return found
 
 
 @law(*BASIC, label="应纳税额", label_en="Tax before relief")

@@ -40,8 +40,8 @@ def owner_basic_deduction(
     iit_annual__basic_deduction_year: Amount,
 ) -> Amount:
     """That of the year at the settlement, of the months so far in a prepayment; none beside comprehensive income."""
-    so_far = times(iit_year__basic_deduction_month, months)
-    basic = where(is_settlement, iit_annual__basic_deduction_year, so_far)
+    so_far: Amount = times(iit_year__basic_deduction_month, months)
+    basic: Amount = where(is_settlement, iit_annual__basic_deduction_year, so_far)
     return basic - where(has_comprehensive_income, basic, 0)
 
 

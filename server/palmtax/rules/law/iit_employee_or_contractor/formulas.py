@@ -92,7 +92,8 @@ def withheld_per_payment(
 @law(PER_TIME, label="劳务全年预扣", label_en="Withheld in the year as a contractor")
 def contractor_withheld(withheld_per_payment: Amount, payments: Count) -> Amount:
     """What all payments together had withheld."""
-    return times(withheld_per_payment, payments)
+    withheld: Amount = times(withheld_per_payment, payments)
+    return withheld
 
 
 @law(*WAIVED, SETTLED, label="劳务的个税", label_en="Tax as a contractor")

@@ -9,9 +9,7 @@ WHERE = ("财政部 税务总局公告2024年第21号 第一条", "财政部 税
 
 
 @law(DEDUCTED, *WHERE, label="可扣除的缴费", label_en="Contribution that is deducted")
-def deductible(
-    contribution: Amount, contribution_cap: Amount, is_in_pilot_city: YesNo, is_nationwide: YesNo
-) -> Amount:
+def deductible(contribution: Amount, contribution_cap: Amount, is_in_pilot_city: YesNo, is_nationwide: YesNo) -> Amount:
     """The contribution up to the yearly cap, where the relief is in force."""
     return where(either(is_nationwide, is_in_pilot_city), atmost(contribution, contribution_cap), 0)
 

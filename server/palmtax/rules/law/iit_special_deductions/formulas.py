@@ -42,7 +42,8 @@ def child_education(
     share_of_couple: LawRates,
 ) -> Amount:
     """The fixed sum for each child and month, and the share of it that this parent deducts."""
-    return share_of_couple.of(times(times(child_education_month, children), child_months), child_share)
+    whole: Amount = times(times(child_education_month, children), child_months)
+    return share_of_couple.of(whole, child_share)
 
 
 @law(*INFANT, COUPLE, label="婴幼儿照护扣除", label_en="Care of infants")
@@ -50,7 +51,8 @@ def infant_care(
     infants: Count, infant_months: Count, infant_share: Choice, infant_care_month: Amount, share_of_couple: LawRates
 ) -> Amount:
     """The fixed sum for each infant and month, and the share of it that this parent deducts."""
-    return share_of_couple.of(times(times(infant_care_month, infants), infant_months), infant_share)
+    whole: Amount = times(times(infant_care_month, infants), infant_months)
+    return share_of_couple.of(whole, infant_share)
 
 
 @law(*ELDERLY, label="赡养老人分摊符合上限", label_en="Shares of the care of parents within their caps")
@@ -79,7 +81,8 @@ def elderly_monthly(elderly: Choice, elderly_agreed: Amount, is_elderly_valid: Y
 @law(*ELDERLY, label="赡养老人扣除", label_en="Care of parents")
 def elderly_care(elderly_monthly: Amount, elderly_months: Count) -> Amount:
     """The monthly sum for the months of care."""
-    return times(elderly_monthly, elderly_months)
+    year: Amount = times(elderly_monthly, elderly_months)
+    return year
 
 
 @law(STUDIES, label="继续教育扣除", label_en="Continuing education")
@@ -93,7 +96,8 @@ def continuing_education(
 ) -> Amount:
     """Months of studies within the limit of one degree, and the sum of the year of a certificate."""
     months = atmost(degree_months, atleast(degree_months_cap - degree_months_before, 0))
-    return times(degree_month, months) + where(has_certificate, certificate_year, 0)
+    studies: Amount = times(degree_month, months)
+    return studies + where(has_certificate, certificate_year, 0)
 
 
 @law(LOAN, COUPLE, label="住房贷款利息扣除（可选）", label_en="Loan interest, if chosen")
@@ -107,13 +111,15 @@ def loan_interest(
 ) -> Amount:
     """Months of interest within the limit, and the share of it that this person deducts."""
     months = atmost(loan_months, atleast(loan_months_cap - loan_months_before, 0))
-    return share_of_couple.of(times(loan_month, months), loan_share)
+    whole: Amount = times(loan_month, months)
+    return share_of_couple.of(whole, loan_share)
 
 
 @law(RENT, label="住房租金扣除（可选）", label_en="Rent, if chosen")
 def rent(rent_months: Count, rent_place: Choice, rent_month: LawTable) -> Amount:
     """The fixed sum of the city for the months of rent."""
-    return times(rent_month.at(rent_place), rent_months)
+    year: Amount = times(rent_month.at(rent_place), rent_months)
+    return year
 
 
 @law(EITHER_HOME, label="房贷利息与租金只能选一项", label_en="Only one of loan interest and rent")

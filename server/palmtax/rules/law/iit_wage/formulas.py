@@ -146,7 +146,7 @@ def withheld(
 ) -> Generator[Amount, Amount, None]:
     """Tax so far less what was withheld before, not below 0; interns before the cumulative method: per time."""
     is_per_time = both(is_student_intern, opposite(is_intern_cumulative))
-    before = nothing(cumulative_tax)
+    before: Amount = nothing(cumulative_tax.first)
     for tax, per_time in zip(cumulative_tax, per_time_tax, strict=True):
         this = yield where(is_per_time, per_time, atleast(tax - before, 0))
         before = before + this
@@ -155,16 +155,20 @@ def withheld(
 @law(WITHHELD, label="全年预扣税额", label_en="Withheld in the year")
 def withheld_total(withheld: Row) -> Amount:
     """The months together."""
-    return total(withheld)
+    year: Amount = total(withheld)
+    return year
 
 
 @law(WITHHELD, label="全年累计应纳税所得额", label_en="Taxable income at the end of the year")
 def annual_taxable_income(cumulative_taxable_income: Row) -> Amount:
     """What is taxed by December."""
-    return cumulative_taxable_income.last
+    december: Amount = cumulative_taxable_income.last
+    return december
 
 
 @law(WITHHELD, label="全年到手", label_en="Paid out in the year")
 def net_total(wage: Row, social_insurance: Row, withheld_total: Amount) -> Amount:
     """Wages of the year less own social insurance and the tax withheld; negative only when more was kept than paid."""
-    return total(wage) - total(social_insurance) - withheld_total
+    paid: Amount = total(wage)
+    insured: Amount = total(social_insurance)
+    return paid - insured - withheld_total

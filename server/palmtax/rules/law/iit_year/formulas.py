@@ -81,13 +81,17 @@ def medical_deduction(medical_self_paid: Amount, medical_floor: Amount, medical_
 @law(TAXED, label="综合所得收入额", label_en="Comprehensive income")
 def comprehensive_income(cumulative_income: Row, labour_income: Amount, expense_rate: LawRate) -> Amount:
     """Wages of the year, and labour income less its expenses (rounded half up to the fen)."""
-    return cumulative_income.last + labour_income - expense_rate.of(labour_income)
+    wages: Amount = cumulative_income.last
+    return wages + labour_income - expense_rate.of(labour_income)
 
 
 @law(TAXED, label="全年应纳税所得额", label_en="Taxable income of the year")
-def annual_taxable_income(comprehensive_income: Amount, cumulative_deductions: Row, medical_deduction: Amount) -> Amount:
+def annual_taxable_income(
+    comprehensive_income: Amount, cumulative_deductions: Row, medical_deduction: Amount
+) -> Amount:
     """Comprehensive income less all deductions of the year; never below 0."""
-    return atleast(comprehensive_income - cumulative_deductions.last - medical_deduction, 0)
+    deductions: Amount = cumulative_deductions.last
+    return atleast(comprehensive_income - deductions - medical_deduction, 0)
 
 
 @law(SCALE, label="全年应纳税额", label_en="Tax of the year")
@@ -99,7 +103,8 @@ def annual_tax(annual_taxable_income: Amount, comprehensive_scale: Scale) -> Amo
 @law(SETTLED, label="全年税额减已预扣税额", label_en="Tax of the year less tax withheld")
 def balance_before_waiver(annual_tax: Amount, withheld: Row, labour_withheld: Amount) -> Amount:
     """What is still due, or negative what comes back."""
-    return annual_tax - total(withheld) - labour_withheld
+    from_wages: Amount = total(withheld)
+    return annual_tax - from_wages - labour_withheld
 
 
 @law(*WAIVED, SETTLED, label="汇算应补税额（负数为应退）", label_en="Balance due (negative: refund)")
@@ -111,7 +116,8 @@ def balance(
     waiver_balance: Amount,
 ) -> Amount:
     """The balance; nothing further is due with small income or a small balance. Refunds stay."""
-    is_small_income = cumulative_income.last + labour_income <= waiver_income
+    wages: Amount = cumulative_income.last
+    is_small_income = wages + labour_income <= waiver_income
     is_small_balance = balance_before_waiver <= waiver_balance
     is_waived = both(balance_before_waiver > 0, either(is_small_income, is_small_balance))
     return where(is_waived, nothing(balance_before_waiver), balance_before_waiver)

@@ -5,8 +5,21 @@ All amounts are fen. Each line is rounded half up to the fen.
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, Count, LawRate, LawTable, Quantity, YesNo, either, law, opposite
-from palmtax.rules.language import part, times, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    Count,
+    LawRate,
+    LawTable,
+    Quantity,
+    YesNo,
+    either,
+    law,
+    opposite,
+    part,
+    times,
+    where,
+)
 
 AREA = "城镇土地使用税暂行条例 第三条"
 RANGE = "城镇土地使用税暂行条例 第四条"
@@ -26,7 +39,8 @@ def is_outside_range(
 @law(AREA, label="全年税额", label_en="Tax of a year")
 def annual(unit_tax: Amount, area: Quantity) -> Amount:
     """Area times the tax per m², rounded half up to the fen."""
-    return times(unit_tax, area)
+    found: Amount = times(unit_tax, area)
+    return found
 
 
 @law(YEAR, label="应纳税额", label_en="Tax before relief")
@@ -42,9 +56,7 @@ def exempted(exemption: Choice, tax: Amount) -> Amount:
 
 
 @law(*HALF, label="六税两费减征额", label_en="Six-tax-two-fee relief")
-def half_relief(
-    is_half_relief: YesNo, tax: Amount, exempted: Amount, surcharges__half_relief_rate: LawRate
-) -> Amount:
+def half_relief(is_half_relief: YesNo, tax: Amount, exempted: Amount, surcharges__half_relief_rate: LawRate) -> Amount:
     """The halving for small taxpayers, rounded half up to the fen."""
     return where(is_half_relief, surcharges__half_relief_rate.of(tax - exempted), 0)
 

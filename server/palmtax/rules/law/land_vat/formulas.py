@@ -5,8 +5,22 @@ All amounts are fen. The bracket is found from the exact ratio; the tax is round
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, Count, LawRate, Portion, RatioScale, YesNo, atleast, both, either
-from palmtax.rules.language import law, opposite, ratio, times, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    Count,
+    LawRate,
+    Portion,
+    RatioScale,
+    YesNo,
+    atleast,
+    both,
+    either,
+    law,
+    ratio,
+    times,
+    where,
+)
 
 INCREMENT = "土地增值税暂行条例 第四条"
 DEDUCTIONS = "土地增值税暂行条例 第六条"
@@ -44,7 +58,8 @@ def addition(deduction_method: Choice, land_and_development: Amount, developer_a
 @law(INVOICE, label="购房发票加计额", label_en="Addition to the purchase invoice")
 def invoice_addition(invoice_price: Amount, years_held: Count, invoice_yearly_rate: LawRate) -> Amount:
     """5% of the invoice for each year, rounded half up to the fen once."""
-    return invoice_yearly_rate.of(times(invoice_price, years_held))
+    taken_yearly: Amount = times(invoice_price, years_held)
+    return invoice_yearly_rate.of(taken_yearly)
 
 
 @law(DEDUCTIONS, label="扣除项目金额", label_en="Deductions")
@@ -93,12 +108,21 @@ def tax(increment: Amount, deductions: Amount, tax_scale: RatioScale) -> Amount:
     return tax_scale.tax(increment, deductions)
 
 
-@law(*SPARED, "土地增值税暂行条例实施细则 第十一条", label="免税", label_en="Exempt")
-def is_exempt(exemption: Choice, increment: Amount, deductions: Amount, ordinary_scale: RatioScale) -> YesNo:
-    """Ordinary housing up to 20% (exactly, that ratio included), homes of individuals, property taken by the state."""
-    is_small_gain = opposite(ordinary_scale.tax(increment, deductions) > 0)
-    ordinary = both(exemption.is_("ordinary_housing"), is_small_gain)
-    return either(ordinary, exemption.is_in("individual_home", "taken_by_state"))
+@law(
+    "土地增值税暂行条例实施细则 第十一条",
+    label="普通标准住宅应税增值额",
+    label_en="Taxed increment of ordinary housing",
+)
+def ordinary_increment(increment: Amount, deductions: Amount, ordinary_scale: RatioScale) -> Amount:
+    """Nothing while the ratio is at most 20%, exactly; else the whole increment, fen."""
+    return ordinary_scale.tax(increment, deductions)
+
+
+@law(*SPARED, label="免税", label_en="Exempt")
+def is_exempt(exemption: Choice, ordinary_increment: Amount) -> YesNo:
+    """Ordinary housing up to 20%, homes of individuals, property taken by the state."""
+    is_small_gain = both(exemption.is_("ordinary_housing"), ordinary_increment <= 0)
+    return either(is_small_gain, exemption.is_in("individual_home", "taken_by_state"))
 
 
 @law(*SPARED, label="免税额", label_en="Exempted")

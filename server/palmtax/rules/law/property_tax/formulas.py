@@ -5,8 +5,20 @@ All amounts are fen. Each line is rounded half up to the fen; the year is spread
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, Count, LawRate, LawRates, YesNo, both, law, opposite, part, share
-from palmtax.rules.language import where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    Count,
+    LawRate,
+    LawRates,
+    YesNo,
+    both,
+    law,
+    opposite,
+    part,
+    share,
+    where,
+)
 
 BASE = "房产税暂行条例 第三条"
 RATES = "房产税暂行条例 第四条"
@@ -59,9 +71,7 @@ def exempted(is_exempt: YesNo, tax: Amount) -> Amount:
 
 
 @law(*HALF, label="六税两费减征额", label_en="Six-tax-two-fee relief")
-def half_relief(
-    is_half_relief: YesNo, tax: Amount, exempted: Amount, surcharges__half_relief_rate: LawRate
-) -> Amount:
+def half_relief(is_half_relief: YesNo, tax: Amount, exempted: Amount, surcharges__half_relief_rate: LawRate) -> Amount:
     """The halving for small taxpayers, rounded half up to the fen."""
     return where(is_half_relief, surcharges__half_relief_rate.of(tax - exempted), 0)
 

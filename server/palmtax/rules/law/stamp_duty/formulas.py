@@ -6,8 +6,20 @@ in one document are taxed each at its own rate when their sums are listed, else 
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, LawRates, Portion, YesNo, atleast, both, either, law
-from palmtax.rules.language import opposite, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    LawRate,
+    LawRates,
+    Portion,
+    YesNo,
+    atleast,
+    both,
+    either,
+    law,
+    opposite,
+    where,
+)
 
 BASE = "印花税法 第五条"
 TAX = "印花税法 第八条"
@@ -22,7 +34,9 @@ HALF = ("财政部 税务总局公告2023年第12号 第二条", "财政部 税�
 
 
 @law(BASE, BOOKS, label="计税依据", label_en="Base")
-def base(item: Choice, amount: Amount, is_vat_listed: YesNo, vat_amount: Amount, capital_taxed_before: Amount) -> Amount:
+def base(
+    item: Choice, amount: Amount, is_vat_listed: YesNo, vat_amount: Amount, capital_taxed_before: Amount
+) -> Amount:
     """The sum of the first item: less VAT that is listed; of business books only the increase, fen."""
     without_vat = atleast(amount - where(is_vat_listed, vat_amount, 0), 0)
     increase = atleast(amount - capital_taxed_before, 0)
@@ -82,25 +96,43 @@ def tax(first_tax: Amount, second_tax: Amount, third_tax: Amount) -> Amount:
     return first_tax + second_tax + third_tax
 
 
+@law(
+    EXEMPT, SELLER, label="副本、使领馆、军队或证券买方", label_en="Copy, embassy, armed forces or buyer of securities"
+)
+def is_exempt_party(item: Choice, exemption: Choice, is_securities_buyer: YesNo) -> YesNo:
+    """Whether the document is exempt whatever its item; buyers of securities never pay."""
+    return either(exemption.is_in("copy", "embassy", "military"), both(item.is_("securities"), is_securities_buyer))
+
+
+@law(EXEMPT, *SMALL_LOANS, label="免税借款", label_en="Exempt loan")
+def is_exempt_loan(item: Choice, exemption: Choice, is_small_loan_exempt: YesNo) -> YesNo:
+    """Whether it is a soft loan, or one to a small firm while that relief counts."""
+    is_small = both(exemption.is_("small_loan"), is_small_loan_exempt)
+    return both(item.is_("loan"), either(exemption.is_("soft_loan"), is_small))
+
+
+@law(EXEMPT, label="免税购销", label_en="Exempt trade")
+def is_exempt_trade(item: Choice, exemption: Choice) -> YesNo:
+    """Whether it is a sale that bears no tax: medical purchases, between persons, farm trade, online orders."""
+    is_farm = both(exemption.is_("farm_trade"), item.is_in("sale", "property_insurance"))
+    is_online = both(exemption.is_("online_order"), opposite(item.is_in("business_books", "securities")))
+    return either(both(exemption.is_in("medical_purchase", "between_persons"), item.is_("sale")), is_farm, is_online)
+
+
+@law(EXEMPT, *HOMES, label="免税房产或赠与书据", label_en="Exempt home or gift")
+def is_exempt_property(item: Choice, exemption: Choice) -> YesNo:
+    """Whether it is a gift to a public body, or an individual's home sold, bought, let or rented."""
+    is_gift = both(exemption.is_("gift"), item.is_in("land_house_transfer", "equity_transfer", "rights_transfer"))
+    is_home_traded = both(exemption.is_("home_trade"), item.is_("land_house_transfer"))
+    return either(is_gift, is_home_traded, both(exemption.is_("home_rent"), item.is_("lease")))
+
+
 @law(EXEMPT, *HOMES, *SMALL_LOANS, SELLER, label="免税凭证", label_en="Exempt document")
 def is_exempt(
-    item: Choice, exemption: Choice, is_securities_buyer: YesNo, is_small_loan_exempt: YesNo
+    is_exempt_party: YesNo, is_exempt_loan: YesNo, is_exempt_trade: YesNo, is_exempt_property: YesNo
 ) -> YesNo:
-    """Whether the exempt case chosen suits the item; buyers of securities never pay."""
-    is_contract = opposite(item.is_in("business_books", "securities"))
-    transfers = item.is_in("land_house_transfer", "equity_transfer", "rights_transfer")
-    return either(
-        exemption.is_in("copy", "embassy", "military"),
-        both(exemption.is_("farm_trade"), item.is_in("sale", "property_insurance")),
-        both(exemption.is_("soft_loan"), item.is_("loan")),
-        both(exemption.is_("small_loan"), item.is_("loan"), is_small_loan_exempt),
-        both(exemption.is_("gift"), transfers),
-        both(exemption.is_in("medical_purchase", "between_persons"), item.is_("sale")),
-        both(exemption.is_("online_order"), is_contract),
-        both(exemption.is_("home_trade"), item.is_("land_house_transfer")),
-        both(exemption.is_("home_rent"), item.is_("lease")),
-        both(item.is_("securities"), is_securities_buyer),
-    )
+    """Whether the exempt case chosen suits the item."""
+    return either(is_exempt_party, is_exempt_loan, is_exempt_trade, is_exempt_property)
 
 
 @law(EXEMPT, label="免税情形与税目不符", label_en="Exempt case does not suit the item")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, YesNo, atleast, law, where
+from palmtax.rules.language import Amount, Choice, LawRate, YesNo, atleast, law, nothing, where
 
 CREDIT = ("增值税法 第十六条", "增值税暂行条例 第八条")
 BLOCKED = ("增值税法 第二十二条", "增值税暂行条例 第十条")
@@ -52,7 +52,7 @@ def shown_input(voucher: Choice, tax_shown: Amount) -> Amount:
 def input_vat(is_blocked: YesNo, computed_input: Amount, shown_input: Amount) -> Amount:
     """What may be credited; nothing for blocked uses."""
     credit = computed_input + shown_input
-    return where(is_blocked, credit - credit, credit)
+    return where(is_blocked, nothing(credit), credit)
 
 
 @law(*CREDIT, label="计入成本的金额", label_en="What counts as cost")

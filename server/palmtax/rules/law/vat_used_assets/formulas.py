@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, Portion, YesNo, atleast, both, law, opposite, where
+from palmtax.rules.language import Amount, Choice, LawRate, Portion, YesNo, atleast, both, law, nothing, opposite, where
 
 EXEMPT = ("增值税法 第二十四条", "增值税暂行条例 第十五条")
 RATE = ("增值税法 第十条", "财政部 税务总局 海关总署公告2019年第39号 第一条", "财税〔2018〕32号 第一条")
@@ -61,12 +61,7 @@ def tax_rate(
 @law(*REDUCED, label="应纳增值税", label_en="VAT payable")
 def vat_payable(is_exempt: YesNo, ex_vat: Amount, tax_rate: Portion) -> Amount:
     """The rate of the sales, rounded half up to the fen; nothing where exempt."""
-    return where(is_exempt, nothing_due(ex_vat), tax_rate.of(ex_vat))
-
-
-def nothing_due(like: Amount) -> Amount:
-    """0 fen."""
-    return like - like
+    return where(is_exempt, nothing(ex_vat), tax_rate.of(ex_vat))
 
 
 @law(*REDUCED, label="减免税额", label_en="Spared by the reduction")

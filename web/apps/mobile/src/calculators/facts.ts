@@ -18,7 +18,7 @@ const PLACES = { fen: 2, quantity: 4, rate: 4, count: 0, days: 0 } as const
 type NumberUnit = keyof typeof PLACES
 const ROW = { month: 12, quarter: 4 } as const
 /** Ends of a range beyond this are no ends that anybody meets. */
-const NO_END = 9e12
+const NO_END = 9e10
 
 export const isNumber = (unit: Fact['unit']): unit is NumberUnit => unit in PLACES
 export const rowLength = (fact: Fact): number => (fact.each ? ROW[fact.each] : 1)
@@ -89,9 +89,10 @@ function rangeFault(fact: Fact, one: string): Fault | null {
   const isLow = fact.lo !== null && order(one) < order(fact.lo)
   const isHigh = fact.hi !== null && order(one) > order(fact.hi)
   if (!isLow && !isHigh) return null
-  const [lo, hi] = [fact.lo ?? '', fact.hi ?? ''].map((end) => (fact.unit === 'day' ? end : grouped(end)))
-  if (fact.unit !== 'day' && Math.abs(order(fact.hi ?? '0')) > NO_END) return isLow ? { name: 'low', values: { lo } } : { name: 'high', values: { hi } }
-  return { name: 'range', values: { lo, hi } }
+  const shown = (end: string | null): string => (fact.unit === 'day' ? (end ?? '') : grouped(end ?? ''))
+  const [lo, hi] = [shown(fact.lo), shown(fact.hi)]
+  if (fact.unit === 'day' || order(fact.hi ?? '0') < NO_END) return { name: 'range', values: { lo, hi } }
+  return isLow ? { name: 'low', values: { lo } } : { name: 'high', values: { hi } }
 }
 
 function isDay(text: string): boolean {

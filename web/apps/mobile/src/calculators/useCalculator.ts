@@ -1,5 +1,4 @@
 import { computed, reactive, ref, watch } from 'vue'
-import type { Schemas } from '@palmtax/api'
 import { useLoad } from '@/composables/useLoad'
 import { api } from '@/state/api'
 import { isOnline } from '@/state/network'
@@ -11,9 +10,7 @@ import type { Calculator, Fact, Given, Givens } from './facts'
 import { decodeFacts, encodeFacts } from './link'
 import { rememberCalculator } from './useCalculators'
 import { useResult } from './useResult'
-
-export type Calculation = Schemas['CalculationOut']
-export type Result = Schemas['CalculationResult']
+import type { Facts } from './useResult'
 
 /** Which calculator, what its link says. */
 export interface Place {
@@ -50,7 +47,11 @@ export function useCalculator(place: Place) {
   watch(result.missing, (codes) => (asked.value = [...new Set([...asked.value, ...codes])]))
   watch(definition.value, (now) => now && begin(now))
   watch(givens, () => (faults.value.length ? result.hold() : result.soon()))
-  watch([isOnline, () => place.on], () => result.soon())
+  watch(isOnline, () => result.soon())
+  watch(
+    () => place.on,
+    () => (void definition.reload(), result.soon()),
+  )
 
   /** Answers begin as the link says, else with usual values. Once: a reload keeps what was typed. */
   function begin(calculator: Calculator): void {
@@ -91,8 +92,9 @@ export function useCalculator(place: Place) {
 /** The part of a version that changes. */
 export const shortVersion = (version: string): string => version.slice(version.lastIndexOf('-') + 1)
 
-function answers(facts: Fact[], givens: Givens): Calculation['facts'][number]['value'] extends never ? never : Record<string, NonNullable<ReturnType<typeof plainOf>>> {
-  const found: Record<string, NonNullable<ReturnType<typeof plainOf>>> = {}
+/** What has to be sent: what the server does not take for granted. */
+function answers(facts: Fact[], givens: Givens): Facts {
+  const found: Facts = {}
   for (const fact of facts) {
     const plain = isSame(givens[fact.code] ?? '', unasked(fact)) ? undefined : plainOf(fact, givens[fact.code])
     if (plain !== undefined) found[fact.code] = plain
@@ -100,7 +102,7 @@ function answers(facts: Fact[], givens: Givens): Calculation['facts'][number]['v
   return found
 }
 
-/** What the server takes for granted by itself: it need not be sent. */
+/** What the server takes for granted by itself. */
 function unasked(fact: Fact): Given {
   return startOf({ ...fact, typical: null })
 }

@@ -6,7 +6,7 @@ import { problemWords } from '@/state/problems'
 import type { ProblemWords } from '@/state/problems'
 
 type Calculation = Schemas['CalculationOut']
-type Facts = NonNullable<Schemas['CalculationIn']['facts']>
+export type Facts = NonNullable<Schemas['CalculationIn']['facts']>
 
 const PAUSE_MS = 300
 

@@ -1,0 +1,40 @@
+"""The few words of an explanation, in Chinese and English; labels and titles come from the law's own files."""
+
+from __future__ import annotations
+
+SAYINGS: dict[str, dict[str, str]] = {
+    "zh": {
+        "(": "（", ")": "）", "fits": "（", "yes": "是", "no": "否", "days": " 天", "then": "：", "and": " 且 ", "or": " 或 ", "not": "非",
+        "is": " 为 ", "below": " 低于 ", "at_most": " 不超过 ", "reaches": " 达到 ", "above": " 超过 ",
+        "floor": "，最低按 ", "ceiling": "，最高按 ", "floored": "，取整数", "by": "按 {} 对应的级距",
+        "days_between": "{} 至 {} 的天数", "full_years": "{} 至 {} 满整年数", "full_months": "{} 至 {} 满整月数",
+        "month_of": "{} 的月份", "year_of": "{} 的年份", "scale_rate": "{} 对应的税率 {}",
+        "scale_less": "{} 对应的速算扣除数 {}", "yuan": "{} 元", "sum": "{}（{}至{}合计）",
+    },
+    "en": {
+        "(": "(", ")": ")", "fits": " (", "yes": "yes", "no": "no", "days": " days", "then": ": ", "and": " and ", "or": " or ",
+        "not": "not ", "is": " is ", "below": " below ", "at_most": " at most ", "reaches": " at least ",
+        "above": " above ", "floor": ", not below ", "ceiling": ", not above ", "floored": ", rounded down",
+        "by": "bracket of {}", "days_between": "days from {} to {}", "full_years": "full years from {} to {}",
+        "full_months": "full months from {} to {}", "month_of": "month of {}", "year_of": "year of {}",
+        "scale_rate": "rate of {}: {}", "scale_less": "quick deduction of {}: {}", "yuan": "¥{}",
+        "sum": "{} ({} to {} in all)",
+    },
+}  # fmt: skip
+
+
+def show_yuan(fen: int) -> str:
+    """Yuan with two decimals and grouping; the fast form of `base.money.show_yuan` for values already proved whole."""
+    if fen < 0:
+        return f"-{-fen // 100:,}.{-fen % 100:02d}"
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def summed(text: str, nothing: str) -> str:
+    """A sum written as signed parts: without its first plus; `nothing` when every part was 0."""
+    return text.removeprefix(" + ").lstrip() if text else nothing
+
+
+def bracketed(text: str, parts: int, left: str, right: str) -> str:
+    """A sum inside a larger expression: in brackets when more than one part is left of it."""
+    return f"{left}{text}{right}" if parts > 1 else text
