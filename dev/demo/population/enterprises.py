@@ -9,12 +9,14 @@ from demo.population.words import CITIES, INDUSTRIES, PLACES, SIZES
 
 STREAM = 2
 CODES = ("city", "industry", "band", "vat_kind", "place_kind")
-YES_NO = ("is_half_relief", "is_small_low_profit", "is_high_tech")
+YES_NO = ("is_half_relief", "is_high_tech")
 FACTS = (
-    "ordinary_sales", "special_sales_reduced", "special_sales_full", "sales_13", "sales_9", "sales_6", "input_vat",
-    "input_carried", "revenue", "profit", "adjustments", "losses_carried", "research", "assets", "prepaid",
+    "ordinary_sales", "special_sales_reduced", "special_sales_full", "standard_sales", "lower_sales", "service_sales",
+    "special_invoice_input", "carry_in", "revenue", "profit", "other_nondeductible", "loss_1_year_ago", "rd_spent",
+    "average_assets", "cit_prepaid",
 )  # fmt: skip
-COUNTS = ("employees",)
+QUANTITIES = ("average_staff",)
+"""In ten-thousandths of a person, as the law counts."""
 SMALL_SCALE_LIMIT = 5_000_000 * YUAN
 LARGEST = 50_000_000_000 * YUAN
 """No year's revenue is more."""
@@ -45,7 +47,7 @@ def block(seed: int, number: int) -> dict[str, Column]:
     found |= _small_scale(draw, np.where(is_general, 0, revenue))
     found |= _general(draw, np.where(is_general, revenue, 0), _VAT[found["industry"]])
     found |= _year(draw, revenue, found["industry"], size)
-    found["is_half_relief"] = ~is_general | found["is_small_low_profit"]
+    found["is_half_relief"] = ~is_general | found.pop("is_small")
     found["income_fen"] = revenue
     return found
 
@@ -75,10 +77,13 @@ def _general(draw: np.random.Generator, revenue: Column, rate: Column) -> dict[s
     services = np.where(chance(draw, 150) & (rate != 6), month * draw.integers(5, 30, BLOCK) // 100, 0)
     goods = month - services
     output = goods * rate // 100 + services * 6 // 100
-    found = {f"sales_{percent}": np.where(rate == percent, goods, 0) for percent in (13, 9, 6)}
-    found["sales_6"] = found["sales_6"] + services
-    found["input_vat"] = output * draw.integers(35, 106, BLOCK) // 100
-    found["input_carried"] = np.where(chance(draw, 210), output * draw.integers(5, 80, BLOCK) // 100, 0)
+    found = {
+        "standard_sales": np.where(rate == 13, goods, 0),
+        "lower_sales": np.where(rate == 9, goods, 0),
+        "service_sales": np.where(rate == 6, goods, 0) + services,
+    }
+    found["special_invoice_input"] = output * draw.integers(35, 106, BLOCK) // 100
+    found["carry_in"] = np.where(chance(draw, 210), output * draw.integers(5, 80, BLOCK) // 100, 0)
     return found
 
 
@@ -95,12 +100,12 @@ def _year(draw: np.random.Generator, revenue: Column, industry: Column, size: Co
     return {
         "revenue": revenue,
         "profit": profit,
-        "adjustments": adjustments,
-        "losses_carried": np.where(chance(draw, 160), np.abs(profit) * draw.integers(0, 90, BLOCK) // 100, 0),
-        "research": np.where(is_high_tech, revenue * draw.integers(30, 90, BLOCK) // 1000, 0),
-        "assets": assets,
-        "prepaid": np.maximum(profit, 0) * draw.integers(0, 6, BLOCK) // 100,
-        "employees": staff,
-        "is_small_low_profit": is_small,
+        "other_nondeductible": adjustments,
+        "loss_1_year_ago": np.where(chance(draw, 160), np.abs(profit) * draw.integers(0, 90, BLOCK) // 100, 0),
+        "rd_spent": np.where(is_high_tech, revenue * draw.integers(30, 90, BLOCK) // 1000, 0),
+        "average_assets": assets,
+        "cit_prepaid": np.maximum(profit, 0) * draw.integers(0, 6, BLOCK) // 100,
+        "average_staff": staff * 10_000,
+        "is_small": is_small,
         "is_high_tech": is_high_tech,
     }

@@ -130,7 +130,7 @@ def _page(done: list[Written], counts: dict[str, int], seed: int, group_rows: in
         },
         "columns": {
             "persons": [*persons.CODES, *persons.FACTS, "income_fen"],
-            "enterprises": [*enterprises.CODES, *enterprises.YES_NO, *enterprises.FACTS, *enterprises.COUNTS, "income_fen"],
+            "enterprises": [*enterprises.CODES, *enterprises.YES_NO, *enterprises.FACTS, *enterprises.QUANTITIES, "income_fen"],
         },
     }  # fmt: skip
 

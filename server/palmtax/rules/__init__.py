@@ -17,6 +17,7 @@ from typing import Any
 from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
 from palmtax.rules.calculators import Calculator
 from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_on
+from palmtax.rules.checking import faults
 from palmtax.rules.errors import (
     AmountTooLarge,
     CalendarUnknown,
@@ -30,7 +31,9 @@ from palmtax.rules.facts import Fact, Option
 from palmtax.rules.late_fees import LateFee, late_fee
 from palmtax.rules.laws import Law, every_law
 from palmtax.rules.laws import find_law as law
+from palmtax.rules.examples import Case, cases
 from palmtax.rules.parameters import Parameter
+from palmtax.rules.plain import read_plain, schema, write_plain
 from palmtax.rules.statutes import Citation
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Assessment",
     "Calculator",
     "CalendarUnknown",
+    "Case",
     "Citation",
     "Deadline",
     "DueDate",
@@ -54,40 +58,24 @@ __all__ = [
     "UnknownLaw",
     "assess",
     "calendar_of",
+    "cases",
     "columns",
     "due_on",
     "every_law",
+    "faults",
     "late_fee",
     "law",
     "missing",
     "read_plain",
+    "schema",
     "version",
+    "write_plain",
 ]
 
 
 def version(code: str) -> str:
     """The version of a law: a hash over its formulas, numbers, facts, the statutes and the engine."""
     return law(code).version
-
-
-def read_plain(code: str, facts: Mapping[str, object]) -> dict[str, object]:
-    """Facts as people write them, as `assess` takes them: yuan → fen, "10%" → rate, "140.01" → quantity, ISO day → day.
-
-    Lists are rows. Raises `UnknownLaw` and `FactRefused`, which names the fact and how to mend it.
-    """
-    found = law(code)
-    known = {fact.code: fact for fact in (*found.asked, *found.facts)}
-    read: dict[str, object] = {}
-    for name, raw in facts.items():
-        if name not in known:
-            raise FactRefused.of(name, name, name, "unknown")
-        if raw is None:
-            continue
-        if known[name].each is not None and isinstance(raw, list):
-            read[name] = [known[name].plain_value(value) for value in raw]
-        else:
-            read[name] = known[name].plain_value(raw)
-    return read
 
 
 def columns(

@@ -1,230 +1,160 @@
-"""Columns: the same graph on numpy arrays, `(n,) int64 fen` and `(n,) bool`, bit for bit what one taxpayer gets."""
+"""Columns: one graph, or several scenarios of it, for many taxpayers at once; bit for bit what one taxpayer gets.
+
+Compiled where it pays and llvmlite has a target; numpy blocks otherwise, with the same results.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from palmtax.rules.engine import traced
-from palmtax.rules.traced import Traced, missing_facts
-from palmtax.rules.brackets import common
 from palmtax.rules.errors import AmountTooLarge, FactRefused
-from palmtax.rules.facts import Fact
-from palmtax.rules.graph import MILLIONTHS, TEN_THOUSANDTHS, Node, UsedOption, UsedParameter, UsedRate, UsedScale, UsedTable
-from palmtax.rules.ranges import first_unsafe
-from palmtax.rules.refusals import RANGE
-from palmtax.rules.steps import fractions_of
+from palmtax.rules.kernel import blocks, compiled
+from palmtax.rules.kernel.given import Column, Given, check_range, read
+from palmtax.rules.kernel.lowering import needed
+from palmtax.rules.kernel.plan import Plan, Wanted, assumed, exact, unchecked
+from palmtax.rules.kernel.program import Program, Source
+from palmtax.rules.kernel.run import Stretch, empty, may_stream, run
+from palmtax.rules.traced import Traced
 
-Column = npt.NDArray[Any]
-BLOCK = 8192
-"""Rows computed at a time, so that the steps stay in the cache."""
+Form = Literal["kernel", "blocks"]
+FEWEST_ROWS = 20_000
+"""Below this a kernel that is not yet made is not worth its compilation."""
+_LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64"}
+_MOST_PLANS = 256
+_PLANS: dict[tuple[object, ...], tuple[tuple[Traced, ...], Plan | None]] = {}
 
 
 def columns(
     law: str,
     *,
     on: date,
-    facts: Mapping[str, Column],
+    facts: Any,
     outputs: Sequence[str] = (),
     known_on: date | None = None,
     what_if: Mapping[str, object] | None = None,
+    threads: int | None = None,
+    out: Mapping[str, Column] | None = None,
+    form: Form | None = None,
 ) -> dict[str, Column]:
     """Apply a law to many taxpayers: a column per fact in, a column per output, `(n,) int64 fen` or `(n,) bool`.
 
-    Choices are columns of places in the fact's options, int64. Floats, unsigned and object columns are refused, and
-    so are columns for which the whole-number arithmetic is not proved to stay within int64 (`AmountTooLarge`).
+    Facts are numpy or Arrow columns by name, or an Arrow record batch or table: integers of 8 to 64 bits, bool, choices
+    as places in the fact's options (or Arrow dictionaries of their codes); Arrow memory is read in place. Floats,
+    unsigned columns and nulls are refused, and so are columns for which the arithmetic is not proved to stay within
+    int64 (`AmountTooLarge`). `out` takes the results (int64, int32 or bool; undefined after a refusal); `threads` is
+    the processors' number if left out; `form` insists on one way of computing.
     """
     rule = traced(law, on, known_on, what_if)
-    given, rows = _read(rule, facts)
-    ranges = {code: (int(column.min()), int(column.max())) for code, column in given.items()} if rows else {}
-    unsafe = first_unsafe(rule.nodes, ranges) if rows else None
-    if unsafe is not None:
-        raise _too_large(rule, unsafe)
-    places = {name: rule.outputs[name] for name in outputs or rule.outputs}
-    nodes = _needed(rule.nodes, places.values())
-    found = {name: np.empty(rows, _kind(rule.nodes[place])) for name, place in places.items()}
-    for start in range(0, rows, BLOCK):
-        part = slice(start, min(start + BLOCK, rows))
-        values: dict[int, Any] = {}
-        for place, node in nodes:
-            values[place] = _step(node, values, given, part)
-        for name, place in places.items():
-            found[name][part] = values[place]
+    names = tuple(outputs or rule.outputs)
+    given = read(rule, facts)
+    work = _Work((rule,), (names,), given, _buffers((rule,), (names,), given.rows, out), threads, form)
+    work.fill()
+    return dict(zip(names, cast("list[Column]", work.outputs), strict=True))
+
+
+def scenarios(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    outputs: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+) -> dict[str, dict[str, Column]]:
+    """Several what-ifs (parameters by full key; `{}` is the law) in one pass: facts are read, common steps done, once.
+
+    Gives the columns of each scenario; refusals as `columns`.
+    """
+    rules = _supposed(law, on, known_on, scenarios)
+    names = tuple(outputs or rules[0].outputs)
+    given = read(rules[0], facts)
+    asked = (names,) * len(rules)
+    work = _Work(rules, asked, given, _buffers(rules, asked, given.rows, None), threads, None)
+    work.fill()
+    found = iter(cast("list[Column]", work.outputs))
+    return {scenario: {name: next(found) for name in names} for scenario in scenarios}
+
+
+def totals(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    outputs: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+) -> dict[str, dict[str, int]]:
+    """The sums of several what-ifs, exact, in one pass that writes no columns; of yes/no, how many hold."""
+    rules = _supposed(law, on, known_on, scenarios)
+    names = tuple(outputs or rules[0].outputs)
+    given = read(rules[0], facts)
+    asked = (names,) * len(rules)
+    work = _Work(rules, asked, given, [None] * (len(names) * len(rules)), threads, None)
+    sums = iter(work.fill())
+    return {scenario: {name: next(sums) for name in names} for scenario in scenarios}
+
+
+def _supposed(
+    law: str, on: date, known_on: date | None, scenarios: Mapping[str, Mapping[str, object]]
+) -> tuple[Traced, ...]:
+    if not scenarios:
+        raise ValueError("no scenarios")
+    return tuple(traced(law, on, known_on, what_if) for what_if in scenarios.values())
+
+
+def _buffers(
+    rules: Sequence[Traced], names: Sequence[Sequence[str]], rows: int, out: Mapping[str, Column] | None
+) -> list[Column | None]:
+    found: list[Column | None] = []
+    for rule, wanted in zip(rules, names, strict=True):
+        for name in wanted:
+            is_yes_no = rule.nodes[rule.outputs[name]].unit == "yes_no"
+            if out is None or name not in out:
+                found.append(empty(rows, np.bool_ if is_yes_no else np.int64, len(found)))
+            else:
+                found.append(_buffer(name, out[name], rows, is_yes_no=is_yes_no))
     return found
 
 
-def _needed(nodes: Sequence[Node], wanted: Any) -> list[tuple[int, Node]]:
-    keep = set(wanted)
-    for place in range(len(nodes) - 1, -1, -1):
-        if place in keep:
-            keep.update(nodes[place].args)
-    return [(place, node) for place, node in enumerate(nodes) if place in keep]
+def _buffer(name: str, column: Column, rows: int, *, is_yes_no: bool) -> Column:
+    kinds = ("bool",) if is_yes_no else ("int64", "int32")
+    if column.shape != (rows,) or str(column.dtype) not in kinds or not column.flags.c_contiguous:
+        raise ValueError(f"out[{name!r}]: needs ({rows},) {' or '.join(kinds)} in one piece")
+    return column
 
 
-def _kind(node: Node) -> type[np.generic]:
-    return np.bool_ if node.unit == "yes_no" else np.int64
+@dataclass
+class _Work:
+    """Rules, columns and outputs of one call (an output that is none is only summed)."""
 
+    rules: tuple[Traced, ...]
+    names: tuple[tuple[str, ...], ...]
+    given: Given
+    outputs: list[Column | None]
+    threads: int | None
+    form: Form | None
 
-def _read(rule: Traced, facts: Mapping[str, Column]) -> tuple[dict[str, Column], int]:
-    unknown = facts.keys() - rule.facts.keys()
-    if unknown:
-        raise FactRefused.of(min(unknown), min(unknown), min(unknown), "unknown")
-    lost = [fact for code, fact in rule.facts.items() if code not in facts and fact.default is None]
-    if lost:
-        raise missing_facts(lost)
-    sizes = {column.shape for column in facts.values()}
-    if len(sizes) > 1 or any(len(size) != 1 for size in sizes):
-        raise FactRefused.of(rule.law.code, rule.law.title, rule.law.title_en, "shapes", str(sorted(sizes)))
-    rows = sizes.pop()[0] if sizes else 0
-    return {code: _column(fact, facts.get(code), rows) for code, fact in rule.facts.items()}, rows
-
-
-def _column(fact: Fact, column: Column | None, rows: int) -> Column:
-    if column is None:
-        return np.full(rows, fact.read(fact.default), np.bool_ if fact.unit == "yes_no" else np.int64)
-    wanted = "b" if fact.unit == "yes_no" else "i"
-    if column.dtype.kind != wanted:
-        raise fact.refused("column", "bool" if wanted == "b" else "int64", str(column.dtype))
-    if fact.unit == "yes_no":
-        return column
-    if len(column) and not (fact.lo <= int(column.min()) and int(column.max()) <= fact.hi):
-        raise fact.refused(RANGE.get(fact.unit, "range"), fact.plain(fact.lo), fact.plain(fact.hi))
-    return column.astype(np.int64, copy=False)
-
-
-def _too_large(rule: Traced, place: int) -> AmountTooLarge:
-    line = next((line for line in rule.lines if line.place >= place), rule.lines[-1])
-    return AmountTooLarge(line=line.label_en, label=line.label)
-
-
-def _half_up(over: Column, under: Any) -> Column:
-    """Halves away from zero; `under` > 0; proved to stay within int64 before it is called."""
-    size = (np.abs(over) + under // 2) // under
-    return cast("Column", np.where(over < 0, -size, size))
-
-
-def _or_0(over: Column, under: Column) -> Column:
-    """The quotient half up; 0 where there is nothing to divide by."""
-    return np.where(under > 0, _half_up(over, np.maximum(under, 1)), 0)
-
-
-def _months(first: Column, second: Column) -> Column:
-    """Whole months between two ordinals; 0 where the second comes first."""
-    (begin, from_day), (end, to_day) = _month_and_day(first), _month_and_day(second)
-    return np.where(second < first, 0, end - begin - (to_day < from_day))
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-def _month_and_day(day: Column) -> tuple[Column, Column]:
-    """Months since 1970 and the day of the month, of ordinals."""
-    days = (np.asarray(day, np.int64) - _EPOCH).astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    return months.astype(np.int64), (days - months.astype("datetime64[D]")).astype(np.int64)
-
-
-_PLAIN: dict[str, Any] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "times": np.multiply,
-    "larger": np.maximum,
-    "smaller": np.minimum,
-    "below": np.less,
-    "at_most": np.less_equal,
-    "reaches": np.greater_equal,
-    "above": np.greater,
-    "both": np.logical_and,
-    "either": np.logical_or,
-    "not": np.logical_not,
-    "where": np.where,
-    "line": lambda value: value,
-    "share": _or_0,
-    "part": lambda value, over, under: _or_0(value * over, under),
-    "per_quantity": lambda value, quantity: _or_0(value * TEN_THOUSANDTHS, quantity),
-    "portion_of": lambda value, portion: _half_up(value * portion, MILLIONTHS),
-    "portion_net": lambda value, portion: _or_0(value * MILLIONTHS, MILLIONTHS + portion),
-    "portion_gross": lambda value, portion: _or_0(value * MILLIONTHS, MILLIONTHS - portion),
-    "for_quantity": lambda value, quantity: _half_up(value * quantity, TEN_THOUSANDTHS),
-    "days_between": lambda first, second: second - first,
-    "full_months": _months,
-    "full_years": lambda first, second: _months(first, second) // 12,
-    "month_of": lambda day: _month_and_day(day)[0] % 12 + 1,
-    "year_of": lambda day: _month_and_day(day)[0] // 12 + 1970,
-}
-_BY_RATE = ("rate_of", "net_of", "gross_up", "per_unit")
-_BY_CHOICE = ("rate_by", "net_by", "gross_by", "per_unit_by")
-
-
-def _step(node: Node, values: Mapping[int, Any], given: Mapping[str, Column], part: slice) -> Any:
-    if node.op == "fact":
-        return given[cast("str", node.detail)][part]
-    if node.op in ("number", "parameter"):
-        number = node.detail.value if isinstance(node.detail, UsedParameter) else node.detail
-        return _kind(node)(cast("Any", number))
-    if node.op == "rate":
-        return np.int64(int(cast("UsedRate", node.detail).rate.fraction * MILLIONTHS))
-    parts = [values[arg] for arg in node.args]
-    if node.op in _BY_RATE:
-        fraction = fractions_of(node)[0]
-        return _half_up(parts[0] * np.int64(fraction.numerator), np.int64(fraction.denominator))
-    if node.op in _BY_CHOICE:
-        overs, under = common(fractions_of(node))
-        return _half_up(parts[0] * np.array(overs, np.int64)[parts[1]], np.int64(under))
-    if node.op in _PLAIN:
-        return _PLAIN[node.op](*parts)
-    return _DETAILED[node.op](node.detail, *parts)
-
-
-def _row(used: UsedScale, selector: Column, over: Column | None = None) -> Column:
-    ends = np.array([int(row.up_to) for row in used.brackets if row.up_to is not None], np.int64)
-    if over is not None:
-        selector = np.where(over > 0, -(-selector // np.maximum(over, 1)), 0)
-    return np.searchsorted(ends, selector)
-
-
-def _scale_tax(used: UsedScale, base: Column, *selector: Column) -> Column:
-    row = _row(used, *selector)
-    overs, under = common([bracket.rate.fraction for bracket in used.brackets])
-    less = np.array([int(bracket.less) for bracket in used.brackets], np.int64)
-    return cast("Column", _half_up(base * np.array(overs, np.int64)[row], np.int64(under)) - less[row])
-
-
-def _picked(values: Sequence[Any], row: Column) -> Column:
-    return np.array([int(value) for value in values], np.int64)[row]
-
-
-def _ratio_row(used: UsedScale, value: Column, of: Column) -> Column:
-    row: Any = 0
-    for bracket in used.brackets[:-1]:
-        end = cast("Fraction", bracket.up_to)
-        row = row + (value * np.int64(end.denominator) > of * np.int64(end.numerator))
-    return np.where(of > 0, row, np.where(value > 0, len(used.brackets) - 1, 0))
-
-
-def _ratio_tax(used: UsedScale, value: Column, of: Column) -> Column:
-    row, size = _ratio_row(used, value, of), len(used.brackets)
-    overs, under = common([b.rate.fraction for b in used.brackets] + [b.less for b in used.brackets])
-    return _half_up(value * _picked(overs[:size], row) - of * _picked(overs[size:], row), np.int64(under))
-
-
-_DETAILED: dict[str, Any] = {
-    "is_option": lambda used, choice: choice == cast("UsedOption", used).place,
-    "table": lambda used, choice: np.array(cast("UsedTable", used).values, np.int64)[choice],
-    "scaled": lambda by, value: _half_up(value * np.int64(by.numerator), np.int64(by.denominator)),
-    "floored": lambda under, value: value // np.int64(under),
-    "ratio": lambda places, a, b: _or_0(a * np.int64(10**places), b) * np.int64(MILLIONTHS // 10**places),
-    "quotient": lambda places, a, b: _or_0(a * np.int64(10**places), b) * np.int64(TEN_THOUSANDTHS // 10**places),
-    "scale_tax": _scale_tax,
-    "scale_rate": lambda used, *by: _picked([b.rate.fraction * MILLIONTHS for b in used.brackets], _row(used, *by)),
-    "scale_less": lambda used, *by: _picked([b.less for b in used.brackets], _row(used, *by)),
-    "ratio_tax": _ratio_tax,
-    "ratio_rate": lambda used, a, b: _picked(
-        [row.rate.fraction * MILLIONTHS for row in used.brackets], _ratio_row(used, a, b)
-    ),
-}
+    def fill(self) -> tuple[int, ...]:
+        """Fill the outputs; the sums of those that are none."""
+        if not self.given.rows:
+            return (0,) * len(self.outputs)
+        self._check_unused()
+        plan = None if self.form == "blocks" or compiled.machine() is None else self._assumed()
+        if plan is not None and not self._pays(plan):
+            plan = None
+        elif plan is None and self.form is None and self.given.rows < FEWEST_ROWS:
+            return self._measured(with_kernel=False)
+        if plan is not None:
+            gathered = run(plan, self._stretches, self._targets(), self._threads)
+            if gathered.holds and self._fits_outputs(plan.program):
+                return gathered.sums
+        return self._measured(with_kernel=self.form != "blocks" and compiled.machine() is not None)

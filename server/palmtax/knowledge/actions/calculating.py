@@ -9,7 +9,7 @@ from typing import Any
 from palmtax import rules
 from palmtax.knowledge import errors
 from palmtax.knowledge.actions.calculators import plain, uncertain_numbers
-from palmtax.knowledge.model.calculators import CalculatorView, find_calculator, placeholders
+from palmtax.knowledge.model.calculators import CalculatorView, completed, find_calculator
 from palmtax.knowledge.model.pictures import PERMILLE, heights, shares
 from palmtax.knowledge.model.receipts import codes_behind
 from palmtax.knowledge.model.writing import written
@@ -35,13 +35,15 @@ def calculate(code: str, *, on: date, facts: Mapping[str, Any], language: str = 
     knowledge.result_too_large.
     """
     view = find_calculator(code)
+    asked = view.read_on(on)
     read = _read(view, facts)
+    read = {name: value for name, value in read.items() if view.owners.get(name, name) in asked}
     lost = view.asked_in_order(rules.missing(code, on=on, facts=read, outputs=view.wanted))
     result, version = None, rules.version(code)
     if not lost:
-        assessment = rules.assess(code, on=on, facts=placeholders(view, on, read))
+        assessment = rules.assess(code, on=on, facts=completed(view, on, read))
         result = _result(view, assessment, language)
-    used = [fact for fact in view.facts.values() if fact.code in facts or fact.default is not None]
+    used = [fact for fact in asked.values() if fact.code in facts or fact.default is not None]
     return CalculationOut(
         law=code,
         on=on,
@@ -166,7 +168,7 @@ def _whole(
     name = view.about.of
     if name in view.facts:
         fact = view.facts[name]
-        return fact.label, fact.label_en, sum(int(assessment.facts[part.code]) for part in fact.parts)
+        return fact.label, fact.label_en, sum(int(str(assessment.facts[part.code])) for part in fact.parts)
     if name:
         return lines[name].label, lines[name].label_en, lines[name].value
     headline = lines[view.about.headline]

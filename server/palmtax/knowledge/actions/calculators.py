@@ -12,7 +12,7 @@ from palmtax.knowledge.model.calculators import (
     CalculatorView,
     every_calculator,
     find_calculator,
-    placeholders,
+    sample,
 )
 from palmtax.knowledge.model.pictures import slider_range
 from palmtax.knowledge.schemas.calculators import (
@@ -58,8 +58,8 @@ def calculator(code: str, *, on: date, language: str = "zh") -> CalculatorOut:
     """One calculator as the law stands on a day. Errors: knowledge.calculator_unknown, rules.parameter_not_in_force."""
     view = find_calculator(code)
     about = view.about
-    sample = rules.assess(code, on=on, facts=placeholders(view, on))
-    lines = sample.lines_in(language)
+    tried = sample(view, on)
+    lines = tried.lines_in(language)
     named = _namer(view, lines)
     return CalculatorOut(
         law=code,
@@ -71,8 +71,8 @@ def calculator(code: str, *, on: date, language: str = "zh") -> CalculatorOut:
         question=about.question,
         question_en=about.question_en,
         on=on,
-        version=sample.version,
-        facts=[_fact(fact, is_first=fact.code in about.asks) for fact in view.facts.values()],
+        version=tried.version,
+        facts=[_fact(fact, is_first=fact.code in about.asks) for fact in view.read_on(on).values()],
         headline=named(about.headline),
         of=named(about.of) if about.of else None,
         parts=[named(line) for line in about.parts],
@@ -80,7 +80,7 @@ def calculator(code: str, *, on: date, language: str = "zh") -> CalculatorOut:
             CalculatorChoice(code=line, name=name, name_en=name_en)
             for (name, line), (name_en, _) in zip(about.compare, about.compare_en, strict=True)
         ],
-        uncertain=uncertain_numbers(sample),
+        uncertain=uncertain_numbers(tried),
         statutes=_statutes(lines),
         matter=about.matter or None,
     )

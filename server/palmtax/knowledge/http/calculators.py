@@ -59,7 +59,7 @@ def read_calculator(
 @router.post("/calculators/{law}")
 def calculate(
     law: LawCode,
-    given: Annotated[CalculationIn, Body(openapi_examples=_SAMPLES)],  # type: ignore[arg-type]  # plain dicts are examples
+    given: Annotated[CalculationIn, Body(openapi_examples=_SAMPLES)],
     edge: Annotated[Edge, may_anyone(rate="300/minute")],
 ) -> CalculationOut:
     """Compute: the result line by line with its law, or in `missing` what can still change the outcome.

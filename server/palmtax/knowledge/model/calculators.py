@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -23,7 +22,6 @@ GROUPS = {
     "其他": "Other",
 }
 """In the order in which they are shown, with their English names."""
-NOTHING: Mapping[str, object] = MappingProxyType({})
 _EVERYDAY = Path(__file__).parents[1] / "kinds" / "everyday.yaml"
 
 
@@ -47,9 +45,19 @@ class CalculatorView:
         return {code: found[code] for code in dict.fromkeys([*first, *found])}
 
     @cached_property
+    def parts(self) -> tuple[rules.Fact, ...]:
+        """The facts one by one: a row of twelve months is twelve."""
+        return tuple(part for fact in self.facts.values() for part in fact.parts)
+
+    @cached_property
     def owners(self) -> dict[str, str]:
         """The fact that a part of a row belongs to: `wage_03` → `wage`."""
         return {part.code: fact.code for fact in self.facts.values() for part in fact.parts}
+
+    def read_on(self, day: date) -> dict[str, rules.Fact]:
+        """The facts that a formula reads on that day; the others would be asked in vain."""
+        read = {self.owners[code] for code in sample(self, day).traced.facts}
+        return {code: fact for code, fact in self.facts.items() if code in read}
 
     @cached_property
     def wanted(self) -> tuple[str, ...]:
@@ -110,19 +118,33 @@ def find_calculator(code: str) -> CalculatorView:
     raise errors.CalculatorUnknown(law=code)
 
 
-def placeholders(view: CalculatorView, day: date, given: Mapping[str, object] = NOTHING) -> dict[str, Any]:
-    """The facts with something allowed in every place that is still open; for what does not depend on them."""
-    return dict(_filled(view, day, given))
+def sample(view: CalculatorView, day: date) -> rules.Assessment:
+    """The rule applied to anything that is allowed: shows which facts and lines it has on that day."""
+    try:
+        return rules.assess(view.code, on=day, facts={})
+    except rules.FactMissing as lost:
+        parts = {part.code: part for part in view.parts}
+        return rules.assess(
+            view.code, on=day, facts={code: _anything(parts[code], day) for code in lost.values["facts"]}
+        )
 
 
-def _filled(view: CalculatorView, day: date, given: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
-    for fact in view.facts.values():
-        whole = given.get(fact.code)
-        for place, part in enumerate(fact.parts):
-            value = whole[place] if isinstance(whole, (list, tuple)) and place < len(whole) else None
-            value = given.get(part.code) if value is None else value
-            value = part.default if value is None else value
-            yield part.code, _anything(part, day) if value is None else value
+def completed(view: CalculatorView, day: date, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every fact that the rule reads on that day: as given, by default, or with anything that is allowed.
+
+    For when nothing that is open can change the result any more.
+    """
+    read = sample(view, day).traced.facts
+    single = {code: value for code, value in given.items() if not isinstance(value, list)}
+    for code, values in given.items():
+        if isinstance(values, list):
+            single |= {part.code: value for part, value in zip(view.facts[code].parts, values, strict=False)}
+    return {code: _open(single.get(code), fact, day) for code, fact in read.items()}
+
+
+def _open(value: object, fact: rules.Fact, day: date) -> object:
+    value = fact.default if value is None else value
+    return _anything(fact, day) if value is None else value
 
 
 def _anything(fact: rules.Fact, day: date) -> object:

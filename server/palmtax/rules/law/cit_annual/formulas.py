@@ -111,9 +111,7 @@ def education_allowed(
 
 
 @law(*EDUCATION, label="结转以后年度的职工教育经费", label_en="Staff education carried forward")
-def education_carried(
-    education_spent: Amount, education_brought_forward: Amount, education_allowed: Amount
-) -> Amount:
+def education_carried(education_spent: Amount, education_brought_forward: Amount, education_allowed: Amount) -> Amount:
     """What is over the limit, for later years."""
     return education_spent + education_brought_forward - education_allowed
 

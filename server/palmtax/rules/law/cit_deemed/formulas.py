@@ -14,9 +14,7 @@ PREPAY = "企业所得税法 第五十四条"
 
 
 @law(RANGE, label="应税所得率在行业幅度内", label_en="Rate within the range of the industry")
-def is_rate_in_range(
-    deemed_rate: Portion, industry: Choice, lowest_rate: LawRates, highest_rate: LawRates
-) -> YesNo:
+def is_rate_in_range(deemed_rate: Portion, industry: Choice, lowest_rate: LawRates, highest_rate: LawRates) -> YesNo:
     """Whether the notified rate lies within the national range, its ends included; the notice counts all the same."""
     return both(deemed_rate >= lowest_rate.at(industry), deemed_rate <= highest_rate.at(industry))
 

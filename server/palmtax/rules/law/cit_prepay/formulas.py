@@ -54,7 +54,7 @@ def quarters(quarter: Choice, quarters_elapsed: LawTable) -> Count:
 @law(*AVERAGES, label="各季度平均从业人数", label_en="Staff of each quarter")
 def staff_by_quarter(staff_begin: Row, staff_end: Row, quarter: Choice) -> Iterator[Quantity]:
     """Mean of the first and last day of the quarter; 0 for quarters still to come."""
-    for is_over, begin, end in zip(ended(quarter), staff_begin, staff_end, strict=True):
+    for is_over, begin, end in zip(ended(quarter), staff_begin, staff_end, strict=False):
         yield where(is_over, average(begin, end), 0)
 
 
@@ -67,7 +67,7 @@ def average_staff(staff_by_quarter: Row, quarters: Count) -> Quantity:
 @law(*AVERAGES, label="各季度平均资产总额", label_en="Assets of each quarter")
 def assets_by_quarter(assets_begin: Row, assets_end: Row, quarter: Choice) -> Iterator[Amount]:
     """Mean of the first and last day of the quarter, to the fen; 0 for quarters still to come."""
-    for is_over, begin, end in zip(ended(quarter), assets_begin, assets_end, strict=True):
+    for is_over, begin, end in zip(ended(quarter), assets_begin, assets_end, strict=False):
         yield where(is_over, average(begin, end), 0)
 
 
@@ -77,7 +77,9 @@ def average_assets(assets_by_quarter: Row, quarters: Count) -> Amount:
     return share(total(assets_by_quarter), quarters)
 
 
-@law(INCOME, "企业所得税法 第三十二条", label="实际利润额（弥补亏损前）", label_en="Actual profit before earlier losses")
+@law(
+    INCOME, "企业所得税法 第三十二条", label="实际利润额（弥补亏损前）", label_en="Actual profit before earlier losses"
+)
 def actual_profit(
     cumulative_profit: Amount,
     estimated_sales_profit: Amount,

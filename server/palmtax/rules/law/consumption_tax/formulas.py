@@ -19,7 +19,6 @@ from palmtax.rules.language import (
     both,
     either,
     law,
-    share,
     times,
     where,
 )
@@ -44,12 +43,6 @@ def is_class_a(
     return either(both(item.is_("cigarettes"), cigarettes), both(item.is_("beer"), beer))
 
 
-@law(TARIFF, label="单价", label_en="Unit price")
-def unit_price(sales: Amount, volume: Quantity) -> Amount:
-    """Sales ÷ quantity without VAT, rounded half up to the fen; 0 without a quantity."""
-    return share(sales, volume)
-
-
 @law(
     TARIFF,
     "财税〔2016〕103号 第一条",
@@ -57,9 +50,9 @@ def unit_price(sales: Amount, volume: Quantity) -> Amount:
     label="达到起征单价",
     label_en="Unit price reaches the floor",
 )
-def is_taxed(item: Choice, unit_price: Amount, volume: Quantity, price_floors: LawTable) -> YesNo:
-    """Cosmetics, watches and super-luxury cars only from a unit price on; without a quantity they are taken to be."""
-    return either(volume <= 0, unit_price >= price_floors.at(item))
+def is_taxed(item: Choice, unit_price: Amount, price_floors: LawTable) -> YesNo:
+    """Cosmetics, watches and super-luxury cars only from a unit price on; without one they are taken to be."""
+    return either(unit_price <= 0, unit_price >= price_floors.at(item))
 
 
 @law(TARIFF, TOBACCO, label="比例税率", label_en="Rate on the price")

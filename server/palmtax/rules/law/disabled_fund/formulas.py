@@ -44,8 +44,8 @@ def gap(required_staff: Quantity, disabled_staff: Quantity) -> Quantity:
 @law(FORMULA, CAP, label="计费平均工资", label_en="Wage that counts")
 def counted_wage(average_wage: Amount, local_average_wage: Amount, wage_cap_multiple: Count) -> Amount:
     """The unit's average wage, at most twice the local average where that was given."""
-    capped = atmost(average_wage, times(local_average_wage, wage_cap_multiple))
-    return where(local_average_wage > 0, capped, average_wage)
+    cap: Amount = times(local_average_wage, wage_cap_multiple)
+    return where(local_average_wage > 0, atmost(average_wage, cap), average_wage)
 
 
 @law(FORMULA, label="应缴费额", label_en="Fee before reliefs")

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Count, LawRate, YesNo, atmost, law, times, where
+from palmtax.rules.language import (
+    Amount,
+    Count,
+    Day,
+    LawRate,
+    YesNo,
+    atleast,
+    atmost,
+    days_between,
+    law,
+    times,
+    where,
+)
+
+
+@law("税收征收管理法实施细则 第七十五条", label="滞纳天数", label_en="Days late")
+def days(days_late: Count, due_on: Day, paid_on: Day) -> Count:
+    """The days given, else those from the day after the deadline through the day of payment."""
+    return where(days_late > 0, days_late, atleast(days_between(due_on, paid_on), 0))
 
 
 @law(
     "税收征收管理法 第三十二条", "税收征收管理法实施细则 第七十五条", label="滞纳金", label_en="Late fee before limits"
 )
-def raw_fee(unpaid_tax: Amount, days_late: Count, daily_rate: LawRate) -> Amount:
+def raw_fee(unpaid_tax: Amount, days: Count, daily_rate: LawRate) -> Amount:
     """Unpaid tax × days late × daily rate, rounded half up to the fen once, at the end."""
-    return daily_rate.of(times(unpaid_tax, days_late))
+    return daily_rate.of(times(unpaid_tax, days))
 
 
 @law("行政强制法 第四十五条", label="滞纳金（上限后）", label_en="Late fee after the cap")

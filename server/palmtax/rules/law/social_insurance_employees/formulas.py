@@ -19,21 +19,19 @@ LIMITS = "国办发〔2019〕13号 第三条"
 
 def within(wage: Amount, region: Choice, lowest: LawTable, highest: LawTable) -> Amount:
     """The wage, at least the lowest and at most the highest base of the place."""
-    return atmost(atleast(wage, lowest.at(region)), highest.at(region))
+    floor: Amount = lowest.at(region)
+    ceiling: Amount = highest.at(region)
+    return atmost(atleast(wage, floor), ceiling)
 
 
 @law(PENSION, LIMITS, label="养老缴费基数", label_en="Pension base")
-def pension_base(
-    wage: Amount, region: Choice, pension_lowest_base: LawTable, pension_highest_base: LawTable
-) -> Amount:
+def pension_base(wage: Amount, region: Choice, pension_lowest_base: LawTable, pension_highest_base: LawTable) -> Amount:
     """The wage within the limits of the pension branch."""
     return within(wage, region, pension_lowest_base, pension_highest_base)
 
 
 @law(MEDICAL, label="医疗缴费基数", label_en="Medical base")
-def medical_base(
-    wage: Amount, region: Choice, medical_lowest_base: LawTable, medical_highest_base: LawTable
-) -> Amount:
+def medical_base(wage: Amount, region: Choice, medical_lowest_base: LawTable, medical_highest_base: LawTable) -> Amount:
     """The wage within the limits of the medical branch; maternity has the same."""
     return within(wage, region, medical_lowest_base, medical_highest_base)
 
@@ -47,9 +45,7 @@ def unemployment_base(
 
 
 @law(HOUSING, label="公积金缴存基数", label_en="Housing fund base")
-def housing_base(
-    wage: Amount, region: Choice, housing_lowest_base: LawTable, housing_highest_base: LawTable
-) -> Amount:
+def housing_base(wage: Amount, region: Choice, housing_lowest_base: LawTable, housing_highest_base: LawTable) -> Amount:
     """The wage within the limits of the housing fund."""
     return within(wage, region, housing_lowest_base, housing_highest_base)
 
@@ -85,17 +81,13 @@ def maternity_employer(medical_base: Amount, region: Choice, maternity_employer_
 
 
 @law(UNEMPLOYMENT, label="失业（单位）", label_en="Unemployment, employer")
-def unemployment_employer(
-    unemployment_base: Amount, region: Choice, unemployment_employer_rate: LawRates
-) -> Amount:
+def unemployment_employer(unemployment_base: Amount, region: Choice, unemployment_employer_rate: LawRates) -> Amount:
     """The employer's unemployment contribution."""
     return unemployment_employer_rate.of(unemployment_base, region)
 
 
 @law(UNEMPLOYMENT, label="失业（个人）", label_en="Unemployment, employee")
-def unemployment_employee(
-    unemployment_base: Amount, region: Choice, unemployment_employee_rate: LawRates
-) -> Amount:
+def unemployment_employee(unemployment_base: Amount, region: Choice, unemployment_employee_rate: LawRates) -> Amount:
     """The employee's unemployment contribution."""
     return unemployment_employee_rate.of(unemployment_base, region)
 

@@ -17,8 +17,9 @@ def base(
     social_insurance_employees__pension_highest_base: LawTable,
 ) -> Amount:
     """The base chosen, within the local limits of the pension branch."""
-    lowest = social_insurance_employees__pension_lowest_base.at(region)
-    return atmost(atleast(chosen_base, lowest), social_insurance_employees__pension_highest_base.at(region))
+    lowest: Amount = social_insurance_employees__pension_lowest_base.at(region)
+    highest: Amount = social_insurance_employees__pension_highest_base.at(region)
+    return atmost(atleast(chosen_base, lowest), highest)
 
 
 @law(RATE, label="每月缴费", label_en="Each month")
@@ -30,4 +31,5 @@ def monthly(base: Amount, pension_rate: LawRate) -> Amount:
 @law(JOINED, RATE, label="应缴养老保险费", label_en="Pension contribution")
 def due(monthly: Amount, months: Count) -> Amount:
     """The months together."""
-    return times(monthly, months)
+    found: Amount = times(monthly, months)
+    return found

@@ -17,4 +17,5 @@ def yearly_each(yearly_sum: Amount, subsidy: Amount) -> Amount:
 @law(ARTICLE, NOTICE, label="应缴居民医保费", label_en="Residents' medical contribution")
 def due(yearly_each: Amount, persons: Count) -> Amount:
     """All persons together."""
-    return times(yearly_each, persons)
+    found: Amount = times(yearly_each, persons)
+    return found

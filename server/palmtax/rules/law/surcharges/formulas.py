@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from palmtax.rules.language import Amount, Choice, Comparison, LawRate, LawRates, YesNo, law, where
 
-URBAN_BASE = "城市维护建设税法 第二条"
-URBAN = "城市维护建设税法 第四条"
+URBAN_BASE = ("城市维护建设税法 第二条", "城市维护建设税暂行条例 第三条")
+URBAN = ("城市维护建设税法 第四条", "城市维护建设税暂行条例 第四条")
 EDUCATION = "征收教育费附加的暂行规定 第三条"
 LOCAL = "财综〔2010〕98号 第二条"
 WAIVED = "财税〔2016〕12号 第一条"
-HALF = ("财政部 税务总局公告2023年第12号 第二条", "财政部 税务总局公告2022年第10号 第一条")
+HALF = (
+    "财政部 税务总局公告2023年第12号 第二条",
+    "财政部 税务总局公告2022年第10号 第一条",
+    "财税〔2019〕13号 第三条",
+)
 
 
-@law(URBAN_BASE, label="附加税费计税依据", label_en="Base of the surcharges")
+@law(*URBAN_BASE, label="附加税费计税依据", label_en="Base of the surcharges")
 def base(vat_paid: Amount, consumption_tax_paid: Amount) -> Amount:
     """VAT and consumption tax of the period."""
     return vat_paid + consumption_tax_paid
@@ -34,7 +38,7 @@ def is_education_exempt(sales: Amount, education_limit: Amount, education_compar
     return education_comparison.holds(sales, education_limit)
 
 
-@law(URBAN, label="城市维护建设税应纳税额", label_en="Urban maintenance tax before relief")
+@law(*URBAN, label="城市维护建设税应纳税额", label_en="Urban maintenance tax before relief")
 def urban_before(base: Amount, place_kind: Choice, urban_rate: LawRates) -> Amount:
     """Urban maintenance tax by place, rounded half up to the fen."""
     return urban_rate.of(base, place_kind)
@@ -46,7 +50,7 @@ def urban_relief(urban_before: Amount, is_half_relief: YesNo, half_relief_rate: 
     return where(is_half_relief, half_relief_rate.of(urban_before), 0)
 
 
-@law(URBAN, label="应纳城市维护建设税", label_en="Urban maintenance tax payable")
+@law(*URBAN, label="应纳城市维护建设税", label_en="Urban maintenance tax payable")
 def urban_payable(urban_before: Amount, urban_relief: Amount) -> Amount:
     """Urban maintenance tax less its relief."""
     return urban_before - urban_relief
@@ -106,7 +110,7 @@ def local_education_payable(
     return local_education_before - local_education_exempted - local_education_relief
 
 
-@law(URBAN, EDUCATION, LOCAL, label="应缴附加税费", label_en="Surcharges payable")
+@law(*URBAN, EDUCATION, LOCAL, label="应缴附加税费", label_en="Surcharges payable")
 def surcharges_payable(urban_payable: Amount, education_payable: Amount, local_education_payable: Amount) -> Amount:
     """The three surcharges together."""
     return urban_payable + education_payable + local_education_payable

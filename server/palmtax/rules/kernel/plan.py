@@ -1,0 +1,124 @@
+"""Plans: how a program is run on columns, and what must hold of the columns for its proof to hold.
+
+The proof needs bounds of the facts. A pass over the columns only to find them would cost as much as the rule itself,
+so generous bounds are assumed (the declared range, cut to a power of two), and the kernel gathers the bits of what it
+reads: when they stay within the bounds, the result is proved after the fact. Otherwise the columns are measured, and
+the rule is proved again for their exact minima and maxima.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from palmtax.rules.facts import Fact
+from palmtax.rules.graph import Node
+from palmtax.rules.kernel import compiled
+from palmtax.rules.kernel.form import Check, Form, Lane, numbers_of
+from palmtax.rules.kernel.lowering import Columns, program_of
+from palmtax.rules.kernel.program import Program, Range
+
+Rules = Sequence[tuple[Sequence[Node], Sequence[int]]]
+_CUTS = (None, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31)
+"""Powers of two that assumed bounds are cut to, in turn, until doubles are proved to do."""
+_SMALL = 2**24
+"""Ranges below this are checked exactly, by the most; others by their bits."""
+_AHEAD = 512
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked: graphs with the places wanted of each, and how columns and outputs lie in memory."""
+
+    rules: Rules
+    codes: tuple[str, ...]
+    column_types: tuple[str, ...]
+    output_types: tuple[str, ...]
+    sums: bool
+    streams: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A program with its form and numbers, and the most that each check may gather."""
+
+    program: Program
+    form: Form
+    numbers: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    limits: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Bound:
+    low: int
+    limit: int
+    check: Check
+
+    @property
+    def range(self) -> Range:
+        return self.low, self.low + self.limit
+
+
+def assumed(wanted: Wanted, facts: Mapping[str, Fact], fixed: Mapping[str, int]) -> Plan | None:
+    """The plan for the widest bounds for which doubles do; none when only exact bounds can tell."""
+    places = {code: place for place, code in enumerate(wanted.codes)}
+    for cut in _CUTS:
+        bounds: dict[str, _Bound | None] = {}
+        for code, kind in zip(wanted.codes, wanted.column_types, strict=True):
+            bounds[code] = None if facts[code].unit == "yes_no" else _bound(facts[code], kind, cut)
+        ranges = {code: bound.range if bound else (0, 1) for code, bound in bounds.items()}
+        program = program_of(wanted.rules, Columns(places, ranges, fixed))
+        if program.fits_doubles:
+            return _plan(wanted, program, list(bounds.values()))
+    return None
+
+
+def exact(wanted: Wanted, ranges: Mapping[str, Range], fixed: Mapping[str, int]) -> Program:
+    """The program for measured columns; the caller looks at where it is proved."""
+    places = {code: place for place, code in enumerate(wanted.codes)}
+    return program_of(wanted.rules, Columns(places, ranges, fixed))
+
+
+def unchecked(wanted: Wanted, program: Program) -> Plan:
+    """The plan of a program that is proved for what the columns hold."""
+    return _plan(wanted, program, [None] * len(wanted.codes))
+
+
+def _bound(fact: Fact, kind: str, cut: int | None) -> _Bound:
+    most = 2 ** (int(kind[1:]) - 1)
+    low, high = max(fact.lo, -most), min(fact.hi, most - 1)
+    if cut is not None and fact.unit not in ("day", "choice"):
+        low, high = max(low, -(2**cut)), min(high, 2**cut - 1)
+    high = max(low, high)
+    if high - low < _SMALL:
+        return _Bound(low, high - low, Check(kind, low, "most"))
+    return _Bound(low, 2 ** ((high - low + 1).bit_length() - 1) - 1, Check(kind, low, "bits"))
+
+
+def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> Plan:
+    limits: dict[tuple[Check, int], int] = {}
+    checked_by = [-1 if bound is None else limits.setdefault((bound.check, bound.limit), len(limits)) for bound in bounds]
+    lane: Lane = "double" if program.fits_doubles else "i64"
+    here = compiled.machine()
+    width = 1 if here is None or lane == "i64" else here.doubles
+    form = Form(
+        shape=program.shape,
+        outputs=program.outputs,
+        is_yes_no=program.is_yes_no,
+        column_types=wanted.column_types,
+        checks=tuple(check for check, _ in limits),
+        checked_by=tuple(checked_by),
+        output_types=wanted.output_types,
+        sums=wanted.sums,
+        lane=lane,
+        width=width,
+        converts=here is not None and here.converts,
+        streams=wanted.streams and width == 8,
+        ahead=_AHEAD if width > 1 else 0,
+    )
+    numbers = [number for step in program.steps for number in numbers_of(lane, step)]
+    dtype = np.float64 if lane == "double" else np.int64
+    return Plan(program, form, np.array([*numbers, 0], dtype), tuple(limit for _, limit in limits))
