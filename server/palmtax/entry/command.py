@@ -18,7 +18,22 @@ from palmtax.entry.processes import REPOSITORY, StartFault, Town, port_is_free, 
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings, SettingsFault
 
 
-@click.group()
+class _House(click.Group):
+    """The commands of the house; the law's are loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands."""
+        return sorted([*super().list_commands(ctx), "law"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name == "law":
+            found: click.Command = needed("palmtax.entry.law_command").law
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_House)
 def main() -> None:
     """掌税 PalmTax."""
 

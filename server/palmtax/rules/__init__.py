@@ -32,7 +32,7 @@ from palmtax.rules.late_fees import LateFee, late_fee
 from palmtax.rules.laws import Law, every_law
 from palmtax.rules.laws import find_law as law
 from palmtax.rules.examples import Case, cases
-from palmtax.rules.parameters import Parameter
+from palmtax.rules.parameters import Parameter, plain_number
 from palmtax.rules.plain import read_plain, schema, write_plain
 from palmtax.rules.statutes import Citation
 
@@ -66,6 +66,7 @@ __all__ = [
     "late_fee",
     "law",
     "missing",
+    "plain_number",
     "read_plain",
     "schema",
     "version",

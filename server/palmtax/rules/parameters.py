@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import yaml
 
 from palmtax.base.money import yuan
 from palmtax.base.rate import Rate
 from palmtax.rules.errors import LawError, ParameterNotInForce
-from palmtax.rules.facts import read_plain_number
+from palmtax.rules.facts import read_plain_number, write_plain_number
 from palmtax.rules.graph import Bracket
 
 Kind = Literal[
@@ -229,3 +229,42 @@ def _day(raw: Any) -> date:
     if type(raw) is not date:
         raise ValueError(f"{raw!r} is not a day")
     return raw
+
+
+def plain_number(kind: str, value: Number) -> Any:
+    """A value as the law writes it: `read_number` reads it back."""
+    if kind in _SINGLE:
+        return write_plain_number(_SINGLE[kind], int(cast("int", value)))
+    if kind in ("scale", "ratio_scale"):
+        return [_bracket(kind, row) for row in cast("tuple[Bracket, ...]", value)]
+    if isinstance(value, tuple):
+        table = cast("tuple[tuple[str, Rate | int], ...]", value)
+        return {option: _plain_part(kind, number) for option, number in table}
+    return show_price(value) if isinstance(value, Rate) and kind == "per_unit" else _shown(value)
+
+
+def _plain_part(kind: str, number: Rate | int) -> str:
+    if isinstance(number, Rate):
+        return show_price(number) if kind == "per_units" else str(number)
+    return write_plain_number(_TABLES[kind], number)
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, Rate) else value
+
+
+def show_price(price: Rate) -> str:
+    """A price per unit as a decimal where it is one, else as a fraction."""
+    scaled = price.fraction * 10**12
+    if scaled.denominator != 1:
+        return str(price.fraction)
+    whole, part = divmod(int(scaled), 10**12)
+    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+
+
+def _bracket(kind: str, row: Bracket) -> dict[str, str]:
+    def end(value: Fraction) -> str:
+        return write_plain_number("fen", int(value)) if kind == "scale" else str(Rate(value))
+
+    found = {} if row.up_to is None else {"up_to": end(row.up_to)}
+    return found | {"rate": str(row.rate), "less": end(row.less)}

@@ -39,6 +39,4 @@ def registration(rolling_sales_fen: int, exceeded_in: Period, *, known_on: date 
     found = assess("vat_registration", on=exceeded_in.last_day, facts=facts, known_on=known_on)
     if not found.outputs["must_register"]:
         return Registration(False, None, None, found.lines, found.version)
-    raw = found.outputs["effective_from"]
-    first_day = raw if isinstance(raw, date) else date.fromordinal(int(raw))
-    return Registration(True, due, first_day, found.lines, found.version)
+    return Registration(True, due, date.fromordinal(int(found.outputs["effective_from"])), found.lines, found.version)

@@ -35,6 +35,8 @@ class Form:
     output_types: tuple[str, ...]
     """i8, i32 or i64; empty for an output of which only the sum is wanted."""
     sums: bool
+    narrow: tuple[int, ...]
+    """32-bit outputs whose results are watched."""
     lane: Lane
     width: int
     converts: bool

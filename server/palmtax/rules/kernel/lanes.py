@@ -57,7 +57,8 @@ class Doubles:
     def _down(self, value: str) -> str:
         return self.writer.call("floor", "double", value)
 
-    def _size(self, x: str) -> str:
+    def size(self, x: str) -> str:
+        """x without its sign."""
         return self.writer.call("fabs", "double", x)
 
     def _signed(self, size: str, x: str) -> str:
@@ -71,7 +72,7 @@ class Doubles:
     def round(self, x: str) -> str:
         """x × over ÷ under, halves away from zero."""
         ratio, plus = self.writer.numbers(2)
-        return self._signed(self._down(self._along(self._size(x), ratio, plus)), x)
+        return self._signed(self._down(self._along(self.size(x), ratio, plus)), x)
 
     def highest(self, x: str, count: int, _: bool) -> str:
         """The highest of the straight lines, rounded down once: rounding down keeps their order."""
@@ -89,12 +90,12 @@ class Doubles:
         for place, condition in enumerate(conditions, 1):
             ratio = self.writer.select(condition, self.kind, numbers[2 * place], ratio)
             plus = self.writer.select(condition, self.kind, numbers[2 * place + 1], plus)
-        found = self._down(self._along(self._size(x) if is_signed else x, ratio, plus))
+        found = self._down(self._along(self.size(x) if is_signed else x, ratio, plus))
         return self._signed(found, x) if is_signed else found
 
     def divide(self, n: str, d: str, is_signed: bool) -> str:
         """n ÷ d, halves away from zero; one correctly rounded division of whole halves, rounded down, is exact."""
-        size = self._size(n) if is_signed else n
+        size = self.size(n) if is_signed else n
         half_more = self._along(d, self.writer.splat("double", "0.5"), size)
         found = self._down(self.writer.put(f"fdiv nnan nsz {self.kind} {half_more}, {d}"))
         return self._signed(found, n) if is_signed else found
@@ -144,8 +145,12 @@ class Integers:
         half = self.writer.put(f"lshr {self.kind} {under}, {self.writer.splat('i64', '1')}")
         return self._down(self.arithmetic("add", size, half), under, is_signed=False)
 
+    def size(self, x: str) -> str:
+        """x without its sign."""
+        return self.writer.call("abs", "i64", x, more="i1 true")
+
     def _away(self, n: str, over: str | None, under: str, is_signed: bool) -> str:
-        size = self.writer.call("abs", "i64", n, more="i1 true") if is_signed else n
+        size = self.size(n) if is_signed else n
         size = size if over is None else self.arithmetic("multiply", size, over)
         found = self._half_more(size, under)
         if not is_signed:

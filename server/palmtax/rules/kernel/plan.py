@@ -76,12 +76,6 @@ def assumed(wanted: Wanted, facts: Mapping[str, Fact], fixed: Mapping[str, int])
     return None
 
 
-def exact(wanted: Wanted, ranges: Mapping[str, Range], fixed: Mapping[str, int]) -> Program:
-    """The program for measured columns; the caller looks at where it is proved."""
-    places = {code: place for place, code in enumerate(wanted.codes)}
-    return program_of(wanted.rules, Columns(places, ranges, fixed))
-
-
 def unchecked(wanted: Wanted, program: Program) -> Plan:
     """The plan of a program that is proved for what the columns hold."""
     return _plan(wanted, program, [None] * len(wanted.codes))
@@ -113,6 +107,7 @@ def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> 
         checked_by=tuple(checked_by),
         output_types=wanted.output_types,
         sums=wanted.sums,
+        narrow=_narrow(wanted, program),
         lane=lane,
         width=width,
         converts=here is not None and here.converts,
@@ -122,3 +117,12 @@ def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> 
     numbers = [number for step in program.steps for number in numbers_of(lane, step)]
     dtype = np.float64 if lane == "double" else np.int64
     return Plan(program, form, np.array([*numbers, 0], dtype), tuple(limit for _, limit in limits))
+
+
+def _narrow(wanted: Wanted, program: Program) -> tuple[int, ...]:
+    """32-bit outputs that are not proved to hold every result."""
+    return tuple(
+        output
+        for output, (kind, place) in enumerate(zip(wanted.output_types, program.outputs, strict=True))
+        if kind == "i32" and not -(2**31) <= program.ranges[place][0] <= program.ranges[place][1] < 2**31
+    )

@@ -28,6 +28,8 @@ class Gathered:
     """What a run found beside its outputs: whether the assumed bounds held, and exact sums."""
 
     holds: bool
+    too_wide: int | None
+    """The first 32-bit output that cannot hold its results."""
     sums: tuple[int, ...]
 
 
@@ -100,7 +102,7 @@ class _Part:
         form = self.plan.form
         inputs = (ctypes.c_void_p * max(1, len(columns)))(*[column.ctypes.data for column in columns])
         found = [None if output is None else output.ctypes.data for output in outputs]
-        checks = np.zeros((max(1, len(form.checks)), form.width), np.uint64)
+        checks = np.zeros((max(1, len(form.checks) + len(form.narrow)), form.width), np.uint64)
         sums = np.zeros((len(outputs), form.width), np.int64)
         return _Memory(inputs, (ctypes.c_void_p * len(found))(*found), checks, sums)
 
@@ -121,8 +123,7 @@ class _Part:
         for output, made in zip(self.outputs, scratch, strict=True):
             if output is not None and made is not None:
                 output[rest] = made[:rows]
-        for place, check in enumerate(self.plan.form.checks):
-            join = np.bitwise_or if check.gathers == "bits" else np.maximum
+        for place, join in enumerate(_joins(self.plan)):
             memory.checks[place] = join(memory.checks[place], found.checks[place])
         memory.sums[:, :rows] += found.sums[:, :rows]
 
@@ -144,13 +145,18 @@ def _exact_rows(plan: Plan) -> int:
     return min(PART_ROWS, max(1, (2**62 // largest)) * width)
 
 
+def _joins(plan: Plan) -> list[np.ufunc]:
+    """How the findings of two parts go together."""
+    checks = [np.bitwise_or if check.gathers == "bits" else np.maximum for check in plan.form.checks]
+    return [*checks, *[np.maximum] * len(plan.form.narrow)]
+
+
 def _together(plan: Plan, found: Sequence[tuple[Column, Column]]) -> Gathered:
-    holds = True
-    for place, (check, limit) in enumerate(zip(plan.form.checks, plan.limits, strict=True)):
-        join = np.bitwise_or if check.gathers == "bits" else np.maximum
-        holds = holds and int(join.reduce([join.reduce(checks[place]) for checks, _ in found])) <= limit
-    sums = [0] * len(plan.form.outputs)
-    for _, part in found:
-        for place, lanes in enumerate(part):
-            sums[place] += sum(lanes.tolist())
-    return Gathered(holds, tuple(sums))
+    joined = [
+        int(join.reduce([join.reduce(checks[place]) for checks, _ in found])) for place, join in enumerate(_joins(plan))
+    ]
+    holds = all(value <= limit for value, limit in zip(joined, plan.limits, strict=False))
+    wide = joined[len(plan.limits) :]
+    too_wide = [output for output, size in zip(plan.form.narrow, wide, strict=True) if size >= 2**31]
+    sums = [sum(int(part[place].sum(dtype=object)) for _, part in found) for place in range(len(plan.form.outputs))]
+    return Gathered(holds, min(too_wide, default=None), tuple(sums))

@@ -27,14 +27,15 @@ class _Kernel:
         self.lane: Doubles | Integers = Doubles(self.writer) if form.lane == "double" else Integers(self.writer)
         self.carried: list[tuple[str, str]] = []
         """The type of each value that goes from one round of the loop to the next, and its newest name."""
-        for check in form.checks:
-            self.carried.append((self.writer.kind(check.column_type), f"%c{len(self.carried)}"))
-        if form.sums:
-            for _ in form.outputs:
-                self.carried.append((self.writer.kind("i64"), f"%c{len(self.carried)}"))
+        kinds = [check.column_type for check in form.checks] + [form.lane] * len(form.narrow)
+        kinds += ["i64"] * (len(form.outputs) if form.sums else 0)
+        for place, scalar in enumerate(kinds):
+            self.carried.append((self.writer.kind(scalar), f"%c{place}"))
+        self.first_narrow = len(form.checks)
+        self.first_sum = self.first_narrow + len(form.narrow)
 
     def text(self) -> str:
-        heads = [(kind, name) for kind, name in self.carried]
+        heads = list(self.carried)
         values: list[str] = []
         waiting = {place: number for number, place in reversed(list(enumerate(self.form.outputs)))}
         for place, (kind, args, count, flags) in enumerate(self.form.shape):
@@ -73,13 +74,15 @@ class _Kernel:
         )
 
     def _kept(self, heads: list[tuple[str, str]]) -> list[str]:
-        """Hand out what was gathered: a vector of 64-bit integers for each check, then for each sum."""
-        lines, wide = [], self.writer.kind("i64")
+        """Hand out what was gathered: a vector of 64-bit integers for each check, each watched output, each sum."""
+        lines, wide, floats = ["  fence seq_cst"], self.writer.kind("i64"), self.writer.kind("double")
         for place, (kind, name) in enumerate(heads):
-            array, offset = ("checks", place) if place < len(self.form.checks) else ("sums", place - len(self.form.checks))
+            is_sum = place >= self.first_sum
+            array, offset = ("sums", place - self.first_sum) if is_sum else ("checks", place)
             held = name
             if kind != wide:
-                lines.append(f"  %w{place} = zext {kind} {name} to {wide}")
+                how = "fptosi" if kind == floats else "zext"
+                lines.append(f"  %w{place} = {how} {kind} {name} to {wide}")
                 held = f"%w{place}"
             lines.append(f"  %k{place} = getelementptr i64, ptr %{array}, i64 {offset * self.form.width}")
             lines.append(f"  store {wide} {held}, ptr %k{place}, align 8")
@@ -163,8 +166,12 @@ class _Kernel:
     def _output(self, output: int, value: str) -> None:
         writer, scalar = self.writer, self.form.output_types[output]
         is_yes_no = self.form.is_yes_no[self.form.outputs[output]]
+        if output in self.form.narrow:
+            place = self.first_narrow + self.form.narrow.index(output)
+            kind, so_far = self.carried[place]
+            self.carried[place] = (kind, self.lane.extreme("larger", so_far, self.lane.size(value)))
         if self.form.sums:
-            place = len(self.form.checks) + output
+            place = self.first_sum + output
             kind, so_far = self.carried[place]
             whole = self._widened(value, "i64") if is_yes_no else self.lane.write(value, "i64")
             self.carried[place] = (kind, writer.put(f"add {kind} {so_far}, {whole}"))

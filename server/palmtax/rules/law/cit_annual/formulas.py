@@ -279,7 +279,7 @@ def is_small(cit_small__is_small: YesNo) -> YesNo:
     return cit_small__is_small
 
 
-@law(*RATES, *WEST, label="适用税率", label_en="Rate")
+@law(*RATES, *WEST, label="非小型微利企业的适用税率", label_en="Rate unless small")
 def rate(
     is_high_tech: YesNo,
     is_western: YesNo,

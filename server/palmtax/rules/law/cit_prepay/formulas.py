@@ -6,7 +6,7 @@ rate on the whole of the year so far.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TypeVar
 
 from palmtax.rules.language import (
     Amount,
@@ -22,26 +22,25 @@ from palmtax.rules.language import (
     atmost,
     average,
     law,
+    opposite,
     quotient,
     share,
     total,
     where,
 )
 
+V = TypeVar("V", Amount, Quantity)
 PREPAY = "企业所得税法 第五十四条"
 INCOME = "企业所得税法 第五条"
 RATES = ("企业所得税法 第四条", "企业所得税法 第二十八条")
 AVERAGES = (PREPAY, "国家税务总局公告2023年第6号 正文", "国家税务总局公告2019年第2号 正文")
 
 
-def ended(quarter: Choice) -> tuple[YesNo, ...]:
-    """For each quarter of the year, whether it has ended by the end of the quarter that is filed."""
-    return (
-        quarter.is_in("q1", "q2", "q3", "q4"),
-        quarter.is_in("q2", "q3", "q4"),
-        quarter.is_in("q3", "q4"),
-        quarter.is_("q4"),
-    )
+def so_far(row: list[V], quarter: Choice) -> list[V]:
+    """The values of the quarters that have ended; 0 for those still to come."""
+    first, second, third, fourth = row
+    later = where(opposite(quarter.is_("q1")), second, 0)
+    return [first, later, where(quarter.is_in("q3", "q4"), third, 0), where(quarter.is_("q4"), fourth, 0)]
 
 
 @law(PREPAY, label="截至本季度末的季度数", label_en="Quarters so far")
@@ -52,10 +51,9 @@ def quarters(quarter: Choice, quarters_elapsed: LawTable) -> Count:
 
 
 @law(*AVERAGES, label="各季度平均从业人数", label_en="Staff of each quarter")
-def staff_by_quarter(staff_begin: Row, staff_end: Row, quarter: Choice) -> Iterator[Quantity]:
+def staff_by_quarter(staff_begin: Row, staff_end: Row, quarter: Choice) -> list[Quantity]:
     """Mean of the first and last day of the quarter; 0 for quarters still to come."""
-    for is_over, begin, end in zip(ended(quarter), staff_begin, staff_end, strict=False):
-        yield where(is_over, average(begin, end), 0)
+    return so_far([average(begin, end) for begin, end in zip(staff_begin, staff_end, strict=False)], quarter)
 
 
 @law(*AVERAGES, label="平均从业人数", label_en="Average staff")
@@ -65,10 +63,9 @@ def average_staff(staff_by_quarter: Row, quarters: Count) -> Quantity:
 
 
 @law(*AVERAGES, label="各季度平均资产总额", label_en="Assets of each quarter")
-def assets_by_quarter(assets_begin: Row, assets_end: Row, quarter: Choice) -> Iterator[Amount]:
+def assets_by_quarter(assets_begin: Row, assets_end: Row, quarter: Choice) -> list[Amount]:
     """Mean of the first and last day of the quarter, to the fen; 0 for quarters still to come."""
-    for is_over, begin, end in zip(ended(quarter), assets_begin, assets_end, strict=False):
-        yield where(is_over, average(begin, end), 0)
+    return so_far([average(begin, end) for begin, end in zip(assets_begin, assets_end, strict=False)], quarter)
 
 
 @law(*AVERAGES, label="平均资产总额", label_en="Average assets")

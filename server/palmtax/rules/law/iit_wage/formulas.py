@@ -1,8 +1,8 @@
 """Tax withheld from wages by the cumulative method, with first jobs, small wages and student interns.
 
 All amounts are fen; rows run from January to December. Tax by a scale, and the expenses of interns, are rounded half
-up to the fen. The month of employment is never counted with numbers: the basic deduction due by a month is the
-running sum of the monthly one, less what belongs to the months before the first wage.
+up to the fen. Months are counted in money: the basic deduction by a month is that from January, less what belongs to
+the months before the first wage here.
 """
 
 from __future__ import annotations
@@ -71,39 +71,57 @@ def is_from_january(is_first_job: YesNo, is_first_job_counted: YesNo, is_student
     return both(is_first_job, is_first_job_counted, opposite(is_student_intern))
 
 
+@law(WITHHELD, label="从一月累计的减除费用", label_en="Basic deduction counted from January")
+def deduction_from_january(wage: Row, iit_year__basic_deduction_month: Amount) -> Generator[Amount, Amount, None]:
+    """The monthly deduction for every month of the year so far."""
+    before = nothing(iit_year__basic_deduction_month)
+    for _ in wage:
+        before = yield before + iit_year__basic_deduction_month
+
+
+@law(WITHHELD, FIRST_JOB, label="任职前月份不计的减除费用", label_en="Basic deduction of the months before the job")
+def deduction_before_job(start_month: Count, is_from_january: YesNo, iit_year__basic_deduction_month: Amount) -> Amount:
+    """The monthly deduction of the months before the first wage here; 0 where they count too."""
+    before: Amount = times(iit_year__basic_deduction_month, start_month) - iit_year__basic_deduction_month
+    return where(is_from_january, nothing(before), before)
+
+
 @law(WITHHELD, FIRST_JOB, AT_ONCE, label="累计减除费用", label_en="Cumulative basic deduction")
 def cumulative_basic_deduction(
-    wage: Row,
+    deduction_from_january: Row,
+    deduction_before_job: Amount,
     start_month: Count,
     end_month: Count,
-    is_from_january: YesNo,
     is_whole_year: YesNo,
     iit_year__basic_deduction_month: Amount,
     iit_annual__basic_deduction_year: Amount,
 ) -> list[Amount]:
-    """The monthly deduction for each month of employment so far, or from January, or that of the year at once."""
-    month = iit_year__basic_deduction_month
-    by_start, by_end = times(month, start_month), times(month, end_month)
-    before = where(is_from_january, nothing(month), by_start - month)
+    """The deduction of the months of employment so far, or from January, or that of the year at once."""
+    by_start: Amount = times(iit_year__basic_deduction_month, start_month)
+    by_end: Amount = times(iit_year__basic_deduction_month, end_month)
     found = []
-    for by_now in running(month for _ in wage):
-        so_far = where(by_now < by_start, nothing(month), atleast(atmost(by_now, by_end) - before, 0))
+    for by_now in deduction_from_january:
+        counted = atleast(atmost(by_now, by_end) - deduction_before_job, 0)
+        so_far = where(by_now < by_start, nothing(counted), counted)
         found.append(where(is_whole_year, iit_annual__basic_deduction_year, so_far))
     return found
 
 
-@law(WITHHELD, INTERN, label="累计扣除", label_en="Cumulative deductions")
-def cumulative_deductions(
-    cumulative_basic_deduction: Row,
-    social_insurance: Row,
-    additional_deductions: Row,
-    other_deductions: Row,
-    is_student_intern: YesNo,
-) -> list[Amount]:
-    """Basic deduction and, for employees, insurance, additional and other deductions from January to the month."""
+@law(WITHHELD, INTERN, label="累计专项扣除、附加扣除和其他扣除", label_en="Cumulative claims")
+def cumulative_claims(
+    social_insurance: Row, additional_deductions: Row, other_deductions: Row, is_student_intern: YesNo
+) -> Generator[Amount, Amount, None]:
+    """Insurance, additional and other deductions from January to the month; none for interns."""
+    before: Amount = nothing(social_insurance.first)
     months = zip(social_insurance, additional_deductions, other_deductions, strict=True)
-    claimed = running(where(is_student_intern, nothing(a), a + b + c) for a, b, c in months)
-    return [basic + rest for basic, rest in zip(cumulative_basic_deduction, claimed, strict=True)]
+    for insured, additional, other in months:
+        before = yield before + where(is_student_intern, nothing(before), insured + additional + other)
+
+
+@law(WITHHELD, INTERN, label="累计扣除", label_en="Cumulative deductions")
+def cumulative_deductions(cumulative_basic_deduction: Row, cumulative_claims: Row) -> list[Amount]:
+    """Basic deduction and claims from January to the month."""
+    return [basic + claims for basic, claims in zip(cumulative_basic_deduction, cumulative_claims, strict=True)]
 
 
 @law(WITHHELD, label="累计应纳税所得额", label_en="Cumulative taxable income")

@@ -44,10 +44,11 @@ def cumulative_income(wage: Row) -> list[Amount]:
 @law(WITHHELD, label="累计减除费用和扣除", label_en="Cumulative deductions")
 def cumulative_deductions(
     social_insurance: Row, additional_deductions: Row, basic_deduction_month: Amount
-) -> list[Amount]:
-    """Basic deduction, own social insurance and additional deductions from January to the month."""
-    months = zip(social_insurance, additional_deductions, strict=True)
-    return running(insured + claimed + basic_deduction_month for insured, claimed in months)
+) -> Generator[Amount, Amount, None]:
+    """Deductions of the months before, and basic deduction, own insurance and additional deductions of this one."""
+    before = nothing(basic_deduction_month)
+    for insured, claimed in zip(social_insurance, additional_deductions, strict=True):
+        before = yield before + insured + claimed + basic_deduction_month
 
 
 @law(WITHHELD, label="累计应纳税所得额", label_en="Cumulative taxable income")

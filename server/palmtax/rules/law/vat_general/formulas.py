@@ -164,7 +164,9 @@ def general_tax(output: Amount, actual_deduction: Amount) -> Amount:
     return output - actual_deduction
 
 
-@law("增值税法 第十一条", "增值税暂行条例 第十二条", label="简易计税应纳税额", label_en="Tax under the simplified method")
+@law(
+    "增值税法 第十一条", "增值税暂行条例 第十二条", label="简易计税应纳税额", label_en="Tax under the simplified method"
+)
 def simplified_tax(
     simple_sales: Amount,
     simple_estate_sales: Amount,

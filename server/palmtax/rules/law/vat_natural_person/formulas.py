@@ -82,9 +82,7 @@ def rent_vat(rent_exempt: YesNo, rent: Amount, vat_small_scale__housing_rent_rat
 
 
 @law(*ESTATE, label="其他房屋租金应纳增值税", label_en="VAT on other rent")
-def estate_rent_vat(
-    rent_exempt: YesNo, estate_rent: Amount, vat_small_scale__real_estate_levy_rate: LawRate
-) -> Amount:
+def estate_rent_vat(rent_exempt: YesNo, estate_rent: Amount, vat_small_scale__real_estate_levy_rate: LawRate) -> Amount:
     """VAT at the levy rate of real estate on the whole rent, rounded half up to the fen."""
     return where(opposite(rent_exempt), vat_small_scale__real_estate_levy_rate.of(estate_rent), 0)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from palmtax.rules.language import Amount, Comparison, Day, YesNo, atleast, law, opposite, since
+from palmtax.rules.language import Amount, Comparison, Day, YesNo, atleast, law, opposite, where
 
 LIMIT = ("增值税法 第九条", "财税〔2018〕33号 第一条")
+EFFECT = ("国家税务总局公告2026年第2号 登记与生效", "增值税一般纳税人登记管理办法 第九条")
 REGISTER = ("增值税法实施条例 第三十六条", "增值税暂行条例 第十三条")
 
 
@@ -22,14 +21,10 @@ def sales_left(rolling_sales: Amount, small_scale_limit: Amount) -> Amount:
     return atleast(small_scale_limit - rolling_sales, 0)
 
 
-@law("增值税一般纳税人登记管理办法 第九条", label="生效日", label_en="In effect from")
-def effective_from(chosen_on: Day) -> Day:
-    """Until 2025 the first of the month of registration or of the next, as chosen; counts only if one must register."""
-    return chosen_on
+@law(*EFFECT, label="生效日", label_en="In effect from")
+def effective_from(is_effective_from_period: YesNo, exceeded_period_on: Day, chosen_on: Day) -> Day:
+    """The first day of the period in which the limit was exceeded; until 2025 the chosen first of a month.
 
-
-@since(date(2026, 1, 1), of="effective_from")
-@law("国家税务总局公告2026年第2号 登记与生效", label="生效日", label_en="In effect from")
-def effective_from_the_period(exceeded_period_on: Day) -> Day:
-    """The first day of the month or quarter in which the limit was exceeded; counts only if one must register."""
-    return exceeded_period_on
+    Counts only if one must register.
+    """
+    return where(is_effective_from_period, exceeded_period_on, chosen_on)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, Comparison, LawRate, LawRates, Portion, YesNo, both, law, opposite, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    Comparison,
+    LawRate,
+    LawRates,
+    Portion,
+    YesNo,
+    both,
+    law,
+    opposite,
+    where,
+)
 
 FOREIGN = ("增值税法 第十五条", "财税〔2016〕36号 附件1第二十条", "增值税暂行条例 第十八条")
 PERSON = ("财政部 税务总局公告2026年第28号 代扣代缴", *FOREIGN)

@@ -16,12 +16,16 @@ export function useCalculators() {
     () => 'calculators',
   )
   const typed = ref('')
+  /** The group that is looked at; '' for all. Searching looks into all of them. */
+  const chosen = ref('')
   const recentCodes = ref<string[]>(recall<string[]>(KEPT) ?? [])
   const refresh = (): void => void (recentCodes.value = recall<string[]>(KEPT) ?? [])
 
   const all = computed(() => shelf.value.value?.groups ?? [])
+  const names = computed(() => all.value.map(({ name, name_en }) => ({ name, name_en })))
   const groups = computed(() =>
     all.value
+      .filter((group) => typed.value.trim() !== '' || chosen.value === '' || group.name === chosen.value)
       .map((group) => ({ ...group, calculators: group.calculators.filter((card) => isFound(card, typed.value)) }))
       .filter((group) => group.calculators.length),
   )
@@ -30,7 +34,7 @@ export function useCalculators() {
     const cards = all.value.flatMap((group) => group.calculators)
     return recentCodes.value.map((code) => cards.find((card) => card.law === code)).filter((card): card is Card => card !== undefined)
   })
-  return { shelf, typed, groups, count, recent, refresh }
+  return { shelf, typed, chosen, names, groups, count, recent, refresh }
 }
 
 /** Whether every typed word is in its name, its question or an everyday word for it. */

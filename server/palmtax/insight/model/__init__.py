@@ -1,0 +1,1 @@
+"""Values of studies: what can be studied, the question, the tally."""
