@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ from palmtax.base.clock import SystemClock
 from palmtax.base.errors import PalmtaxError
 from palmtax.entry import law_batch
 from palmtax.entry.processes import say
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Refused(click.ClickException):
@@ -44,7 +47,7 @@ def law() -> None:
     """The law: every tax and fee, computed, explained, asked what is missing, supposed, in batches."""
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written like 2026-11-23."""
 
     name = "day"
@@ -57,17 +60,17 @@ class Day(click.ParamType):
             self.fail(f"{value!r}: 日期请写作 2026-11-23 / write the day like 2026-11-23", param, ctx)
 
 
-def _on() -> Any:
+def _on() -> Callable[[F], F]:
     return click.option("--on", type=Day(), default=lambda: SystemClock().today(), help="day of the law; today")
 
 
-def _facts() -> Any:
+def _facts() -> Callable[[F], F]:
     return click.option(
         "--facts", "facts_file", required=True, help="JSON file of facts as `law facts` describes them, or - for stdin"
     )
 
 
-def _language() -> Any:
+def _language() -> Callable[[F], F]:
     return click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
@@ -165,7 +168,9 @@ def _result(found: rules.Assessment, language: str, *, explain: bool) -> dict[st
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--known-on", type=Day(), default=None, help="replay: only what was published by that day")
 @_language()
-def calc(tax: str, on: date, facts_file: str, explain: bool, as_json: bool, known_on: date | None, language: str) -> None:
+def calc(
+    tax: str, on: date, facts_file: str, explain: bool, as_json: bool, known_on: date | None, language: str
+) -> None:
     """Compute one case."""
     found = rules.assess(tax, on=on, facts=_read(tax, facts_file), known_on=known_on)
     if as_json:
@@ -239,7 +244,13 @@ def what_if(tax: str, on: date, facts_file: str, pairs: tuple[str, ...], languag
 @click.option("--set", "pairs", multiple=True, help="KEY=VALUE: a supposed number of the law; repeat")
 @click.option("--keep", multiple=True, help="columns of the input to carry over, such as an identifier")
 def batch(
-    tax: str, source: Path, target: Path, on: date, outputs: tuple[str, ...], pairs: tuple[str, ...], keep: tuple[str, ...]
+    tax: str,
+    source: Path,
+    target: Path,
+    on: date,
+    outputs: tuple[str, ...],
+    pairs: tuple[str, ...],
+    keep: tuple[str, ...],
 ) -> None:
     """Apply a law to every row of a Parquet file: whole numbers in the rule's units (fen), a column per fact."""
     wanted: Mapping[str, object] = _changes(pairs)

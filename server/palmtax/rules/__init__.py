@@ -18,6 +18,7 @@ from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
 from palmtax.rules.calculators import Calculator
 from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_on
 from palmtax.rules.checking import faults
+from palmtax.rules.enacted import enact, enacted, parameter, readers, trial
 from palmtax.rules.errors import (
     AmountTooLarge,
     CalendarUnknown,
@@ -27,12 +28,12 @@ from palmtax.rules.errors import (
     ParameterNotInForce,
     UnknownLaw,
 )
+from palmtax.rules.examples import Case, cases
 from palmtax.rules.facts import Fact, Option
 from palmtax.rules.late_fees import LateFee, late_fee
 from palmtax.rules.laws import Law, every_law
 from palmtax.rules.laws import find_law as law
-from palmtax.rules.examples import Case, cases
-from palmtax.rules.parameters import Parameter, plain_number
+from palmtax.rules.parameters import DatedValue, Parameter, plain_number, read_dated
 from palmtax.rules.plain import read_plain, schema, write_plain
 from palmtax.rules.statutes import Citation
 
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarUnknown",
     "Case",
     "Citation",
+    "DatedValue",
     "Deadline",
     "DueDate",
     "ExplainedLine",
@@ -61,14 +63,20 @@ __all__ = [
     "cases",
     "columns",
     "due_on",
+    "enact",
+    "enacted",
     "every_law",
     "faults",
     "late_fee",
     "law",
     "missing",
+    "parameter",
     "plain_number",
+    "read_dated",
     "read_plain",
+    "readers",
     "schema",
+    "trial",
     "version",
     "write_plain",
 ]

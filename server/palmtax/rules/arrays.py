@@ -184,7 +184,15 @@ class _Work:
         """The plan for assumed bounds, kept per rules and layout."""
         wanted = self._wanted()
         fixed = tuple(sorted(self.given.fixed.items()))
-        key = (*map(id, self.rules), self.names, wanted.codes, wanted.column_types, wanted.output_types, wanted.streams, fixed)
+        key = (
+            *map(id, self.rules),
+            self.names,
+            wanted.codes,
+            wanted.column_types,
+            wanted.output_types,
+            wanted.streams,
+            fixed,
+        )
         if key not in _PLANS:
             if len(_PLANS) >= _MOST_PLANS:
                 _PLANS.clear()
@@ -198,7 +206,7 @@ class _Work:
             check_range(self.rules[0].facts[code], found)
         places = {code: place for place, code in enumerate(self.codes)}
         rules = [(rule.nodes, wanted) for rule, wanted in zip(self.rules, self.places, strict=True)]
-        program = program_of(rules, Columns(places, ranges, self.given.fixed))
+        program = program_of(rules, Columns(places, ranges, self.given.fixed), reads_all=False)
         if program.unsafe is not None and not program.fits_doubles:
             raise self._too_large(program.unsafe)
         if not with_kernel:
@@ -214,13 +222,15 @@ class _Work:
             else output
             for output, place in zip(self.outputs, program.outputs, strict=True)
         ]
-        blocks.run(program, [self.given.whole(code) for code in self.codes], made)
+        blocks.run(program, [self.given.whole(code) for code in self.codes], made, self.threads)
         for place, (output, column) in enumerate(zip(self.outputs, made, strict=True)):
             if output is not None and output is not column:
                 if max(-int(column.min()) - 1, int(column.max())) > _WIDEST_INT32:
                     raise self._too_wide(place)
                 output[:] = column
-        return tuple(_exact_sum(column) if output is None else 0 for output, column in zip(self.outputs, made, strict=True))
+        return tuple(
+            _exact_sum(column) if output is None else 0 for output, column in zip(self.outputs, made, strict=True)
+        )
 
     def _refuse_wide(self, gathered: Gathered) -> None:
         if gathered.too_wide is not None:

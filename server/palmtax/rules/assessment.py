@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from palmtax.rules.engine import traced
-from palmtax.rules.traced import Traced, TracedLine
 from palmtax.rules.graph import Unit
 from palmtax.rules.statutes import Citation, cite, find_article
 from palmtax.rules.steps import lost_facts
+from palmtax.rules.traced import Traced, TracedLine
 
 _MOST_CITED = 1_000
 
@@ -75,9 +75,10 @@ class Assessment:
     def formulas(self, language: str = "zh") -> list[tuple[str, str, int]]:
         """The lines in short, in one language: label, formula with the real numbers, value."""
         rule, values = self.traced, self.values
-        at = 2 if language == "en" else 1
-        told = rule.tell(language)(values)
-        return [(head[at], text, values[head[3]]) for head, text in zip(rule.heads, told, strict=True)]
+        told = zip(rule.heads, rule.tell(language)(values), strict=True)
+        if language == "en":
+            return [(head[2], text, values[head[3]]) for head, text in told]
+        return [(head[1], text, values[head[3]]) for head, text in told]
 
     @cached_property
     def telling_lines(self) -> tuple[ExplainedLine, ...]:
@@ -129,9 +130,7 @@ def assess(
     return Assessment(outputs, version, on, spread, rule, values)
 
 
-def missing(
-    law: str, *, on: date, facts: Mapping[str, object], outputs: Sequence[str] = ()
-) -> tuple[str, ...]:
+def missing(law: str, *, on: date, facts: Mapping[str, object], outputs: Sequence[str] = ()) -> tuple[str, ...]:
     """Codes of the facts still needed, in the order to ask; facts with a default and undecided branches are not.
 
     With `outputs`, only what those results need. Facts of a wrong type raise `FactRefused`.

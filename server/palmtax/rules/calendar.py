@@ -205,7 +205,7 @@ def rolled(base: date) -> tuple[date, str, str]:
     if days >= _LONG_REST:
         day = base
         for _ in range(days):
-            day = _next_working_day(year, day)
+            day = _next_working_day(day)
         names = "、".join(f"{holiday.name}放假{count}天" for holiday, count in long)
         names_en = ", ".join(f"{holiday.name_en} ({count} days)" for holiday, count in long)
         return (
@@ -220,10 +220,14 @@ def _off_rest(year: _Year, base: date) -> tuple[date, str, str]:
     """The day itself, or the next working day when it is a rest day, with the reason."""
     if year.is_working_day(base):
         return base, "", ""
-    day = _next_working_day(year, base)
+    day = _next_working_day(base)
     found = year.holiday(base)
     rest, rest_en = (found.name, found.name_en) if found else ("周末", "a weekend")
-    return day, f"{base.day}日逢{rest}，顺延至下一工作日", f"the {_ordinal(base.day)} falls on {rest_en}: next working day"
+    return (
+        day,
+        f"{base.day}日逢{rest}，顺延至下一工作日",
+        f"the {_ordinal(base.day)} falls on {rest_en}: next working day",
+    )
 
 
 def _ordinal(day: int) -> str:
@@ -242,9 +246,9 @@ def _long_rests(year: _Year, base: date) -> list[tuple[_Holiday, int]]:
     return found
 
 
-def _next_working_day(year: _Year, day: date) -> date:
+def _next_working_day(day: date) -> date:
     day += _DAY
-    while not year.is_working_day(day):
+    while not _year(day.year).is_working_day(day):
         day += _DAY
     return day
 
@@ -265,7 +269,7 @@ def taxes_in_calendar() -> tuple[str, ...]:
 
 
 def _calendar(year: int, place: str, codes: tuple[str, ...]) -> tuple[Deadline, ...]:
-    found = []
+    found: list[Deadline] = []
     for code in codes:
         entry = _taxes()[code]
         for kind in entry["periods"]:

@@ -33,7 +33,7 @@ def _numbers(law: Law) -> Iterator[str]:
 def number_faults(parameter: Parameter) -> Iterator[str]:
     """Dead, missing or not-yet-in-force citations of a number's values."""
     for value in parameter.values:
-        statute, name, _ = find_article(value.law)
+        statute, _name, _ = find_article(value.law)
         where = f"{parameter.key} from {value.first_day}"
         if statute.first_day > value.first_day:
             yield f"{where}: {value.law} is in force from {statute.first_day} only"

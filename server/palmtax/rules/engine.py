@@ -12,7 +12,7 @@ from palmtax.rules.tracer import Tracer
 
 WhatIf = tuple[tuple[str, object], ...]
 _TRACED: dict[tuple[object, ...], Traced] = {}
-_MOST_TRACED = 512
+_MOST_TRACED = 4096
 
 
 def traced(code: str, on: date, known_on: date | None = None, what_if: Mapping[str, object] | None = None) -> Traced:
@@ -31,3 +31,8 @@ def traced(code: str, on: date, known_on: date | None = None, what_if: Mapping[s
             _TRACED.clear()
         _TRACED[key] = found
     return found
+
+
+def forget_traced() -> None:
+    """Trace the laws anew when they are next asked for."""
+    _TRACED.clear()

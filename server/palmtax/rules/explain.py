@@ -7,7 +7,7 @@ fixed (labels, titles, rates) is text already, and what depends on the taxpayer 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
@@ -362,5 +362,3 @@ def show_fraction(value: Fraction) -> str:
         return str(value)
     whole, part = divmod(int(scaled), MILLIONTHS * MILLIONTHS)
     return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
-
-

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import inspect
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from palmtax.rules.calculators import Calculator, read_calculator
 from palmtax.rules.errors import LawError, UnknownLaw
 from palmtax.rules.facts import Fact, read_fact
 from palmtax.rules.language import Formula, take_written
-from palmtax.rules.parameters import Parameter, read_parameter, read_yaml
+from palmtax.rules.parameters import DatedValue, Parameter, read_parameter, read_yaml
 
 FOLDER = Path(__file__).parent
 LAWS = FOLDER / "law"
@@ -71,6 +71,8 @@ class Law:
         digest = hashlib.sha256()
         for path in sorted({*(FOLDER / name for name in _ENGINE), *self._files()}):
             digest.update("/".join(path.parts[-3:]).encode() + b"\0" + path.read_bytes() + b"\0")
+        for key in sorted(enacted_values.keys() & self.all_parameters.keys()):
+            digest.update(repr((key, enacted_values[key])).encode())
         return f"{self.code}-{digest.hexdigest()[:16]}"
 
     def _files(self) -> set[Path]:
@@ -137,7 +139,8 @@ def find_law(code: str) -> Law:
         raise LawError(f"{code}/facts.yaml: keys {sorted(raw)}")
     asks = {name: shared_facts()[name] for name in raw.get("shared", [])}
     asks |= {name: read_fact(name, words) for name, words in raw.get("asks", {}).items()}
-    parameters = {path.stem: read_parameter(path, code) for path in sorted((LAWS / code / "parameters").glob("*.yaml"))}
+    written = [read_parameter(path, code) for path in sorted((LAWS / code / "parameters").glob("*.yaml"))]
+    parameters = {number.key.partition(".")[2]: _with_enacted(number) for number in written}
     law = Law(
         code=code,
         title=raw["title"],
@@ -151,6 +154,20 @@ def find_law(code: str) -> Law:
     )
     _check_names(law)
     return law
+
+
+enacted_values: dict[str, tuple[DatedValue, ...]] = {}
+"""Versions of numbers beside the files, by full key; `enacted.enact` sets them."""
+
+
+def _with_enacted(number: Parameter) -> Parameter:
+    extra = enacted_values.get(number.key, ())
+    return replace(number, values=number.values + extra) if extra else number
+
+
+def forget_laws() -> None:
+    """Read the laws anew when they are next asked for."""
+    find_law.cache_clear()
 
 
 def _formulas(code: str) -> dict[str, tuple[Formula, ...]]:

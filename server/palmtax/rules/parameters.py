@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -194,7 +195,8 @@ def read_parameter(path: Path, law: str) -> Parameter:
         raise LawError(f"parameter {key}: {problem}") from problem
 
 
-def _dated(raw: dict[str, Any], kind: str) -> DatedValue:
+def read_dated(raw: Mapping[str, Any], kind: str) -> DatedValue:
+    """One value of a number with its days, article and source; `ValueError`, `TypeError` or `KeyError` when badly written."""
     _demand(raw, _VALUE - {"until", "note"}, _VALUE)
     until = _day(raw["until"]) if raw.get("until") else None
     first_day = _day(raw["from"])
@@ -214,7 +216,7 @@ def _dated(raw: dict[str, Any], kind: str) -> DatedValue:
 def _values(raw: Any, kind: str) -> tuple[DatedValue, ...]:
     if not raw:
         raise ValueError("no values")
-    return tuple(_dated(entry, kind) for entry in raw)
+    return tuple(read_dated(entry, kind) for entry in raw)
 
 
 def _demand(raw: Any, needed: set[str], allowed: set[str]) -> None:

@@ -37,7 +37,9 @@ def _read(fact: Fact, raw: object) -> object:
         return fact.plain_value(raw)
     if not isinstance(raw, (list, tuple)):
         raise fact.refused("row", str(len(fact.parts)))
-    return [part.plain_value(value) for part, value in zip(fact.parts, raw, strict=False)] + list(raw[len(fact.parts) :])
+    return [part.plain_value(value) for part, value in zip(fact.parts, raw, strict=False)] + list(
+        raw[len(fact.parts) :]
+    )
 
 
 def write_plain(unit: str, value: int | bool) -> str | int | bool:
@@ -96,5 +98,7 @@ def _kind(fact: Fact) -> dict[str, Any]:
     else:
         kind = {"type": "integer", "minimum": fact.lo, "maximum": fact.hi}
     if fact.default is not None:
-        kind["default"] = fact.default if isinstance(fact.default, (bool, str)) else write_plain(fact.unit, fact.read(fact.default))
+        kind["default"] = (
+            fact.default if isinstance(fact.default, (bool, str)) else write_plain(fact.unit, fact.read(fact.default))
+        )
     return kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import cast
@@ -66,7 +66,7 @@ def product(first: Range, second: Range) -> Range:
     return min(corners), max(corners)
 
 
-_PLAIN = {
+_PLAIN: dict[str, Callable[..., Range]] = {
     "line": lambda a: a,
     "add": lambda a, b: (a[0] + b[0], a[1] + b[1]),
     "subtract": lambda a, b: (a[0] - b[1], a[1] - b[0]),
@@ -116,7 +116,7 @@ def _by_scale(node: Node, parts: Sequence[Range]) -> tuple[Range, int]:
 
 def _ends(node: Node, parts: Sequence[Range]) -> int:
     """The largest product when a ratio is compared with the ends of the rows."""
-    if node.op != "ratio_rate" and node.op != "ratio_tax":
+    if node.op not in {"ratio_rate", "ratio_tax"}:
         return 0
     ends = [cast("Fraction", row.up_to) for row in cast("UsedScale", node.detail).brackets[:-1]]
     over, under = (max(_size(part) * size for size in sizes) for part, sizes in (

@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "money": ("请按元填写，最多两位小数，如“1234.50”", "write yuan with at most two decimals, like 1234.50"),
     "quantity": ("请填数字，最多四位小数，如“140.01”", "write a number with at most four decimals, like 140.01"),
     "rate": ("请填比例，如“10%”或“0.1”", "write a rate like 10% or 0.1"),
-    "float": ("请用文本书写小数，如 \"0.1\"，以免失真", "write decimals as text, like \"0.1\", so that they stay exact"),
+    "float": ('请用文本书写小数，如 "0.1"，以免失真', 'write decimals as text, like "0.1", so that they stay exact'),
     "range": ("应在 {0} 到 {1} 之间", "must be from {0} to {1}"),
     "range_fen": ("应在 {0} 元到 {1} 元之间，请核对单位", "must be from {0} to {1} yuan; check the unit"),
     "range_day": ("日期应在 {0} 到 {1} 之间", "the day must be from {0} to {1}"),

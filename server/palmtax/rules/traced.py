@@ -9,7 +9,7 @@ from datetime import date
 from palmtax.rules.errors import FactMissing, FactRefused
 from palmtax.rules.explain import Tell, Teller
 from palmtax.rules.facts import Fact
-from palmtax.rules.graph import Node
+from palmtax.rules.graph import Node, Unit
 from palmtax.rules.language import Formula
 from palmtax.rules.laws import Law
 from palmtax.rules.parameters import DatedValue, Parameter
@@ -39,6 +39,10 @@ class UsedNumber:
     is_supposed: bool
 
 
+Head = tuple[str, str, str, int, Unit, bool]
+"""Of a line: code, label, label in English, place, unit, whether it is a result."""
+
+
 @dataclass
 class Traced:
     """A law traced for a stretch of days on which nothing changes."""
@@ -56,7 +60,7 @@ class Traced:
     def __post_init__(self) -> None:
         self.run = program(self.nodes)
         self.lines_by_code = {line.code: line for line in self.lines}
-        self.heads = tuple(
+        self.heads: tuple[Head, ...] = tuple(
             (line.code, line.label, line.label_en, line.place, self.nodes[line.place].unit, line.is_output)
             for line in self.lines
         )

@@ -6,12 +6,11 @@ import inspect
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from palmtax.base.rate import Rate
 from palmtax.rules.errors import FactRefused, LawError
 from palmtax.rules.facts import EACH, Fact
-from palmtax.rules.graph import Graph, Node, Unit, UsedParameter, UsedRate, UsedScale, used_parameters
+from palmtax.rules.graph import Graph, Unit, UsedParameter, UsedRate, UsedScale, used_parameters
 from palmtax.rules.language import (
     Amount,
     Choice,
@@ -45,7 +44,7 @@ _KINDS: dict[str, type[Value]] = {
 _SINGLES: dict[str, type[Value]] = {
     "money": Amount, "count": Count, "quantity": Quantity, "day": Day, "yes_no": YesNo,
 }  # fmt: skip
-_TABLES: dict[str, type[Amount] | type[Quantity] | type[Count]] = {
+_TABLES: dict[str, type[Amount | Quantity | Count]] = {
     "amounts": Amount, "quantities": Quantity, "counts": Count,
 }  # fmt: skip
 
@@ -63,6 +62,8 @@ class _Scope:
 
 
 class Tracer:
+    """Traces one law, and the laws it uses, for one day."""
+
     def __init__(self, law: Law, on: date, known_on: date | None, what_if: dict[str, object]) -> None:
         self.on, self.known_on, self.what_if = on, known_on, what_if
         self.graph = Graph()
@@ -159,7 +160,7 @@ class Tracer:
         sizes = [len(value) for value in arguments if isinstance(value, Row)]
         words = EACH["quarter" if sizes and sizes[0] == len(EACH["quarter"]) else "month"]
         if inspect.isgenerator(result):
-            return Row(self._yielded(scope, formula, result, words))
+            return Row(self._yielded(scope, formula, cast("Generator[Any, Any, None]", result), words))
         return Row([self._named(scope, formula, value, at, words) for at, value in enumerate(result, 1)])
 
     def _yielded(self, scope: _Scope, formula: Formula, steps: Generator[Any, Any, None], words: Places) -> list[Value]:

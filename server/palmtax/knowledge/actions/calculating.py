@@ -9,19 +9,15 @@ from typing import Any
 from palmtax import rules
 from palmtax.knowledge import errors
 from palmtax.knowledge.actions.calculators import plain, uncertain_numbers
+from palmtax.knowledge.actions.pictures import comparison_of, months_of, picture_of
 from palmtax.knowledge.model.calculators import CalculatorView, completed, find_calculator
-from palmtax.knowledge.model.pictures import PERMILLE, heights, shares
 from palmtax.knowledge.model.receipts import codes_behind
 from palmtax.knowledge.model.writing import written
 from palmtax.knowledge.schemas.calculations import (
     CalculationLine,
     CalculationOut,
     CalculationResult,
-    ComparedChoice,
-    Comparison,
     LineValue,
-    Picture,
-    Slice,
     UsedFact,
 )
 from palmtax.knowledge.schemas.calculators import RuleCitation
@@ -97,8 +93,9 @@ def _result(view: CalculatorView, assessment: rules.Assessment, language: str) -
     return CalculationResult(
         headline=headline,
         parts=parts,
-        picture=_picture(view, assessment, by_code, parts or [headline]),
-        compare=_compare(view, by_code),
+        picture=picture_of(view, assessment, by_code, parts or [headline]),
+        compare=comparison_of(view, by_code),
+        months=months_of(view, by_code),
         lines=[_line(line) for line in lines if line.value or line.is_output],
         uncertain=uncertain_numbers(assessment, codes),
     )
@@ -128,70 +125,3 @@ def _line(line: rules.ExplainedLine) -> CalculationLine:
         is_output=line.is_output,
         citations=[RuleCitation.model_validate(citation, from_attributes=True) for citation in line.citations],
     )
-
-
-def _picture(
-    view: CalculatorView,
-    assessment: rules.Assessment,
-    lines: Mapping[str, rules.ExplainedLine],
-    parts: list[LineValue],
-) -> Picture | None:
-    """The headline, or its parts, in the whole; none where they are not shares of it."""
-    if any(part.unit != "fen" for part in parts) or not (view.about.of or view.about.parts):
-        return None
-    label, label_en, whole = _whole(view, assessment, lines, parts)
-    found = shares([part.value for part in parts], whole)
-    if found is None or whole > LARGEST_FEN:
-        return None
-    slices = [
-        Slice(code=part.code, label=part.label, label_en=part.label_en, value_fen=part.value, permille=share)
-        for part, share in zip(parts, found, strict=True)
-    ]
-    rest = whole - sum(part.value for part in parts)
-    return Picture(
-        label=label,
-        label_en=label_en,
-        whole_fen=whole,
-        slices=slices,
-        rest_fen=rest,
-        rest_permille=PERMILLE - sum(found) if rest else 0,
-    )
-
-
-def _whole(
-    view: CalculatorView,
-    assessment: rules.Assessment,
-    lines: Mapping[str, rules.ExplainedLine],
-    parts: list[LineValue],
-) -> tuple[str, str, int]:
-    """What the picture is a picture of, fen: a fact, a line, or the parts together."""
-    name = view.about.of
-    if name in view.facts:
-        fact = view.facts[name]
-        return fact.label, fact.label_en, sum(int(str(assessment.facts[part.code])) for part in fact.parts)
-    if name:
-        return lines[name].label, lines[name].label_en, lines[name].value
-    headline = lines[view.about.headline]
-    return headline.label, headline.label_en, sum(part.value for part in parts)
-
-
-def _compare(view: CalculatorView, lines: Mapping[str, rules.ExplainedLine]) -> Comparison | None:
-    names = zip(view.about.compare, view.about.compare_en, strict=True)
-    chosen = [(lines[code], name, name_en) for (name, code), (name_en, _) in names]
-    if not chosen:
-        return None
-    values = [line.value for line, _, _ in chosen]
-    least, is_even = min(values), min(values) == max(values)
-    choices = [
-        ComparedChoice(
-            code=line.code,
-            name=name,
-            name_en=name_en,
-            value_fen=line.value,
-            permille=height,
-            is_best=line.value == least and not is_even,
-        )
-        for (line, name, name_en), height in zip(chosen, heights(values), strict=True)
-    ]
-    best = next((choice.code for choice in choices if choice.is_best), None)
-    return Comparison(choices=choices, best=best, saved_fen=max(values) - least)

@@ -61,6 +61,24 @@ class Picture(Wire):
     rest_permille: Permille
 
 
+class Column(Wire):
+    """One month or quarter; `permille` of the highest."""
+
+    place: str
+    place_en: str
+    value_fen: FenNotNegative
+    permille: Permille
+
+
+class Months(Wire):
+    """How a result is spread over the months or quarters of a year."""
+
+    code: str
+    label: str
+    label_en: str
+    columns: list[Column]
+
+
 class ComparedChoice(Wire):
     """One choice; `permille` of the dearest one."""
 
@@ -113,6 +131,7 @@ class CalculationResult(Wire):
     parts: list[LineValue]
     picture: Picture | None
     compare: Comparison | None
+    months: Months | None
     lines: list[CalculationLine]
     uncertain: list[UncertainNumber]
 

@@ -3,44 +3,183 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from palmtax.rules.kernel.form import numbers_of
+from palmtax.rules.kernel.form import Lane, numbers_of
 from palmtax.rules.kernel.program import Program, Step
 
 Array = npt.NDArray[Any]
-ROWS = 4096
+ROWS = 16_384
 """Rows computed at a time, so that the steps stay in the cache."""
 
 
-def run(program: Program, columns: Sequence[Array], outputs: Sequence[Array]) -> None:
+def run(program: Program, columns: Sequence[Array], outputs: Sequence[Array], threads: int) -> None:
     """Fill the outputs: `(n,)` integers or bool."""
-    lane = "double" if program.fits_doubles else "i64"
-    number = np.float64 if program.fits_doubles else np.int64
-    numbers = [[number(value) for value in numbers_of(lane, step)] for step in program.steps]
-    perform = _double if program.fits_doubles else _integer
-    last_use = {arg: place for place, step in enumerate(program.steps) for arg in step.args}
-    last_use |= dict.fromkeys(program.outputs, len(program.steps))
-    for start in range(0, len(outputs[0]), ROWS):
-        part = slice(start, start + ROWS)
-        values: list[Any] = []
-        for place, step in enumerate(program.steps):
-            if step.kind == "fact":
-                values.append(_read(columns[step.flags[0]][part], number, is_yes_no=program.is_yes_no[place]))
-                continue
-            values.append(_step(step, [values[arg] for arg in step.args], numbers[place], number, perform))
-            for arg in step.args:
-                if last_use[arg] == place:
-                    values[arg] = None  # its memory serves the next step
-        for output, place in zip(outputs, program.outputs, strict=True):
-            output[part] = values[place]
+    rows = len(outputs[0])
+    share = -(-rows // threads)
+    ends = [(first, min(first + share, rows)) for first in range(0, rows, share)]
+    if len(ends) == 1 or rows < 2 * ROWS:
+        _stretch(program, columns, outputs, 0, rows)
+        return
+    with ThreadPoolExecutor(threads) as pool:  # numpy computes outside the interpreter's lock
+        list(pool.map(lambda end: _stretch(program, columns, outputs, *end), ends))
 
 
-def _read(column: Array, number: type[np.generic], *, is_yes_no: bool) -> Array:
-    return column.astype(np.bool_, copy=False) if is_yes_no else column.astype(number, copy=False)
+def _stretch(program: Program, columns: Sequence[Array], outputs: Sequence[Array], first: int, end: int) -> None:
+    block: _Block | None = None
+    for start in range(first, end, ROWS):
+        part = slice(start, min(start + ROWS, end))
+        if block is None or part.stop - start != block.rows:
+            block = _Block(program, part.stop - start)
+        block.run([column[part] for column in columns], [output[part] for output in outputs])
+
+
+class _Block:
+    """One stretch of rows, with memory that is used again as soon as no step needs it."""
+
+    def __init__(self, program: Program, rows: int) -> None:
+        self.program, self.rows = program, rows
+        self.lane: Lane = "double" if program.fits_doubles else "i64"
+        self.number: Any = np.float64 if program.fits_doubles else np.int64
+        self.numbers = [[self.number(value) for value in numbers_of(self.lane, step)] for step in program.steps]
+        self.free: dict[Any, list[Array]] = {np.bool_: [], self.number: []}
+        last_use = {arg: place for place, step in enumerate(program.steps) for arg in step.args}
+        self.ends: list[list[int]] = [[] for _ in program.steps]
+        for place in range(len(program.steps)):
+            self.ends[last_use.get(place, place)].append(place)
+        self.wanted: dict[int, list[int]] = {}
+        for output, place in enumerate(program.outputs):
+            self.wanted.setdefault(place, []).append(output)
+        self.perform = self._double if program.fits_doubles else self._integer
+
+    def run(self, columns: Sequence[Array], outputs: Sequence[Array]) -> None:
+        """Compute every step, fill the outputs."""
+        steps, values = self.program.steps, list[Any]()
+        for place, step in enumerate(steps):
+            given = [values[arg] for arg in step.args]
+            kind = np.bool_ if self.program.is_yes_no[place] else self.number
+            values.append(self._step(place, step, given, columns, kind))
+            for output in self.wanted.get(place, ()):
+                outputs[output][:] = values[place]
+            for arg in self.ends[place]:
+                self._release(values[arg])
+
+    def _take(self, kind: Any) -> Array:
+        free = self.free[kind]
+        return free.pop() if free else np.empty(self.rows, kind)
+
+    def _release(self, value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            self.free[np.bool_ if value.dtype == np.bool_ else self.number].append(value)
+
+    def _step(self, place: int, step: Step, given: list[Any], columns: Sequence[Array], kind: Any) -> Any:
+        numbers = self.numbers[place]
+        match step.kind:
+            case "fact":
+                found = self._take(kind)
+                found[:] = columns[step.flags[0]]
+                return found
+            case "zero":
+                return self.number(0)
+            case "yes" | "no":
+                return np.bool_(step.kind == "yes")
+            case "number":
+                return numbers[0]
+            case "pick":
+                return self._pick(given, numbers)
+            case "where":
+                return self._where(*given, kind)
+            case _ if step.kind in _PLAIN:
+                return _PLAIN[step.kind](*given, out=self._take(kind))
+            case _:
+                return self.perform(step, given, numbers, step.flags == (1,))
+
+    def _where(self, condition: Any, then: Any, otherwise: Any, kind: Any) -> Array:
+        found = self._take(kind)
+        found[:] = otherwise
+        np.copyto(found, then, where=condition)
+        return found
+
+    def _pick(self, conditions: list[Any], numbers: list[Any]) -> Array:
+        found = self._take(self.number)
+        found[:] = numbers[0]
+        for condition, value in zip(conditions, numbers[1:], strict=True):
+            np.copyto(found, value, where=condition)
+        return found
+
+    def _along(self, x: Any, ratio: Any, plus: Any) -> Array:
+        found = np.multiply(x, ratio, out=self._take(np.float64))
+        return np.add(found, plus, out=found)
+
+    def _size(self, x: Any, *, is_signed: bool) -> Any:
+        return np.abs(x, out=self._take(self.number)) if is_signed else x
+
+    def _double(self, step: Step, given: list[Any], numbers: list[Any], is_signed: bool) -> Any:
+        """The steps that divide, in doubles; see `program.DIVIDES_IN_DOUBLES` for why they are exact."""
+        x = given[0]
+        if step.kind == "floor":
+            found = self._along(x, *numbers)
+            return np.floor(found, out=found)
+        if step.kind == "highest":
+            return self._highest(x, numbers)
+        is_signed = is_signed or step.kind == "round"
+        size = self._size(x, is_signed=is_signed)
+        if step.kind == "divide":
+            found = self._along(given[1], 0.5, size)
+            np.divide(found, given[1], out=found)
+        elif step.kind == "round":
+            found = self._along(size, *numbers)
+        else:
+            ratio, plus = self._pick(given[1:], numbers[::2]), self._pick(given[1:], numbers[1::2])
+            found = self._along(size, ratio, plus)
+            self._release(ratio)
+            self._release(plus)
+        np.floor(found, out=found)
+        if is_signed:
+            np.copysign(found, x, out=found)
+            self._release(size)
+        return found
+
+    def _highest(self, x: Any, numbers: list[Any]) -> Array:
+        best, line = self._along(x, *numbers[:2]), self._take(np.float64)
+        for place in range(2, len(numbers), 2):
+            np.multiply(x, numbers[place], out=line)
+            np.add(line, numbers[place + 1], out=line)
+            np.maximum(best, line, out=best)
+        self._release(line)
+        return np.floor(best, out=best)
+
+    def _integer(self, step: Step, given: list[Any], numbers: list[Any], is_signed: bool) -> Any:
+        """The steps that divide, in 64-bit integers."""
+        x = given[0]
+        match step.kind:
+            case "floor":
+                over, plus, under = numbers
+                return self._held((x * over + plus) // under)
+            case "highest":
+                lines = [x * numbers[place] + numbers[place + 1] for place in range(0, len(numbers) - 1, 2)]
+                return self._held(np.maximum.reduce(lines) // numbers[-1])
+            case "divide":
+                return self._away(x, np.abs(x), given[1])
+            case "round":
+                return self._away(x, np.abs(x) * numbers[0], numbers[1])
+            case _:
+                over, under = self._pick(given[1:], numbers[::2]), self._pick(given[1:], numbers[1::2])
+                return self._away(x, np.abs(x) * over, under)
+
+    def _away(self, sign: Any, size: Any, under: Any) -> Array:
+        found = (size + under // 2) // under
+        return self._held(np.where(sign < 0, -found, found))
+
+    def _held(self, value: Any) -> Array:
+        """A value that may be the same for all rows, in every row."""
+        found = self._take(self.number)
+        found[:] = value
+        return found
 
 
 _PLAIN: dict[str, Callable[..., Any]] = {
@@ -55,82 +194,4 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "both": np.logical_and,
     "either": np.logical_or,
     "not": np.logical_not,
-    "where": np.where,
-    "yes": lambda: np.True_,
-    "no": lambda: np.False_,
 }
-
-
-def _step(step: Step, given: list[Any], numbers: list[Any], number: Any, perform: Callable[..., Any]) -> Any:
-    if step.kind in _PLAIN:
-        return _PLAIN[step.kind](*given)
-    if step.kind == "zero":
-        return number(0)
-    if step.kind == "number":
-        return numbers[0]
-    if step.kind == "pick":
-        return _pick(given, numbers)
-    return perform(step, given, numbers, step.flags == (1,))
-
-
-def _pick(conditions: list[Any], numbers: list[Any]) -> Any:
-    found = numbers[0]
-    for condition, value in zip(conditions, numbers[1:], strict=True):
-        found = np.where(condition, value, found)
-    return found
-
-
-def _along(x: Any, ratio: Any, plus: Any) -> Any:
-    found = np.multiply(x, ratio)
-    return np.add(found, plus, out=found) if isinstance(found, np.ndarray) else found + plus
-
-
-def _down(value: Any) -> Any:
-    return np.floor(value, out=value) if isinstance(value, np.ndarray) else np.floor(value)
-
-
-def _double(step: Step, given: list[Any], numbers: list[Any], is_signed: bool) -> Any:
-    """The steps that divide, in doubles; see `program.DIVIDES_IN_DOUBLES` for why they are exact."""
-    x = given[0]
-    match step.kind:
-        case "floor":
-            return _down(_along(x, *numbers))
-        case "highest":
-            best = _along(x, *numbers[:2])
-            for place in range(2, len(numbers), 2):
-                line = _along(x, *numbers[place : place + 2])
-                best = np.maximum(best, line, out=best) if isinstance(best, np.ndarray) else np.maximum(best, line)
-            return _down(best)
-        case "round":
-            return np.copysign(_down(_along(np.abs(x), *numbers)), x)
-        case "round_by":
-            ratio, plus = _pick(given[1:], numbers[::2]), _pick(given[1:], numbers[1::2])
-            found = _down(_along(np.abs(x), ratio, plus))
-            return np.copysign(found, x) if is_signed else found
-        case _:
-            found = np.floor((np.abs(x) + given[1] * 0.5) / given[1])
-            return np.copysign(found, x) if is_signed else found
-
-
-def _integer(step: Step, given: list[Any], numbers: list[Any], is_signed: bool) -> Any:
-    """The steps that divide, in 64-bit integers."""
-    x = given[0]
-    match step.kind:
-        case "floor":
-            over, plus, under = numbers
-            return (x * over + plus) // under
-        case "highest":
-            lines = [x * numbers[place] + numbers[place + 1] for place in range(0, len(numbers) - 1, 2)]
-            return np.maximum.reduce(lines) // numbers[-1]
-        case "round":
-            return _away(x, np.abs(x) * numbers[0], numbers[1])
-        case "round_by":
-            over, under = _pick(given[1:], numbers[::2]), _pick(given[1:], numbers[1::2])
-            return _away(x, np.abs(x) * over, under)
-        case _:
-            return _away(x, np.abs(x), given[1])
-
-
-def _away(sign: Any, size: Any, under: Any) -> Any:
-    found = (size + under // 2) // under
-    return np.where(sign < 0, -found, found)

@@ -33,13 +33,16 @@ class Columns:
     fixed: Mapping[str, int]
 
 
-def program_of(rules: Sequence[tuple[Sequence[Node], Sequence[int]]], columns: Columns) -> Program:
-    """One program for several graphs and the places wanted of each; what they have in common is computed once."""
+def program_of(rules: Sequence[tuple[Sequence[Node], Sequence[int]]], columns: Columns, *, reads_all: bool) -> Program:
+    """One program for several graphs and the places wanted of each; what they have in common is computed once.
+
+    With `reads_all` it reads even columns that turn out not to matter: their bounds were only assumed.
+    """
     builder, outputs = Builder(), list[int]()
     for number, (nodes, wanted) in enumerate(rules):
         found = _lowered(builder, number, nodes, wanted, columns)
         outputs += [found[place] for place in wanted]
-    return builder.finish(outputs)
+    return builder.finish(outputs, reads_all=reads_all)
 
 
 def needed(nodes: Sequence[Node], wanted: Iterable[int]) -> list[int]:

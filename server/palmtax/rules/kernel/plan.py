@@ -70,7 +70,7 @@ def assumed(wanted: Wanted, facts: Mapping[str, Fact], fixed: Mapping[str, int])
         for code, kind in zip(wanted.codes, wanted.column_types, strict=True):
             bounds[code] = None if facts[code].unit == "yes_no" else _bound(facts[code], kind, cut)
         ranges = {code: bound.range if bound else (0, 1) for code, bound in bounds.items()}
-        program = program_of(wanted.rules, Columns(places, ranges, fixed))
+        program = program_of(wanted.rules, Columns(places, ranges, fixed), reads_all=True)
         if program.fits_doubles:
             return _plan(wanted, program, list(bounds.values()))
     return None
@@ -89,6 +89,9 @@ def _bound(fact: Fact, kind: str, cut: int | None) -> _Bound:
     high = max(low, high)
     if high - low < _SMALL:
         return _Bound(low, high - low, Check(kind, low, "most"))
+    if low < 0 <= high:
+        half = min((-low).bit_length(), (high + 1).bit_length()) - 1
+        return _Bound(-(2**half), 2 ** (half + 1) - 1, Check(kind, -(2**half), "bits"))
     return _Bound(low, 2 ** ((high - low + 1).bit_length() - 1) - 1, Check(kind, low, "bits"))
 
 

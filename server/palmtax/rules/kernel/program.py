@@ -298,10 +298,14 @@ class Builder:
         low, high = self.ranges[place]
         return bool(low) if low == high else None
 
-    def finish(self, outputs: Iterable[int]) -> Program:
-        """The steps that the outputs need."""
+    def finish(self, outputs: Iterable[int], *, reads_all: bool) -> Program:
+        """The steps that the outputs need, and with `reads_all` every fact."""
         wanted = list(outputs)
         moved: dict[int, int] = {}
+        if reads_all:
+            needed = self._needed(wanted)
+            facts = [place for place, step in enumerate(self.steps) if step.kind == "fact" and place not in needed]
+            moved = {place: number for number, place in enumerate(facts)}
         for output in wanted:
             self._order(output, moved)
         steps = [self.steps[place]._replace(args=tuple(moved[arg] for arg in self.steps[place].args)) for place in moved]
@@ -315,6 +319,13 @@ class Builder:
             all(largest <= EXACT_IN_DOUBLES and divided <= DIVIDES_IN_DOUBLES for largest, divided, _ in peaks),
             min(unsafe, default=None),
         )
+
+    def _needed(self, outputs: Iterable[int]) -> set[int]:
+        keep = set(outputs)
+        for place in range(len(self.steps) - 1, -1, -1):
+            if place in keep:
+                keep.update(self.steps[place].args)
+        return keep
 
     def _order(self, output: int, moved: dict[int, int]) -> None:
         """Put what an output still needs just before it, so that values live for a short time only."""

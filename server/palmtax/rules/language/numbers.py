@@ -104,7 +104,7 @@ class LawTable(Symbol):
     """Amounts, quantities or counts of the law by option of a choice."""
 
     key: str
-    kind: type[Amount] | type[Quantity] | type[Count]
+    kind: type[Amount | Quantity | Count]
     values: tuple[tuple[str, int], ...]
 
     def at(self, choice: Choice) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from palmtax.rules.errors import LawError
 from palmtax.rules.graph import MILLIONTHS, Graph, Op, Unit, UsedOption
@@ -33,7 +33,7 @@ class Value(Symbol):
     __slots__ = ("graph", "place")
     unit: ClassVar[Unit]
 
-    __iter__ = __len__ = Symbol._refuse  # noqa: SLF001 - the same refusal
+    __iter__ = __len__ = Symbol._refuse
 
     def __init__(self, graph: Graph, place: int) -> None:
         self.graph, self.place = graph, place
@@ -51,8 +51,8 @@ def step(kind: type[V], op: Op, *values: Value, detail: Any = None) -> V:
     return kind(graph, graph.add(op, tuple(value.place for value in values), kind.unit, detail))
 
 
-def nothing(like: V) -> V:
-    """A 0 of the same kind."""
+def nothing(like: Any) -> Any:
+    """A 0 of the same kind as a value or as the values of a row."""
     model = like.first if isinstance(like, Row) else like
     return type(model)(model.graph, model.graph.add("number", (), model.unit, 0))
 
@@ -62,7 +62,7 @@ def like(model: V, other: V | int) -> V:
     if isinstance(other, int) and not isinstance(other, bool):
         if other != 0:
             raise LawError(f"the number {other} belongs into a parameter with its article")
-        return nothing(model)
+        return cast("V", nothing(model))
     if type(other) is not type(model):
         raise LawError(f"{type(model).__name__} and {type(other).__name__} do not go together")
     return other
@@ -223,7 +223,7 @@ def of_kind(kind: type[V], value: Any) -> V:
     return value
 
 
-def measured(value: Any) -> Any:
+def measured(value: M) -> M:
     """The value, if it is money or a quantity; else `LawError`."""
     if not isinstance(value, (Amount, Quantity)):
         raise LawError(f"needs an amount or a quantity, not {type(value).__name__}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from palmtax.rules.errors import LawError
 from palmtax.rules.graph import TEN_THOUSANDTHS, Op
@@ -16,7 +16,6 @@ from palmtax.rules.language.symbols import (
     Numeral,
     Portion,
     Quantity,
-    Row,
     V,
     YesNo,
     amount,
@@ -44,19 +43,18 @@ def where(condition: YesNo, then: V, otherwise: V | int) -> V:
     return step(type(then), "where", condition, then, like(then, otherwise))
 
 
-def times(value: Any, factor: Count | Quantity | Portion) -> Any:
+S = TypeVar("S", Amount, Quantity, Count)
+
+
+def times(value: S, factor: Count | Quantity | Portion) -> S:
     """An amount (or quantity) taken several times, for a quantity, or a portion of it; half up where it divides."""
-    if isinstance(factor, Portion):
-        return factor.of(value)
-    if isinstance(factor, Quantity):
-        return step(type(_sized(value)), "for_quantity", value, factor)
-    return step(type(_sized(value)), "times", value, of_kind(Count, factor))
-
-
-def _sized(value: Any) -> Any:
     if not isinstance(value, (Amount, Quantity, Count)):
         raise LawError(f"times() needs an amount, quantity or count, not {type(value).__name__}")
-    return value
+    if isinstance(factor, Portion):
+        return cast("S", factor.of(cast("Any", value)))
+    if isinstance(factor, Quantity):
+        return step(type(value), "for_quantity", value, factor)
+    return step(type(value), "times", value, of_kind(Count, factor))
 
 
 def share(value: Amount, divisor: Count | Quantity) -> Amount:
@@ -109,7 +107,7 @@ def whole(quantity: Quantity) -> Count:
 def total(values: Iterable[Any]) -> Any:
     """The sum of a row, or of values of one kind."""
     first, *others = values
-    found = cast("Numeral", of_kind(Numeral, first))
+    found = of_kind(Numeral, first)
     for other in others:
         found = found + other
     return found

@@ -1429,6 +1429,7 @@ export interface components {
             headline: components["schemas"]["LineValue"];
             /** Lines */
             lines: components["schemas"]["CalculationLine"][];
+            months: components["schemas"]["Months"] | null;
             /** Parts */
             parts: components["schemas"]["LineValue"][];
             picture: components["schemas"]["Picture"] | null;
@@ -1760,6 +1761,23 @@ export interface components {
             source: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Column
+         * @description One month or quarter; `permille` of the highest.
+         */
+        Column: {
+            /** Permille */
+            permille: number;
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
+            /**
+             * Value Fen
+             * @description money, fen 分
+             */
+            value_fen: number;
         };
         /**
          * ComparedChoice
@@ -2460,6 +2478,20 @@ export interface components {
              * @description the calendar day in China where the server is (demo towns live on their own day)
              */
             today: string;
+        };
+        /**
+         * Months
+         * @description How a result is spread over the months or quarters of a year.
+         */
+        Months: {
+            /** Code */
+            code: string;
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
         };
         /**
          * NotifyAnswer

@@ -270,7 +270,7 @@ def losses_carried(losses_usable: Amount, loss_used: Amount, oldest_loss: Amount
 @law(INCOME, label="应纳税所得额", label_en="Taxable income")
 def taxable_income(adjusted_profit: Amount, loss_used: Amount) -> Amount:
     """What is taxed, never below 0."""
-    return atleast(adjusted_profit, 0) - loss_used
+    return atleast(adjusted_profit - loss_used, 0)
 
 
 @law(*RATES, label="属于小型微利企业", label_en="Small low-profit enterprise")
@@ -292,10 +292,20 @@ def rate(
     return where(is_high_tech, high_tech_rate.portion(), western)
 
 
-@law(*RATES, label="应纳税额", label_en="Tax before credits")
-def tax_before_credit(is_small: YesNo, cit_small__tax: Amount, rate: Portion, taxable_income: Amount) -> Amount:
-    """The small tax where the test is passed, else the rate on all of the income."""
-    return where(is_small, cit_small__tax, rate.of(taxable_income))
+@law(*RATES, *WEST, label="应纳税额", label_en="Tax before credits")
+def tax_before_credit(
+    is_small: YesNo,
+    is_high_tech: YesNo,
+    is_western: YesNo,
+    taxable_income: Amount,
+    cit_small__tax: Amount,
+    high_tech_rate: LawRate,
+    western_rate: LawRate,
+) -> Amount:
+    """The small tax where the test is passed, else the rate on all of the income, rounded half up to the fen."""
+    western = where(is_western, western_rate.of(taxable_income), cit_small__tax)
+    high = where(is_high_tech, high_tech_rate.of(taxable_income), western)
+    return where(is_small, cit_small__tax, high)
 
 
 @law(*RATES, *WEST, label="减免所得税额", label_en="Spared by lower rates")
@@ -304,10 +314,40 @@ def relief(cit_small__standard_tax: Amount, tax_before_credit: Amount) -> Amount
     return cit_small__standard_tax - tax_before_credit
 
 
+@law(*CREDIT, label="计入应税的境外所得", label_en="Income from abroad that is taxed")
+def foreign_taxed(foreign_income: Amount, taxable_income: Amount) -> Amount:
+    """Income from abroad, at most the taxable income."""
+    return atmost(foreign_income, taxable_income)
+
+
+@law(*CREDIT, label="小型微利企业抵免限额", label_en="Limit of the credit of a small enterprise")
+def small_credit_limit(
+    is_small: YesNo,
+    tax_before_credit: Amount,
+    foreign_taxed: Amount,
+    taxable_income: Amount,
+    cit_small__income_limit: Amount,
+) -> Amount:
+    """Tax × income from abroad ÷ taxable income; no sum of a small enterprise is above the income limit."""
+    tax, abroad = atmost(tax_before_credit, cit_small__income_limit), atmost(foreign_taxed, cit_small__income_limit)
+    return where(is_small, part(tax, abroad, atmost(taxable_income, cit_small__income_limit)), 0)
+
+
 @law(*CREDIT, label="境外所得抵免限额", label_en="Limit of the foreign tax credit")
-def foreign_credit_limit(tax_before_credit: Amount, foreign_income: Amount, taxable_income: Amount) -> Amount:
-    """The part of the tax that falls on income from abroad, all countries together."""
-    return part(tax_before_credit, atmost(foreign_income, taxable_income), taxable_income)
+def foreign_credit_limit(
+    is_small: YesNo,
+    is_high_tech: YesNo,
+    is_western: YesNo,
+    small_credit_limit: Amount,
+    foreign_taxed: Amount,
+    high_tech_rate: LawRate,
+    western_rate: LawRate,
+    cit_small__standard_rate: LawRate,
+) -> Amount:
+    """The part of the tax that falls on income from abroad, all countries together, rounded half up to the fen."""
+    western = where(is_western, western_rate.of(foreign_taxed), cit_small__standard_rate.of(foreign_taxed))
+    high = where(is_high_tech, high_tech_rate.of(foreign_taxed), western)
+    return where(is_small, small_credit_limit, high)
 
 
 @law(*CREDIT, label="境外所得税抵免额", label_en="Foreign tax credit")

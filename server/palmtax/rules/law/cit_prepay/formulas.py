@@ -98,7 +98,7 @@ def loss_used(actual_profit: Amount, losses_brought_forward: Amount) -> Amount:
 @law(INCOME, label="实际利润额", label_en="Taxable income so far")
 def taxable_income(actual_profit: Amount, loss_used: Amount) -> Amount:
     """What is taxed of the year so far, never below 0."""
-    return atleast(actual_profit, 0) - loss_used
+    return atleast(actual_profit - loss_used, 0)
 
 
 @law(*RATES, label="按小型微利企业预缴", label_en="Small low-profit so far")

@@ -56,9 +56,7 @@ def is_taxed(item: Choice, unit_price: Amount, price_floors: LawTable) -> YesNo:
 
 
 @law(TARIFF, TOBACCO, label="比例税率", label_en="Rate on the price")
-def rate(
-    item: Choice, is_class_a: YesNo, ad_valorem_rates: LawRates, class_a_cigarette_rate: LawRate
-) -> Portion:
+def rate(item: Choice, is_class_a: YesNo, ad_valorem_rates: LawRates, class_a_cigarette_rate: LawRate) -> Portion:
     """The rate of the item; class A cigarettes have their own."""
     is_dear = both(is_class_a, item.is_("cigarettes"))
     return where(is_dear, class_a_cigarette_rate.portion(), ad_valorem_rates.at(item))

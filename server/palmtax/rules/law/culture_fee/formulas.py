@@ -25,18 +25,24 @@ def fee_before(base: Amount, fee_rate: LawRate) -> Amount:
     return fee_rate.of(base)
 
 
+@law(SMALL, label="判断免征的销售额", label_en="Sales compared with the limit")
+def sales_tested(sales_without_vat: Amount, revenue_with_vat: Amount) -> Amount:
+    """Sales without VAT; where they were not given, the income with VAT, which is never less."""
+    return where(sales_without_vat > 0, sales_without_vat, revenue_with_vat)
+
+
 @law(SMALL, WAIVED, label="免征", label_en="Waived")
 def is_exempt(
     is_small_scale: YesNo,
-    is_quarterly: YesNo,
-    sales_without_vat: Amount,
+    is_filed_by_quarter: YesNo,
+    sales_tested: Amount,
     month_limit: Amount,
     quarter_limit: Amount,
     is_waived: YesNo,
 ) -> YesNo:
     """Whether a small-scale taxpayer's sales are at most the limit, or the fee is waived for all."""
-    limit = where(is_quarterly, quarter_limit, month_limit)
-    return either(is_waived, both(is_small_scale, sales_without_vat <= limit))
+    limit = where(is_filed_by_quarter, quarter_limit, month_limit)
+    return either(is_waived, both(is_small_scale, sales_tested <= limit))
 
 
 @law(*HALF, RATE, label="减免费额", label_en="Spared")

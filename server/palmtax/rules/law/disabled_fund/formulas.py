@@ -67,23 +67,19 @@ def is_exempt(average_staff: Quantity, exempt_staff: Quantity) -> YesNo:
     return average_staff <= exempt_staff
 
 
-@law(*STEPS, FORMULA, label="分档应缴", label_en="Share of the fee to pay")
-def paid_share(
-    disabled_staff: Quantity,
-    average_staff: Quantity,
-    step_rate: LawRate,
-    pay_rate_upper: LawRate,
-    pay_rate_lower: LawRate,
-) -> Portion:
-    """Half where at least 1% of the staff are persons with disabilities, else 90%."""
-    reached = disabled_staff >= step_rate.of(average_staff)
-    return where(reached, pay_rate_upper.portion(), pay_rate_lower.portion())
+@law(*STEPS, FORMULA, label="安排比例达到分档界线", label_en="Share reaches the step")
+def is_step_reached(disabled_staff: Quantity, average_staff: Quantity, step_rate: LawRate) -> YesNo:
+    """Whether at least 1% of the staff are persons with disabilities."""
+    return disabled_staff >= step_rate.of(average_staff)
 
 
 @law(OWED, *STEPS, *EXEMPT, label="应缴残疾人就业保障金", label_en="To pay")
-def due(is_exempt: YesNo, fee: Amount, paid_share: Portion) -> Amount:
-    """The share of the fee to pay, rounded half up to the fen; nothing for small staff."""
-    return where(opposite(is_exempt), paid_share.of(fee), 0)
+def due(
+    is_exempt: YesNo, fee: Amount, is_step_reached: YesNo, pay_rate_upper: LawRate, pay_rate_lower: LawRate
+) -> Amount:
+    """Half of the fee where the step is reached, else 90%, rounded half up to the fen; nothing for small staff."""
+    by_step = where(is_step_reached, pay_rate_upper.of(fee), pay_rate_lower.of(fee))
+    return where(opposite(is_exempt), by_step, 0)
 
 
 @law(*STEPS, *EXEMPT, FORMULA, label="减免额", label_en="Spared")

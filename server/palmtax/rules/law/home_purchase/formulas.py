@@ -10,7 +10,11 @@ from palmtax.rules.language import Amount, LawRate, YesNo, law, where
 DEED = ("契税法 第三条", "契税暂行条例 第三条")
 STAMP = "印花税法 税目税率表"
 HOMES = "财税〔2008〕137号 第二条"
-HALF = ("财政部 税务总局公告2023年第12号 第二条", "财政部 税务总局公告2022年第10号 第一条")
+HALF = (
+    "财政部 税务总局公告2023年第12号 第二条",
+    "财政部 税务总局公告2022年第10号 第一条",
+    "财税〔2019〕13号 第三条",
+)
 
 
 @law(*DEED, label="契税", label_en="Deed tax")

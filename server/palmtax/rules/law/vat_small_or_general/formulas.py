@@ -24,13 +24,28 @@ THRESHOLD = (
     "增值税法 第二十三条",
     "财政部 税务总局公告2026年第10号 起征点标准",
     "财政部 税务总局公告2023年第19号 第一条",
+    "国家税务总局公告2021年第5号 第一条",
+    "国家税务总局公告2019年第4号 第一条",
 )
-REDUCED = ("财政部 税务总局公告2026年第10号 三（三）6", "财政部 税务总局公告2023年第19号 第二条")
-RATE = ("增值税法 第十条", "财政部 税务总局 海关总署公告2019年第39号 第一条")
+REDUCED = (
+    "财政部 税务总局公告2026年第10号 三（三）6",
+    "财政部 税务总局公告2023年第19号 第二条",
+    "国家税务总局公告2021年第5号 第一条",
+    "国家税务总局公告2019年第4号 第一条",
+)
+RATE = (
+    "增值税法 第十条",
+    "财政部 税务总局 海关总署公告2019年第39号 第一条",
+    "财税〔2018〕32号 第一条",
+)
 COMPUTED = ("增值税法 第十四条", "增值税暂行条例 第四条")
-URBAN = "城市维护建设税法 第四条"
+URBAN = ("城市维护建设税法 第四条", "城市维护建设税暂行条例 第四条")
 WAIVED = "财税〔2016〕12号 第一条"
-HALF = "财政部 税务总局公告2023年第12号 第二条"
+HALF = (
+    "财政部 税务总局公告2023年第12号 第二条",
+    "财政部 税务总局公告2022年第10号 第一条",
+    "财税〔2019〕13号 第三条",
+)
 LIMIT = ("增值税法 第九条", "财税〔2018〕33号 第一条")
 
 
@@ -73,7 +88,7 @@ def small_vat(small_quarter_vat: Amount, quarters: Count) -> Amount:
     return times(small_quarter_vat, quarters)
 
 
-@law(URBAN, HALF, label="小规模每季城市维护建设税", label_en="Urban maintenance tax of a quarter, small-scale")
+@law(*URBAN, *HALF, label="小规模每季城市维护建设税", label_en="Urban maintenance tax of a quarter, small-scale")
 def small_urban(
     small_quarter_vat: Amount,
     place_kind: Choice,
@@ -93,7 +108,7 @@ def is_education_exempt(
     return surcharges__education_comparison.holds(quarter_sales, surcharges__education_quarter_limit)
 
 
-@law(WAIVED, HALF, label="小规模每季教育附加", label_en="Education surcharges of a quarter, small-scale")
+@law(WAIVED, *HALF, label="小规模每季教育附加", label_en="Education surcharges of a quarter, small-scale")
 def small_education(
     small_quarter_vat: Amount,
     is_education_exempt: YesNo,
@@ -108,13 +123,13 @@ def small_education(
     return where(opposite(is_education_exempt), education - half.of(education) + local - half.of(local), 0)
 
 
-@law(URBAN, HALF, label="小规模全年附加税费", label_en="Surcharges of the year, small-scale")
+@law(*URBAN, *HALF, label="小规模全年附加税费", label_en="Surcharges of the year, small-scale")
 def small_surcharges(small_urban: Amount, small_education: Amount, quarters: Count) -> Amount:
     """The surcharges of the quarters together."""
     return times(small_urban + small_education, quarters)
 
 
-@law(*COMPUTED, URBAN, label="小规模全年增值税和附加", label_en="As a small-scale taxpayer")
+@law(*COMPUTED, *URBAN, label="小规模全年增值税和附加", label_en="As a small-scale taxpayer")
 def tax_small(small_vat: Amount, small_surcharges: Amount) -> Amount:
     """VAT and surcharges of the year as a small-scale taxpayer."""
     return small_vat + small_surcharges
@@ -138,7 +153,7 @@ def general_vat(yearly_sales: Amount, general_rate: Portion, yearly_input: Amoun
     return atleast(general_rate.of(yearly_sales) - yearly_input, 0)
 
 
-@law(URBAN, WAIVED, HALF, label="一般纳税人全年附加税费", label_en="Surcharges of the year, general taxpayer")
+@law(*URBAN, WAIVED, *HALF, label="一般纳税人全年附加税费", label_en="Surcharges of the year, general taxpayer")
 def general_surcharges(
     general_vat: Amount,
     place_kind: Choice,
@@ -157,7 +172,7 @@ def general_surcharges(
     return urban + where(opposite(is_education_exempt), education + local, 0)
 
 
-@law(*COMPUTED, URBAN, label="一般纳税人全年增值税和附加", label_en="As a general taxpayer")
+@law(*COMPUTED, *URBAN, label="一般纳税人全年增值税和附加", label_en="As a general taxpayer")
 def tax_general(general_vat: Amount, general_surcharges: Amount) -> Amount:
     """VAT and surcharges of the year as a general taxpayer."""
     return general_vat + general_surcharges

@@ -10,7 +10,7 @@ from palmtax.rules.language import Amount, YesNo, law, where
 
 SMALLEST = "国家税务总局公告2012年第25号 正文"
 VAT = ("增值税法 第十一条", "增值税暂行条例 第十二条")
-BASE = "城市维护建设税法 第二条"
+BASE = ("城市维护建设税法 第二条", "城市维护建设税暂行条例 第三条")
 
 
 @law(*VAT, SMALLEST, label="应补缴增值税", label_en="VAT to pay")
@@ -19,7 +19,13 @@ def vat_payable(vat_small_scale__vat_payable: Amount, late_fee__smallest_charge:
     return where(vat_small_scale__vat_payable >= late_fee__smallest_charge, vat_small_scale__vat_payable, 0)
 
 
-@law("城市维护建设税法 第四条", SMALLEST, label="应补缴城市维护建设税", label_en="Urban maintenance tax to pay")
+@law(
+    "城市维护建设税法 第四条",
+    "城市维护建设税暂行条例 第四条",
+    SMALLEST,
+    label="应补缴城市维护建设税",
+    label_en="Urban maintenance tax to pay",
+)
 def urban_maintenance_tax(surcharges__urban_payable: Amount, late_fee__smallest_charge: Amount) -> Amount:
     """Urban maintenance tax after relief; nothing when below the smallest charge."""
     return where(surcharges__urban_payable >= late_fee__smallest_charge, surcharges__urban_payable, 0)
@@ -39,7 +45,7 @@ def local_education_surcharge(surcharges__local_education_payable: Amount, late_
     )
 
 
-@law(BASE, label="附加税费合计", label_en="Surcharges to pay")
+@law(*BASE, label="附加税费合计", label_en="Surcharges to pay")
 def surcharges_payable(
     urban_maintenance_tax: Amount, education_surcharge: Amount, local_education_surcharge: Amount
 ) -> Amount:
@@ -47,7 +53,7 @@ def surcharges_payable(
     return urban_maintenance_tax + education_surcharge + local_education_surcharge
 
 
-@law(*VAT, BASE, label="应补缴合计", label_en="To pay in all")
+@law(*VAT, *BASE, label="应补缴合计", label_en="To pay in all")
 def payable(vat_payable: Amount, surcharges_payable: Amount) -> Amount:
     """VAT and surcharges, without late fee."""
     return vat_payable + surcharges_payable
@@ -56,6 +62,8 @@ def payable(vat_payable: Amount, surcharges_payable: Amount) -> Amount:
 @law(
     "增值税法 第二十三条",
     "财政部 税务总局公告2023年第12号 第二条",
+    "国家税务总局公告2021年第5号 第一条",
+    "国家税务总局公告2019年第4号 第一条",
     label="减免合计",
     label_en="Spared by reliefs",
 )
@@ -69,6 +77,8 @@ def saved(
 @law(
     "增值税法 第二十三条",
     "财政部 税务总局公告2023年第19号 第一条",
+    "国家税务总局公告2021年第5号 第一条",
+    "国家税务总局公告2019年第4号 第一条",
     label="免征增值税",
     label_en="Exempt from VAT",
 )

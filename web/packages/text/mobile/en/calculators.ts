@@ -64,6 +64,7 @@ export const calculators = {
   'calculator.best_refund': '{name} is better by {amount}',
   'calculator.even': 'Both come to the same',
   'calculator.why': 'How it was worked out',
+  'calculator.whole_formula': 'Show the whole formula',
   'calculator.row_open': 'Show {count} values',
   'calculator.why_count': '{count} steps, each with its law',
   'calculator.unsure': 'Not everything is confirmed',

@@ -64,6 +64,7 @@ export const calculators = {
   'calculator.best_refund': '{name}更划算，相差 {amount}',
   'calculator.even': '结果一样，怎么选都行',
   'calculator.why': '怎么算出来的',
+  'calculator.whole_formula': '看完整算式',
   'calculator.row_open': '看 {count} 个数',
   'calculator.why_count': '{count} 步，每步附条文',
   'calculator.unsure': '有规定还未确认',

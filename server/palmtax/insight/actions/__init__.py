@@ -1,0 +1,1 @@
+"""Asking for studies, computing them, opening single cases."""

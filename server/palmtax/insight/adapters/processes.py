@@ -1,0 +1,52 @@
+"""Processes of this machine: each computes whole row groups that it maps into memory itself; nothing large is sent."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+from palmtax.insight.actions.computing import Done, Job, compute
+from palmtax.insight.model.study import InsightSettings
+from palmtax.plumbing.postgres import die_with_parent
+
+AHEAD = 2
+"""Jobs waiting for each process, so that none is idle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Local processes; 0 means here, in the calling thread."""
+
+    count: int
+
+    def run(self, jobs: Sequence[Any]) -> Iterator[Done]:
+        """The results as they come; the processes end with the generator, and with whoever started them."""
+        if self.count == 0 or len(jobs) < 2:
+            yield from map(compute, jobs)
+            return
+        spawning = multiprocessing.get_context("spawn")
+        count = min(self.count, len(jobs))
+        with ProcessPoolExecutor(count, mp_context=spawning, initializer=die_with_parent) as pool:
+            try:
+                yield from _flow(pool, deque(jobs), count * AHEAD)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _flow(pool: ProcessPoolExecutor, waiting: deque[Job], most: int) -> Iterator[Done]:
+    going: set[Future[Done]] = set()
+    while waiting or going:
+        while waiting and len(going) < most:
+            going.add(pool.submit(compute, waiting.popleft()))
+        over, going = wait(going, return_when=FIRST_COMPLETED)
+        for job in over:
+            yield job.result()
+
+
+def make(settings: InsightSettings) -> Processes:
+    """The runner of this machine."""
+    return Processes(settings.processes)

@@ -1,0 +1,1 @@
+"""Where studies are kept (studies), what the population says of itself (page), and its columns (groups)."""
