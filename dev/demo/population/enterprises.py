@@ -56,7 +56,9 @@ def _places(draw: np.random.Generator, city: Column) -> Column:
     """Places in `PLACES`: districts, county towns, elsewhere."""
     drawn = draw.integers(0, 100, BLOCK)
     urban = _URBAN[city]
-    return np.where(drawn < urban, 0, np.where(drawn < urban + (100 - urban) * 3 // 4, 1, len(PLACES) - 1)).astype(np.int8)
+    return np.where(drawn < urban, 0, np.where(drawn < urban + (100 - urban) * 3 // 4, 1, len(PLACES) - 1)).astype(
+        np.int8
+    )
 
 
 def _small_scale(draw: np.random.Generator, revenue: Column) -> dict[str, Column]:

@@ -57,7 +57,9 @@ class Written:
 def schema_of(kind: str, seed: int) -> pa.Schema:
     """Columns and types; the metadata says that it is invented and how it was made."""
     sample = BLOCKS[kind](seed, 0)
-    fields = [pa.field(name, _TYPES["b" if v.dtype == bool else v.dtype.name], nullable=False) for name, v in sample.items()]
+    fields = [
+        pa.field(name, _TYPES["b" if v.dtype == bool else v.dtype.name], nullable=False) for name, v in sample.items()
+    ]
     told = {"palmtax.invented": "true", "palmtax.note": words.INVENTED, "palmtax.kind": kind, "palmtax.seed": str(seed)}
     return pa.schema(fields, metadata=told)
 

@@ -66,7 +66,9 @@ def _check(counts: dict[str, int], group_rows: int) -> None:
     if min(counts.values()) < 1:
         raise PopulationFault("人数和户数至少为 1（at least one person and one enterprise）")
     if group_rows < BLOCK or group_rows % BLOCK or PART_ROWS % group_rows:
-        raise PopulationFault(f"行组须为 {BLOCK} 的倍数且整除 {PART_ROWS}（row groups: multiples of {BLOCK} that divide {PART_ROWS}）")
+        raise PopulationFault(
+            f"行组须为 {BLOCK} 的倍数且整除 {PART_ROWS}（row groups: multiples of {BLOCK} that divide {PART_ROWS}）"
+        )
 
 
 def _parts(kind: str, rows: int, seed: int, group_rows: int, folder: Path) -> Iterator[Part]:

@@ -50,9 +50,9 @@ def block(seed: int, number: int) -> dict[str, Column]:
         found |= {f"{name}_{month:02d}": months[month - 1].astype(np.int32) for month in MONTHS}
     labour = np.where(chance(draw, 85), whole(spread(draw, 9_000, 1.1), 10), 0)
     labour = np.minimum(labour, LARGEST)
-    found["medical_self_paid"] = np.where(chance(draw, 40), whole(np.minimum(spread(draw, 14_000, 0.9), 9e5)), 0).astype(
-        np.int32
-    )
+    found["medical_self_paid"] = np.where(
+        chance(draw, 40), whole(np.minimum(spread(draw, 14_000, 0.9), 9e5)), 0
+    ).astype(np.int32)
     found["labour_income"] = labour.astype(np.int32)
     found["labour_withheld"] = (labour * 16 // 100).astype(np.int32)
     found["income_fen"] = wages.sum(axis=0) + labour

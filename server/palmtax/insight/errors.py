@@ -12,7 +12,9 @@ class StudyMalformed(PalmtaxError):
     text = "推演的“{what}”写得不对"
     text_en = "“{what}” of the study cannot be read"
     hint = "日期写作 2026-11-23；参数按页面给出的写法填写；翻页请使用上一页给出的标记"
-    hint_en = "Write a day as 2026-11-23 and parameters as they are shown; for the next page use the mark of the last answer"
+    hint_en = (
+        "Write a day as 2026-11-23 and parameters as they are shown; for the next page use the mark of the last answer"
+    )
     fields = ("what",)
 
 

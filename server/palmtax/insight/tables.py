@@ -20,8 +20,12 @@ study = sa.Table(
     column("groups_done", sa.Integer, privacy="L1", server_default="0"),
     column("rows_done", sa.BigInteger, privacy="L1", server_default="0"),
     column("rows_total", sa.BigInteger, privacy="L1"),
-    column("kept", sa.LargeBinary, privacy="L1", nullable=True, comment="what is tallied so far, for going on after a kill"),
-    column("cells_name", sa.Text, privacy="L1", nullable=True, comment="SHA-256 of the finished cells in the file store"),
+    column(
+        "kept", sa.LargeBinary, privacy="L1", nullable=True, comment="what is tallied so far, for going on after a kill"
+    ),
+    column(
+        "cells_name", sa.Text, privacy="L1", nullable=True, comment="SHA-256 of the finished cells in the file store"
+    ),
     column("result", JSONB, privacy="L2", nullable=True),
     column("problem", JSONB, privacy="L1", nullable=True),
     column("revenue_delta_fen", sa.BigInteger, privacy="L2", nullable=True),

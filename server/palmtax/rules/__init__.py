@@ -91,15 +91,57 @@ def columns(
     law: str,
     *,
     on: date,
-    facts: Mapping[str, Any],
+    facts: Any,
     outputs: Sequence[str] = (),
     known_on: date | None = None,
     what_if: Mapping[str, object] | None = None,
+    threads: int | None = None,
+    out: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Apply a law to many taxpayers: numpy columns in and out, `(n,) int64 fen` or `(n,) bool`; see `arrays.columns`.
+    """Apply a law to many taxpayers: numpy or Arrow columns in, `(n,) int64 fen` or `(n,) bool` out; `arrays.columns`.
 
-    numpy is loaded on the first call only. Raises `AmountTooLarge` where int64 could not hold every step exactly.
+    Compiled for this processor where llvmlite has a target, numpy otherwise, always the same fen. numpy is loaded on
+    the first call only. Raises `AmountTooLarge` where int64 could not hold every step exactly.
     """
-    arrays = importlib.import_module("palmtax.rules.arrays")
-    found: dict[str, Any] = arrays.columns(law, on=on, facts=facts, outputs=outputs, known_on=known_on, what_if=what_if)
+    found: dict[str, Any] = _arrays().columns(
+        law, on=on, facts=facts, outputs=outputs, known_on=known_on, what_if=what_if, threads=threads, out=out
+    )
     return found
+
+
+def scenarios(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    outputs: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Several what-ifs (parameters by full key; `{}` is the law as it is) in one pass: the columns of each, by name."""
+    found: dict[str, dict[str, Any]] = _arrays().scenarios(
+        law, on=on, facts=facts, scenarios=scenarios, outputs=outputs, known_on=known_on, threads=threads
+    )
+    return found
+
+
+def totals(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    outputs: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+) -> dict[str, dict[str, int]]:
+    """As `scenarios`, but only the exact sums, fen (of yes/no: how many); no column is written."""
+    found: dict[str, dict[str, int]] = _arrays().totals(
+        law, on=on, facts=facts, scenarios=scenarios, outputs=outputs, known_on=known_on, threads=threads
+    )
+    return found
+
+
+def _arrays() -> Any:
+    return importlib.import_module("palmtax.rules.arrays")

@@ -14,21 +14,24 @@ import numpy as np
 
 from palmtax.rules.engine import traced
 from palmtax.rules.errors import AmountTooLarge
+from palmtax.rules.graph import Node
 from palmtax.rules.kernel import blocks, compiled
 from palmtax.rules.kernel.given import Column, Given, check_range, read
 from palmtax.rules.kernel.lowering import Columns, needed, program_of
 from palmtax.rules.kernel.plan import Plan, Wanted, assumed, unchecked
 from palmtax.rules.kernel.program import Program, Source
-from palmtax.rules.kernel.run import Gathered, empty, may_stream, run
+from palmtax.rules.kernel.run import Job, empty, may_stream, run
 from palmtax.rules.traced import Traced
 
 Form = Literal["kernel", "blocks"]
 FEWEST_ROWS = 20_000
 """Below this a kernel that is not yet made is not worth its compilation."""
+TOGETHER = 8
+"""Scenarios that one kernel computes: more share more steps, but take longer to compile."""
 _LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64"}
 _WIDEST_INT32 = 2**31 - 1
 _MOST_PLANS = 256
-_PLANS: dict[tuple[object, ...], tuple[tuple[Traced, ...], Plan | None]] = {}
+_PLANS: dict[tuple[object, ...], tuple[tuple[Traced, ...], list[Plan]]] = {}
 
 
 def columns(
@@ -162,58 +165,79 @@ class _Work:
         if self.form == "blocks" or compiled.machine() is None:
             return self._measured(with_kernel=False)
         self.stretches = self.given.stretches(self.codes)
-        plan = self._assumed()
+        plans = self._assumed()
         is_large = self.form == "kernel" or self.given.rows >= FEWEST_ROWS
-        if plan is None or not (is_large or compiled.is_kept(plan.form)):
+        if not plans or not (is_large or all(compiled.is_kept(plan.form) for plan in plans)):
             return self._measured(with_kernel=is_large)
-        gathered = run(plan, self.stretches, self.outputs, self.threads)
-        if not gathered.holds:
-            return self._measured(with_kernel=True)
-        self._refuse_wide(gathered)
-        return gathered.sums
+        gathered = self._run(plans)
+        return gathered if gathered is not None else self._measured(with_kernel=True)
 
-    def _wanted(self) -> Wanted:
-        rules = [(rule.nodes, places) for rule, places in zip(self.rules, self.places, strict=True)]
-        types = tuple("" if output is None else _LLVM_TYPES[str(output.dtype)] for output in self.outputs)
-        streams = self.form != "blocks" and may_stream(self.outputs, self.stretches)
+    def _run(self, plans: Sequence[Plan]) -> tuple[int, ...] | None:
+        """The sums; none where the assumed bounds did not hold."""
+        found = run(
+            [Job(plan, outputs) for plan, outputs in zip(plans, self._grouped(self.outputs), strict=True)],
+            self.stretches,
+            self.threads,
+        )
+        if not all(gathered.holds for gathered in found):
+            return None
+        for group, gathered in enumerate(found):
+            if gathered.too_wide is not None:
+                raise self._too_wide(group * TOGETHER * len(self.names) + gathered.too_wide)
+        return tuple(total for gathered in found for total in gathered.sums)
+
+    def _grouped(self, outputs: Sequence[Column | None]) -> list[Sequence[Column | None]]:
+        """The outputs of every few scenarios."""
+        size = TOGETHER * len(self.names)
+        return [outputs[first : first + size] for first in range(0, len(outputs), size)]
+
+    def _wanted(self) -> list[Wanted]:
+        """What each kernel is asked: a few scenarios at a time, which share their common steps."""
+        streams = may_stream(self.outputs, self.stretches)
         lanes = tuple(self.given.llvm_type(code) for code in self.codes)
-        sums = any(output is None for output in self.outputs)
-        return Wanted(rules, self.codes, lanes, types, sums=sums, streams=streams)
+        found = []
+        for group, outputs in enumerate(self._grouped(self.outputs)):
+            types = tuple("" if output is None else _LLVM_TYPES[str(output.dtype)] for output in outputs)
+            sums = any(output is None for output in outputs)
+            rules = self._graphs()[group * TOGETHER : (group + 1) * TOGETHER]
+            found.append(Wanted(rules, self.codes, lanes, types, sums=sums, streams=streams))
+        return found
 
-    def _assumed(self) -> Plan | None:
-        """The plan for assumed bounds, kept per rules and layout."""
+    def _graphs(self) -> list[tuple[Sequence[Node], Sequence[int]]]:
+        return [(rule.nodes, places) for rule, places in zip(self.rules, self.places, strict=True)]
+
+    def _assumed(self) -> list[Plan]:
+        """The plans for assumed bounds, kept per rules and layout; none where only measured bounds can tell."""
         wanted = self._wanted()
         fixed = tuple(sorted(self.given.fixed.items()))
-        key = (
-            *map(id, self.rules),
-            self.names,
-            wanted.codes,
-            wanted.column_types,
-            wanted.output_types,
-            wanted.streams,
-            fixed,
-        )
+        layout = [(one.column_types, one.output_types, one.streams) for one in wanted]
+        key = (*map(id, self.rules), self.names, self.codes, repr(layout), fixed)
         if key not in _PLANS:
             if len(_PLANS) >= _MOST_PLANS:
                 _PLANS.clear()
-            _PLANS[key] = (self.rules, assumed(wanted, self.rules[0].facts, self.given.fixed))
-        return _PLANS[key][1]
+            plans = [assumed(one, self.rules[0].facts, self.given.fixed) for one in wanted]
+            _PLANS[key] = (self.rules, [plan for plan in plans if plan is not None])
+        plans = _PLANS[key][1]
+        return plans if len(plans) == len(wanted) else []
 
     def _measured(self, *, with_kernel: bool) -> tuple[int, ...]:
         """Prove the rules for the exact minima and maxima, and run them in the arithmetic that is proved."""
         ranges = {code: self.given.range_of(code) for code in self.codes}
         for code, found in ranges.items():
             check_range(self.rules[0].facts[code], found)
-        places = {code: place for place, code in enumerate(self.codes)}
-        rules = [(rule.nodes, wanted) for rule, wanted in zip(self.rules, self.places, strict=True)]
-        program = program_of(rules, Columns(places, ranges, self.given.fixed), reads_all=False)
-        if program.unsafe is not None and not program.fits_doubles:
-            raise self._too_large(program.unsafe)
+        columns = Columns({code: place for place, code in enumerate(self.codes)}, ranges, self.given.fixed)
         if not with_kernel:
-            return self._in_blocks(program)
-        gathered = run(unchecked(self._wanted(), program), self.stretches, self.outputs, self.threads)
-        self._refuse_wide(gathered)
-        return gathered.sums
+            return self._in_blocks(self._proved(self._graphs(), columns, 0))
+        wanted = self._wanted()
+        programs = [self._proved(one.rules, columns, group * TOGETHER) for group, one in enumerate(wanted)]
+        gathered = self._run([unchecked(one, program) for one, program in zip(wanted, programs, strict=True)])
+        return gathered or ()
+
+    def _proved(self, graphs: Sequence[tuple[Sequence[Node], Sequence[int]]], columns: Columns, first: int) -> Program:
+        program = program_of(graphs, columns, reads_all=False)
+        if program.unsafe is not None and not program.fits_doubles:
+            raise self._too_large((program.unsafe[0] + first, program.unsafe[1]))
+        return program
 
     def _in_blocks(self, program: Program) -> tuple[int, ...]:
         made = [
@@ -231,10 +255,6 @@ class _Work:
         return tuple(
             _exact_sum(column) if output is None else 0 for output, column in zip(self.outputs, made, strict=True)
         )
-
-    def _refuse_wide(self, gathered: Gathered) -> None:
-        if gathered.too_wide is not None:
-            raise self._too_wide(gathered.too_wide)
 
     def _too_wide(self, output: int) -> AmountTooLarge:
         rule, number = divmod(output, len(self.names))

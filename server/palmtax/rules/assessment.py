@@ -12,10 +12,11 @@ from typing import NamedTuple
 from palmtax.rules.engine import traced
 from palmtax.rules.graph import Unit
 from palmtax.rules.statutes import Citation, cite, find_article
-from palmtax.rules.steps import lost_facts
+from palmtax.rules.steps import partly
 from palmtax.rules.traced import Traced, TracedLine
 
 _MOST_CITED = 1_000
+NOTHING: frozenset[int] = frozenset()
 
 
 class ExplainedLine(NamedTuple):
@@ -46,13 +47,15 @@ class Assessment:
     given: Mapping[str, object]
     traced: Traced
     values: Sequence[int]
+    undecided: frozenset[int] = frozenset()
 
     @cached_property
     def facts(self) -> Mapping[str, object]:
         """Every fact that was used, one by one, those left out with their default."""
         known = self.traced.facts
         values = {code: self.given.get(code) for code in known}
-        return MappingProxyType({code: known[code].default if v is None else v for code, v in values.items()})
+        used = {code: known[code].default if value is None else value for code, value in values.items()}
+        return MappingProxyType({code: value for code, value in used.items() if value is not None})
 
     @cached_property
     def lines(self) -> tuple[ExplainedLine, ...]:
@@ -69,6 +72,7 @@ class Assessment:
                 for (code, label, label_en, place, unit, is_output), (zh, en, citations) in zip(
                     rule.heads, told, strict=True
                 )
+                if place not in self.undecided
             ]
         )
 
@@ -124,10 +128,12 @@ def assess(
     """
     rule = traced(law, on, known_on, what_if)
     spread = rule.spread(facts)
-    values = rule.run(rule.read(spread))
+    given = rule.read(spread)
+    values = rule.run(given)
+    undecided = rule.undecided(given) if len(spread) < len(rule.facts) else NOTHING
     outputs = {name: values[place] for name, place in rule.outputs.items()}
     version = f"{rule.law.version}+what-if" if rule.is_supposed else rule.law.version
-    return Assessment(outputs, version, on, spread, rule, values)
+    return Assessment(outputs, version, on, spread, rule, values, undecided)
 
 
 def missing(law: str, *, on: date, facts: Mapping[str, object], outputs: Sequence[str] = ()) -> tuple[str, ...]:
@@ -139,5 +145,5 @@ def missing(law: str, *, on: date, facts: Mapping[str, object], outputs: Sequenc
     given = {code: fact.read(fact.default) for code, fact in rule.facts.items() if fact.default is not None}
     given |= {code: rule.facts[code].read(value) for code, value in rule.spread(facts).items() if value is not None}
     wanted = [rule.outputs[name] for name in outputs or rule.outputs]
-    lost = lost_facts(rule.nodes, given, wanted)
+    _, lost = partly(rule.nodes, given, wanted)
     return tuple(code for code in rule.facts if code in lost)

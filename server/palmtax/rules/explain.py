@@ -16,6 +16,7 @@ from palmtax.rules.brackets import row_of_ratio
 from palmtax.rules.facts import EACH, write_plain_number
 from palmtax.rules.graph import MILLIONTHS, TEN_THOUSANDTHS, Node, Unit, UsedRates, UsedScale
 from palmtax.rules.sayings import SAYINGS, bracketed, show_yuan, summed
+from palmtax.rules.steps import Unanswered
 
 Tell = Callable[[Sequence[int]], list[str]]
 _STANDING = {
@@ -30,7 +31,7 @@ _MARKS = {
 }  # fmt: skip
 _NAMES: dict[str, Any] = {
     "yuan": show_yuan, "plain": write_plain_number, "summed": summed, "bracketed": bracketed, "bisect": bisect_left,
-    "row_of_ratio": row_of_ratio,
+    "row_of_ratio": row_of_ratio, "Unanswered": Unanswered,
 }  # fmt: skip
 _SHORTEST_SUM = 3
 """So many months of one line in a row are told as one sum."""
@@ -115,6 +116,12 @@ class Teller:
 
     def _tell_fact(self, node: Node, place: int) -> str:
         fact = self.traced.facts[str(node.detail)]
+        told = self._given(fact, place)
+        if fact.default is not None:
+            return told
+        return f"({f'{self._label(fact)} …'!r} if type(v[{place}]) is Unanswered else {told})"
+
+    def _given(self, fact: Any, place: int) -> str:
         if fact.options:
             options = self._texts([f"{self._label(fact)} {self._label(option)}" for option in fact.options])
             return f"{options}[v[{place}]]"
@@ -189,7 +196,8 @@ class Teller:
         ends = [self._named(place) for place in (places[0], places[-1])]
         value = "(" + " + ".join(f"v[{place}]" for place in places) + ")"
         label = self.words["sum"].format(ends[0][0], ends[0][1], ends[1][1])
-        shown = f"yuan({value})" if self.nodes[places[0]].unit == "fen" else f"str({value})"
+        unit = self.nodes[places[0]].unit
+        shown = f"yuan({value})" if unit == "fen" else f"plain({unit!r}, {value})"
         return sign, value, joined(repr(f"{label} "), shown)
 
     def _named(self, place: int) -> tuple[str, str]:

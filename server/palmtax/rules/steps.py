@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, cast
@@ -210,8 +210,17 @@ def steps(nodes: Sequence[Node]) -> list[Step]:
     return cast("list[Step]", eval(compile(f"[{text}]", "<rule>", "eval"), writer.names))  # noqa: S307 - as above
 
 
-def lost_facts(nodes: Sequence[Node], given: Mapping[str, int], wanted: Sequence[int]) -> list[str]:
-    """Codes of the facts still needed for the wanted places; branches already decided ask for nothing."""
+class Unanswered(int):
+    """A fact that was not given and decides nothing: it counts as a whole number and is told as a gap."""
+
+
+def partly(
+    nodes: Sequence[Node], given: Mapping[str, int], wanted: Iterable[int]
+) -> tuple[dict[int, Any], list[str]]:
+    """What can be known from some of the facts: values by place (None: not yet), and codes of the facts still needed.
+
+    Branches already decided ask for nothing.
+    """
     found, values, lost = steps(nodes), dict[int, Any](), dict[str, None]()
 
     def need(place: int) -> int | None:
@@ -235,4 +244,4 @@ def lost_facts(nodes: Sequence[Node], given: Mapping[str, int], wanted: Sequence
 
     for place in wanted:
         need(place)
-    return list(lost)
+    return values, list(lost)

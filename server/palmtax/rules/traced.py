@@ -14,7 +14,7 @@ from palmtax.rules.language import Formula
 from palmtax.rules.laws import Law
 from palmtax.rules.parameters import DatedValue, Parameter
 from palmtax.rules.statutes import Citation
-from palmtax.rules.steps import Program, program
+from palmtax.rules.steps import Program, Unanswered, partly, program
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,24 @@ class Traced:
             else:
                 given[code] = fact.read(value)
         if lost:
-            raise missing_facts(lost)
+            self._let_be(given, lost)
         return given
+
+    def _let_be(self, given: dict[str, int], lost: list[Fact]) -> None:
+        """Facts not given are let be when they decide nothing; else `FactMissing` names them all."""
+        _, needed = partly(self.nodes, given, self.outputs.values())
+        if needed:
+            raise missing_facts(lost)
+        given |= {fact.code: Unanswered(max(fact.lo, 0)) for fact in lost}
+
+    def undecided(self, given: Mapping[str, int]) -> frozenset[int]:
+        """Places of the lines that hang on facts not given; they belong into no explanation."""
+        answered = {code: value for code, value in given.items() if type(value) is not Unanswered}
+        if len(answered) == len(given):
+            return frozenset()
+        places = [line.place for line in self.lines]
+        values, _ = partly(self.nodes, answered, places)
+        return frozenset(place for place in places if values[place] is None)
 
     def spread(self, facts: Mapping[str, object]) -> Mapping[str, object]:
         """The facts one by one: a list given for a row becomes `wage_01`, …; `FactRefused` for unknown names."""

@@ -14,6 +14,7 @@ RECORDS_NOTHING = {
     "PATCH /api/filing/drafts/{draft_id}": "as above; the corrections are recorded with the return",
     "DELETE /api/filing/drafts/{draft_id}": "as above",
     "POST /api/filing/returns/{return_id}/amendment": "begins a draft; the amendment is recorded when it is submitted",
+    "POST /api/knowledge/calculators/{law}": "computes what anybody asks; nothing is kept, nobody is known",
     "POST /api/payment/orders/{order_id}/query": "asks the bank; what comes of it is recorded by settling",
     "POST /api/payment/orders/{order_id}/wechat": "prepares a cashier; the payment itself is recorded",
     "POST /api/cases/views": "an officer's own table columns",

@@ -56,7 +56,10 @@ def _facts(law: str, typical: Typical, incomes: Any) -> dict[str, Any]:
             given |= {part.code: ends[n + 1] - ends[n] for n, part in enumerate(fact.parts)}
         elif fact.code in typical.facts:
             number = fact.read(typical.facts[fact.code])
-            given |= {part.code: np.full(len(incomes), number, bool if fact.unit == "yes_no" else np.int64) for part in fact.parts}
+            given |= {
+                part.code: np.full(len(incomes), number, bool if fact.unit == "yes_no" else np.int64)
+                for part in fact.parts
+            }
     return given
 
 
@@ -78,6 +81,11 @@ def _cliffs(typical: Typical, burden: Any) -> Iterator[dict[str, Any]]:
 
 def _curve(before: Any, after: Any) -> list[dict[str, int]]:
     places = np.unique(np.linspace(0, len(before) - 1, POINTS).astype(np.int64))
-    return [
-        {"income_fen": int(p) * YUAN, "before_fen": int(before[p]), "after_fen": int(after[p])} for p in places
-    ]
+    return [{"income_fen": int(p) * YUAN, "before_fen": int(before[p]), "after_fen": int(after[p])} for p in places]
+
+
+def probe(kind: Kind, question: Question) -> None:
+    """Compute a few incomes of every typical taxpayer under both regimes: what cannot be computed is refused here."""
+    for typical in kind.typicals:
+        incomes = np.array([0, typical.to // 2, typical.to], np.int64) * YUAN
+        burdens(kind, _facts(kind.law, typical, incomes), question)

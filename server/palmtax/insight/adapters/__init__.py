@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Generator, Sequence
+from typing import Any, Protocol
 
 from palmtax.insight.model.study import InsightSettings
-
-
-class Finished(Protocol):
-    """A finished group (`computing.Done`)."""
-
-    law: str
-    group: int
-    rows: int
 
 
 class Runner(Protocol):
     """Computes jobs in any order; a generator that is closed stops what still waits. Called from a thread."""
 
-    def run(self, jobs: Sequence[object]) -> Iterator[object]:
+    def run(self, jobs: Sequence[Any]) -> Generator[Any, None, None]:
         """The results as they come."""
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Cluster:
     actors: int
     address: str = ""
 
-    def run(self, jobs: Sequence[Any]) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Any]) -> Generator[Done, None, None]:
         """The results as they come; each group once, whatever dies."""
         ray = importlib.import_module("ray")
         own = not ray.is_initialized()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ class Processes:
 
     count: int
 
-    def run(self, jobs: Sequence[Any]) -> Iterator[Done]:
+    def run(self, jobs: Sequence[Any]) -> Generator[Done, None, None]:
         """The results as they come; the processes end with the generator, and with whoever started them."""
         if self.count == 0 or len(jobs) < 2:
             yield from map(compute, jobs)

@@ -26,8 +26,12 @@ class InsightSettings(Section):
 
     section: ClassVar[str] = "insight"
     population_folder: Path = Field(Path("var/population"), description="folder of the invented population")
-    runner: str = Field("local", pattern="^(local|ray)$", description="local processes, or ray where a cluster is there")
-    processes: int = Field(2, ge=0, le=256, description="processes (or Ray actors) of one study; 0: a thread of the worker")
+    runner: str = Field(
+        "local", pattern="^(local|ray)$", description="local processes, or ray where a cluster is there"
+    )
+    processes: int = Field(
+        2, ge=0, le=256, description="processes (or Ray actors) of one study; 0: a thread of the worker"
+    )
     ray_address: str = Field("", description="address of the Ray cluster; empty: one is started on this machine")
 
 
@@ -64,6 +68,7 @@ class Study:
     study_id: UUID
     name: str
     question: Question
+    shown: list[dict[str, Any]]
     population: Mapping[str, Any]
     state: State
     groups_total: int

@@ -108,8 +108,8 @@ def tally_of(rows: Rows, shape: Shape) -> Tally:
     found.cells[:, 4] = np.bincount(code[loses], minlength=shape.cells)
     found.gain_fen, found.loss_fen = -int(delta[wins].sum()), int(delta[loses].sum())
     found.bars = _bars(delta)
-    found.extremes = _most_extreme(_as_lists(rows, _candidates(delta)))
-    found.others = _as_lists(rows, np.arange(0, len(delta), max(1, len(delta) // 2))[:2])
+    found.extremes = _most_extreme(listed(rows, _candidates(delta)))
+    found.others = listed(rows, np.arange(0, len(delta), max(1, len(delta) // 2))[:2])
     return found
 
 
@@ -151,9 +151,21 @@ def _candidates(delta: Column) -> Column:
     return changed[np.concatenate([ends[:MOST_EXTREME], ends[-MOST_EXTREME:]])]
 
 
-def _as_lists(rows: Rows, places: Column) -> list[list[int]]:
-    columns = (rows.delta_fen, rows.row, rows.income_fen, rows.before_fen, rows.after_fen, rows.decile, rows.industry, rows.city, rows.band)  # fmt: skip
-    return np.stack([column[places].astype(np.int64) for column in columns], axis=1).tolist()
+def listed(rows: Rows, places: Column) -> list[list[int]]:
+    """Rows as they are kept: change, row, income, before, after, then places of decile, industry, city, band."""
+    columns = (
+        rows.delta_fen,
+        rows.row,
+        rows.income_fen,
+        rows.before_fen,
+        rows.after_fen,
+        rows.decile,
+        rows.industry,
+        rows.city,
+        rows.band,
+    )
+    found: list[list[int]] = np.stack([column[places].astype(np.int64) for column in columns], axis=1).tolist()
+    return found
 
 
 def _most_extreme(found: Iterable[list[int]]) -> list[list[int]]:

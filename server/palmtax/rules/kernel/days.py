@@ -22,9 +22,7 @@ def _civil(builder: Builder, day: int) -> tuple[int, int, int]:
     of_year = builder.subtract(of_era, _days_before(builder, year))
     of_year = builder.smaller(builder.larger(of_year, builder.number(0)), builder.number(365))
     from_march = builder.floor(of_year, 5, 2, 153)
-    day_of_month = builder.add(
-        builder.subtract(of_year, builder.floor(from_march, 153, 2, 5)), builder.number(1)
-    )
+    day_of_month = builder.add(builder.subtract(of_year, builder.floor(from_march, 153, 2, 5)), builder.number(1))
     is_next_year = builder.at_most(builder.number(10), from_march)
     month = builder.where(
         is_next_year, builder.subtract(from_march, builder.number(9)), builder.add(from_march, builder.number(3))
@@ -62,9 +60,7 @@ def full_months(builder: Builder, from_day: int, to_day: int) -> int:
     """Whole months that have passed; 0 where the second day comes first."""
     (year, month, day), (to_year, to_month, to_date) = _civil(builder, from_day), _civil(builder, to_day)
     twelve = builder.number(12)
-    months = builder.add(
-        builder.multiply(builder.subtract(to_year, year), twelve), builder.subtract(to_month, month)
-    )
+    months = builder.add(builder.multiply(builder.subtract(to_year, year), twelve), builder.subtract(to_month, month))
     open_month = builder.where(builder.below(to_date, day), builder.number(1), builder.number(0))
     return builder.larger(builder.subtract(months, open_month), builder.number(0))
 

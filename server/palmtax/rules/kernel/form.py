@@ -56,7 +56,9 @@ def numbers_of(lane: Lane, step: Step) -> list[float] | list[int]:
         return _line(*numbers)
     if step.kind == "highest":
         under = numbers[-1]
-        return [number for place in range(0, len(numbers) - 1, 2) for number in _line(*numbers[place : place + 2], under)]
+        return [
+            number for place in range(0, len(numbers) - 1, 2) for number in _line(*numbers[place : place + 2], under)
+        ]
     if step.kind in ("round", "round_by"):
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return [number for over, under in pairs for number in _line(over, under // 2, under)]

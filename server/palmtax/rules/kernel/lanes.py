@@ -139,7 +139,9 @@ class Integers:
             return found
         rest = self.writer.put(f"srem {self.kind} {over}, {under}")
         is_above = self.compared("below", rest, self.zero())
-        return self.arithmetic("add", found, self.writer.put(f"sext {self.writer.kind('i1')} {is_above} to {self.kind}"))
+        return self.arithmetic(
+            "add", found, self.writer.put(f"sext {self.writer.kind('i1')} {is_above} to {self.kind}")
+        )
 
     def _half_more(self, size: str, under: str) -> str:
         half = self.writer.put(f"lshr {self.kind} {under}, {self.writer.splat('i64', '1')}")

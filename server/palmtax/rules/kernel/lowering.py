@@ -216,9 +216,7 @@ def _scale_tax(builder: Builder, node: Node, base: int, selector: int, count: in
     brackets = cast("UsedScale", node.detail).brackets
     if selector == base and count is None and builder.ranges[base][0] >= 0 and _is_progressive(brackets):
         under = lcm(*(bracket.rate.denominator for bracket in brackets))
-        lines = [
-            (int(bracket.rate.fraction * under), under // 2 - int(bracket.less) * under) for bracket in brackets
-        ]
+        lines = [(int(bracket.rate.fraction * under), under // 2 - int(bracket.less) * under) for bracket in brackets]
         return builder.highest(base, lines, under)
     conditions = _above(builder, brackets, selector, count)
     tax = _picked(builder, base, conditions, [bracket.rate.fraction for bracket in brackets])

@@ -97,7 +97,9 @@ def _bound(fact: Fact, kind: str, cut: int | None) -> _Bound:
 
 def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> Plan:
     limits: dict[tuple[Check, int], int] = {}
-    checked_by = [-1 if bound is None else limits.setdefault((bound.check, bound.limit), len(limits)) for bound in bounds]
+    checked_by = [
+        -1 if bound is None else limits.setdefault((bound.check, bound.limit), len(limits)) for bound in bounds
+    ]
     lane: Lane = "double" if program.fits_doubles else "i64"
     here = compiled.machine()
     width = 1 if here is None or lane == "i64" else here.doubles

@@ -246,7 +246,9 @@ class Builder:
             return self.floor(x, over, under // 2, under)
         size = max(-low, high) * over + under
         return self._add(
-            Step("round", (x,), (over, under)), (half_away(low * over, under), half_away(high * over, under)), divided=size
+            Step("round", (x,), (over, under)),
+            (half_away(low * over, under), half_away(high * over, under)),
+            divided=size,
         )
 
     def highest(self, x: int, lines: Sequence[tuple[int, int]], under: int) -> int:
@@ -308,7 +310,9 @@ class Builder:
             moved = {place: number for number, place in enumerate(facts)}
         for output in wanted:
             self._order(output, moved)
-        steps = [self.steps[place]._replace(args=tuple(moved[arg] for arg in self.steps[place].args)) for place in moved]
+        steps = [
+            self.steps[place]._replace(args=tuple(moved[arg] for arg in self.steps[place].args)) for place in moved
+        ]
         peaks = [self._peaks[place] for place in moved]
         unsafe = [source for largest, divided, source in peaks if max(largest, divided) > LARGEST_INTEGER]
         return Program(

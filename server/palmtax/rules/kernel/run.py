@@ -19,6 +19,8 @@ from palmtax.rules.kernel.plan import Plan
 Column = npt.NDArray[Any]
 Stretch = tuple[int, Sequence[Column]]
 PART_ROWS = 131_072
+TILE_ROWS = 2048
+"""Rows that several kernels compute one after the other, while the columns are in the cache."""
 _LINE_BYTES = 64
 _PAGE_BYTES = 4096
 
@@ -50,15 +52,26 @@ def empty(rows: int, dtype: Any, place: int) -> Column:
 def may_stream(outputs: Sequence[Column | None], stretches: Sequence[Stretch]) -> bool:
     """Whether every store of eight rows of 64-bit outputs falls on a whole cache line."""
     wide = [output for output in outputs if output is not None and output.dtype.itemsize == 8]
-    return bool(wide) and all(output.ctypes.data % _LINE_BYTES == 0 for output in wide) and all(
-        first % 8 == 0 for first, _ in stretches
+    return (
+        bool(wide)
+        and all(output.ctypes.data % _LINE_BYTES == 0 for output in wide)
+        and all(first % 8 == 0 for first, _ in stretches)
     )
 
 
-def run(plan: Plan, stretches: Sequence[Stretch], outputs: Sequence[Column | None], threads: int) -> Gathered:
-    """Fill the outputs (those that are wanted as columns) and gather checks and sums."""
-    kernel = compiled(plan.form)
-    parts = [part for stretch in stretches for part in _parts(plan, kernel, stretch, outputs)]
+@dataclass(frozen=True)
+class Job:
+    """A plan and the outputs it fills (those that are wanted as columns)."""
+
+    plan: Plan
+    outputs: Sequence[Column | None]
+
+
+def run(jobs: Sequence[Job], stretches: Sequence[Stretch], threads: int) -> list[Gathered]:
+    """Fill the outputs of all jobs and gather checks and sums, for each job; columns come from memory once."""
+    kernels = [compiled(job.plan.form) for job in jobs]
+    size = min(_exact_rows(job.plan) for job in jobs)
+    parts = [part for stretch in stretches for part in _parts(jobs, kernels, stretch, size)]
     if threads == 1 or len(parts) == 1:
         found = [part() for part in parts]
     elif threads >= (os.cpu_count() or 1):
@@ -66,81 +79,102 @@ def run(plan: Plan, stretches: Sequence[Stretch], outputs: Sequence[Column | Non
     else:
         with ThreadPoolExecutor(threads) as own:
             found = list(own.map(lambda part: part(), parts))
-    return _together(plan, found)
+    return [_together(job.plan, [part[place] for part in found]) for place, job in enumerate(jobs)]
 
 
 @dataclass
 class _Memory:
     """Where a kernel finds columns and outputs, and where it leaves what it gathers."""
 
+    job: Job
+    kernel: Compiled
     inputs: Any
     outputs: Any
     checks: Column
     sums: Column
 
+    @classmethod
+    def of(cls, job: Job, kernel: Compiled, columns: Sequence[Column], outputs: Sequence[Column | None]) -> _Memory:
+        """Memory for one kernel; nothing gathered yet."""
+        form = job.plan.form
+        inputs = (ctypes.c_void_p * max(1, len(columns)))(*[column.ctypes.data for column in columns])
+        places = [None if output is None else output.ctypes.data for output in outputs]
+        checks = np.zeros((max(1, len(form.checks) + len(form.narrow)), form.width), np.uint64)
+        sums = np.zeros((len(outputs), form.width), np.int64)
+        return cls(job, kernel, inputs, (ctypes.c_void_p * len(places))(*places), checks, sums)
+
+    def call(self, first: int, end: int) -> None:
+        """Run the kernel on these rows, and add to what was gathered."""
+        checks, sums = np.zeros_like(self.checks), np.zeros_like(self.sums)
+        self.kernel.call(
+            ctypes.addressof(self.inputs), ctypes.addressof(self.outputs), self.job.plan.numbers.ctypes.data,
+            checks.ctypes.data, sums.ctypes.data, first, end,
+        )  # fmt: skip
+        self.add(checks, sums)
+
+    def add(self, checks: Column, sums: Column) -> None:
+        """Add to what was gathered."""
+        for place, join in enumerate(_joins(self.job.plan)):
+            self.checks[place] = join(self.checks[place], checks[place])
+        self.sums += sums
+
 
 @dataclass
 class _Part:
-    plan: Plan
-    kernel: Compiled
+    jobs: Sequence[Job]
+    kernels: Sequence[Compiled]
     columns: Sequence[Column]
-    outputs: Sequence[Column | None]
+    offset: int
     first: int
     end: int
 
-    def __call__(self) -> tuple[Column, Column]:
-        """Run; the bits or the most gathered by each check, and each sum, per lane."""
-        width = self.plan.form.width
-        whole = self.end - (self.end - self.first) % width
-        memory = self._memory(self.columns, self.outputs)
-        self._call(memory, self.first, whole)
-        if whole < self.end:
-            self._rest(memory, whole)
-        return memory.checks, memory.sums
+    def __call__(self) -> list[tuple[Column, Column]]:
+        """Run; for each job the bits or the most gathered by each check, and each sum, per lane."""
+        memories = [
+            _Memory.of(job, kernel, self.columns, self._outputs(job, slice(self.offset, None)))
+            for job, kernel in zip(self.jobs, self.kernels, strict=True)
+        ]
+        size = self.end - self.first if len(self.jobs) == 1 else TILE_ROWS
+        for start in range(self.first, self.end, size):
+            end = min(start + size, self.end)
+            for memory in memories:
+                whole = end - (end - start) % memory.job.plan.form.width
+                if start < whole:
+                    memory.call(start, whole)
+                if whole < end:
+                    self._rest(memory, whole, end)
+        return [(memory.checks, memory.sums) for memory in memories]
 
-    def _memory(self, columns: Sequence[Column], outputs: Sequence[Column | None]) -> _Memory:
-        form = self.plan.form
-        inputs = (ctypes.c_void_p * max(1, len(columns)))(*[column.ctypes.data for column in columns])
-        found = [None if output is None else output.ctypes.data for output in outputs]
-        checks = np.zeros((max(1, len(form.checks) + len(form.narrow)), form.width), np.uint64)
-        sums = np.zeros((len(outputs), form.width), np.int64)
-        return _Memory(inputs, (ctypes.c_void_p * len(found))(*found), checks, sums)
+    def _outputs(self, job: Job, rows: slice) -> list[Column | None]:
+        return [None if output is None else output[rows] for output in job.outputs]
 
-    def _call(self, memory: _Memory, first: int, end: int) -> None:
-        self.kernel.call(
-            ctypes.addressof(memory.inputs), ctypes.addressof(memory.outputs), self.plan.numbers.ctypes.data,
-            memory.checks.ctypes.data, memory.sums.ctypes.data, first, end,
-        )  # fmt: skip
-
-    def _rest(self, memory: _Memory, first: int) -> None:
+    def _rest(self, memory: _Memory, first: int, end: int) -> None:
         """The last rows, fewer than a vector: filled up with the last of them, in memory of their own."""
-        width, rows = self.plan.form.width, self.end - first
-        rest = slice(first, self.end)
-        columns = [np.pad(column[rest], (0, width - rows), mode="edge") for column in self.columns]
-        scratch = [None if output is None else empty(width, output.dtype, 0) for output in self.outputs]
-        found = self._memory(columns, scratch)
-        self._call(found, 0, width)
-        for output, made in zip(self.outputs, scratch, strict=True):
+        job, rows = memory.job, end - first
+        lost = job.plan.form.width - rows
+        columns = [np.pad(column[first:end], (0, lost), mode="edge") for column in self.columns]
+        scratch = [None if output is None else empty(rows + lost, output.dtype, 0) for output in job.outputs]
+        small = _Memory.of(job, memory.kernel, columns, scratch)
+        small.call(0, rows + lost)
+        targets = self._outputs(job, slice(self.offset + first, self.offset + end))
+        for output, made in zip(targets, scratch, strict=True):
             if output is not None and made is not None:
-                output[rest] = made[:rows]
-        for place, join in enumerate(_joins(self.plan)):
-            memory.checks[place] = join(memory.checks[place], found.checks[place])
-        memory.sums[:, :rows] += found.sums[:, :rows]
+                output[:] = made[:rows]
+        small.sums[:, rows:] = 0
+        memory.add(small.checks, small.sums)
 
 
-def _parts(plan: Plan, kernel: Compiled, stretch: Stretch, outputs: Sequence[Column | None]) -> list[_Part]:
-    first, columns = stretch
-    rows = min((len(column) for column in columns), default=0)
-    here = [None if output is None else output[first : first + rows] for output in outputs]
-    size = PART_ROWS
-    if plan.form.sums:
-        size = _exact_rows(plan)
-    return [_Part(plan, kernel, columns, here, start, min(start + size, rows)) for start in range(0, rows, size)]
+def _parts(jobs: Sequence[Job], kernels: Sequence[Compiled], stretch: Stretch, size: int) -> list[_Part]:
+    offset, columns = stretch
+    rows = min(len(column) for column in columns)
+    return [_Part(jobs, kernels, columns, offset, start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 def _exact_rows(plan: Plan) -> int:
-    """How many rows may be summed without leaving 64-bit integers."""
+    """How many rows a part may have; its sums must not leave 64-bit integers."""
     width = plan.form.width
+    if not plan.form.sums:
+        return PART_ROWS
     largest = max(1, *(max(map(abs, plan.program.ranges[place])) for place in plan.program.outputs))
     return min(PART_ROWS, max(1, (2**62 // largest)) * width)
 

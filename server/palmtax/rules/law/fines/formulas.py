@@ -44,12 +44,10 @@ def is_waived(
     is_graver: YesNo,
     is_first_offence: YesNo,
     is_waiver_in_force: YesNo,
-    is_second_list_in_force: YesNo,
 ) -> YesNo:
-    """A first, minor offence, corrected in time, that stands on a national list in force."""
-    first_list = both(breach.is_in("late_filing", "bookkeeping", "invoice_rules"), is_waiver_in_force)
-    listed = either(first_list, both(breach.is_("withholding_books"), is_second_list_in_force))
-    return both(is_first_offence, listed, opposite(is_graver))
+    """A first, minor offence, corrected in time, of a kind that stands on a national list in force."""
+    listed = breach.is_in("late_filing", "bookkeeping", "withholding_books", "invoice_rules")
+    return both(is_first_offence, is_waiver_in_force, listed, opposite(is_graver))
 
 
 @law(*FIXED, *OF_TAX, label="罚款下限", label_en="Least fine")

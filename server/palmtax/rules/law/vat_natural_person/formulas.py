@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from palmtax.rules.language import Amount, Comparison, Count, LawRate, YesNo, law, opposite, share, since, where
+from palmtax.rules.language import Amount, Comparison, Count, LawRate, YesNo, law, opposite, share, where
 
 PER_DAY = (
     "增值税法 第二十三条",
@@ -47,16 +45,9 @@ def day_vat(day_exempt: YesNo, sales_of_the_day: Amount, vat_small_scale__reduce
 
 
 @law(*HOUSING, label="租金不含税额", label_en="Rent without VAT")
-def rent(housing_rent_with_vat: Amount, vat_small_scale__real_estate_levy_rate: LawRate) -> Amount:
-    """Until 2025: rent divided by one plus the levy rate of real estate, rounded half up to the fen."""
-    return vat_small_scale__real_estate_levy_rate.net_of(housing_rent_with_vat)
-
-
-@since(date(2026, 1, 1), of="rent")
-@law(*HOUSING, label="租金不含税额", label_en="Rent without VAT")
-def rent_at_the_housing_rate(housing_rent_with_vat: Amount, vat_small_scale__housing_rent_rate: LawRate) -> Amount:
-    """Rent divided by one plus the rate of housing rent, rounded half up to the fen."""
-    return vat_small_scale__housing_rent_rate.net_of(housing_rent_with_vat)
+def rent(housing_rent_with_vat: Amount, housing_divisor_rate: LawRate) -> Amount:
+    """Rent divided by one plus the rate inside it, rounded half up to the fen: the levy rate until 2025, then 1.5%."""
+    return housing_divisor_rate.net_of(housing_rent_with_vat)
 
 
 @law(*RENT, label="分摊到月的租金", label_en="Rent per month")

@@ -13,6 +13,7 @@ from palmtax.rules.language import (
     YesNo,
     atleast,
     law,
+    nothing,
     opposite,
     share,
     times,
@@ -108,25 +109,36 @@ def is_education_exempt(
     return surcharges__education_comparison.holds(quarter_sales, surcharges__education_quarter_limit)
 
 
-@law(WAIVED, *HALF, label="小规模每季教育附加", label_en="Education surcharges of a quarter, small-scale")
+@law(WAIVED, *HALF, label="小规模每季教育费附加", label_en="Education surcharge of a quarter, small-scale")
 def small_education(
     small_quarter_vat: Amount,
     is_education_exempt: YesNo,
     surcharges__education_rate: LawRate,
+    surcharges__half_relief_rate: LawRate,
+) -> Amount:
+    """Education surcharge, halved; nothing where waived; each step rounded half up."""
+    due = surcharges__education_rate.of(small_quarter_vat)
+    return where(is_education_exempt, nothing(due), due - surcharges__half_relief_rate.of(due))
+
+
+@law(WAIVED, *HALF, label="小规模每季地方教育附加", label_en="Local education surcharge of a quarter, small-scale")
+def small_local_education(
+    small_quarter_vat: Amount,
+    is_education_exempt: YesNo,
     surcharges__local_education_rate: LawRate,
     surcharges__half_relief_rate: LawRate,
 ) -> Amount:
-    """Both education surcharges, halved; nothing where waived; each rounded half up."""
-    education = surcharges__education_rate.of(small_quarter_vat)
-    local = surcharges__local_education_rate.of(small_quarter_vat)
-    half = surcharges__half_relief_rate
-    return where(opposite(is_education_exempt), education - half.of(education) + local - half.of(local), 0)
+    """Local education surcharge, halved; nothing where waived; each step rounded half up."""
+    due = surcharges__local_education_rate.of(small_quarter_vat)
+    return where(is_education_exempt, nothing(due), due - surcharges__half_relief_rate.of(due))
 
 
 @law(*URBAN, *HALF, label="小规模全年附加税费", label_en="Surcharges of the year, small-scale")
-def small_surcharges(small_urban: Amount, small_education: Amount, quarters: Count) -> Amount:
+def small_surcharges(
+    small_urban: Amount, small_education: Amount, small_local_education: Amount, quarters: Count
+) -> Amount:
     """The surcharges of the quarters together."""
-    return times(small_urban + small_education, quarters)
+    return times(small_urban + small_education + small_local_education, quarters)
 
 
 @law(*COMPUTED, *URBAN, label="小规模全年增值税和附加", label_en="As a small-scale taxpayer")
@@ -153,23 +165,56 @@ def general_vat(yearly_sales: Amount, general_rate: Portion, yearly_input: Amoun
     return atleast(general_rate.of(yearly_sales) - yearly_input, 0)
 
 
-@law(*URBAN, WAIVED, *HALF, label="一般纳税人全年附加税费", label_en="Surcharges of the year, general taxpayer")
-def general_surcharges(
+@law(
+    *URBAN, *HALF, label="一般纳税人全年城市维护建设税", label_en="Urban maintenance tax of the year, general taxpayer"
+)
+def general_urban(
     general_vat: Amount,
     place_kind: Choice,
     is_low_profit: YesNo,
-    is_education_exempt: YesNo,
     surcharges__urban_rate: LawRates,
+    surcharges__half_relief_rate: LawRate,
+) -> Amount:
+    """Urban maintenance tax on the year's VAT, halved where entitled; each step rounded half up."""
+    due = surcharges__urban_rate.of(general_vat, place_kind)
+    return halved(due, is_low_profit, surcharges__half_relief_rate)
+
+
+@law(WAIVED, *HALF, label="一般纳税人全年教育费附加", label_en="Education surcharge of the year, general taxpayer")
+def general_education(
+    general_vat: Amount,
+    is_education_exempt: YesNo,
+    is_low_profit: YesNo,
     surcharges__education_rate: LawRate,
+    surcharges__half_relief_rate: LawRate,
+) -> Amount:
+    """Education surcharge on the year's VAT, halved where entitled; nothing where waived."""
+    due = halved(surcharges__education_rate.of(general_vat), is_low_profit, surcharges__half_relief_rate)
+    return where(is_education_exempt, nothing(due), due)
+
+
+@law(
+    WAIVED,
+    *HALF,
+    label="一般纳税人全年地方教育附加",
+    label_en="Local education surcharge of the year, general taxpayer",
+)
+def general_local_education(
+    general_vat: Amount,
+    is_education_exempt: YesNo,
+    is_low_profit: YesNo,
     surcharges__local_education_rate: LawRate,
     surcharges__half_relief_rate: LawRate,
 ) -> Amount:
-    """The three surcharges on the year's VAT, halved where entitled; each rounded half up."""
-    half = surcharges__half_relief_rate
-    urban = halved(surcharges__urban_rate.of(general_vat, place_kind), is_low_profit, half)
-    education = halved(surcharges__education_rate.of(general_vat), is_low_profit, half)
-    local = halved(surcharges__local_education_rate.of(general_vat), is_low_profit, half)
-    return urban + where(opposite(is_education_exempt), education + local, 0)
+    """Local education surcharge on the year's VAT, halved where entitled; nothing where waived."""
+    due = halved(surcharges__local_education_rate.of(general_vat), is_low_profit, surcharges__half_relief_rate)
+    return where(is_education_exempt, nothing(due), due)
+
+
+@law(*URBAN, WAIVED, label="一般纳税人全年附加税费", label_en="Surcharges of the year, general taxpayer")
+def general_surcharges(general_urban: Amount, general_education: Amount, general_local_education: Amount) -> Amount:
+    """The three surcharges together."""
+    return general_urban + general_education + general_local_education
 
 
 @law(*COMPUTED, *URBAN, label="一般纳税人全年增值税和附加", label_en="As a general taxpayer")

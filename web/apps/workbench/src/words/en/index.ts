@@ -2,10 +2,14 @@ import { door } from "./door";
 import { file } from "./file";
 import { filing } from "./filing";
 import { frame } from "./frame";
+import { insight } from "./insight";
+import { insightResult } from "./insightResult";
+import { lawDesk } from "./lawDesk";
+import { lawValue } from "./lawValue";
 import { money } from "./money";
 import { search } from "./search";
 
 import type { WordKey } from "../zh";
 
 /** Every sentence of the workbench, in English: a missing one does not compile. */
-export const en: Record<WordKey, string> = { ...frame, ...door, ...search, ...file, ...filing, ...money };
+export const en: Record<WordKey, string> = { ...frame, ...door, ...search, ...file, ...filing, ...money, ...insight, ...insightResult, ...lawDesk, ...lawValue };
