@@ -31,6 +31,7 @@ class Part:
 
     kind: str
     seed: int
+    number: int
     first: int
     rows: int
     group_rows: int
@@ -39,7 +40,7 @@ class Part:
     @property
     def name(self) -> str:
         """The file's name without its end."""
-        return f"part-{self.first // PART_ROWS:05d}"
+        return f"part-{self.number:05d}"
 
 
 @dataclass(frozen=True, slots=True)

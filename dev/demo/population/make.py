@@ -72,8 +72,8 @@ def _check(counts: dict[str, int], group_rows: int) -> None:
 
 
 def _parts(kind: str, rows: int, seed: int, group_rows: int, folder: Path) -> Iterator[Part]:
-    for first in range(0, rows, PART_ROWS):
-        yield Part(kind, seed, first, min(PART_ROWS, rows - first), group_rows, folder)
+    for number, first in enumerate(range(0, rows, PART_ROWS)):
+        yield Part(kind, seed, number, first, min(PART_ROWS, rows - first), group_rows, folder)
 
 
 def _write_all(parts: list[Part], processes: int | None) -> Iterator[Written]:

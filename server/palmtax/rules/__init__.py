@@ -16,7 +16,7 @@ from typing import Any
 
 from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
 from palmtax.rules.calculators import Calculator
-from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_on
+from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_after, due_days, due_on, whole_calendar
 from palmtax.rules.checking import faults
 from palmtax.rules.enacted import enact, enacted, parameter, readers, trial
 from palmtax.rules.errors import (
@@ -35,6 +35,7 @@ from palmtax.rules.laws import Law, every_law
 from palmtax.rules.laws import find_law as law
 from palmtax.rules.parameters import DatedValue, Parameter, plain_number, read_dated
 from palmtax.rules.plain import read_plain, schema, write_plain
+from palmtax.rules.registration import registration
 from palmtax.rules.statutes import Citation
 
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "calendar_of",
     "cases",
     "columns",
+    "due_after",
+    "due_days",
     "due_on",
     "enact",
     "enacted",
@@ -75,9 +78,13 @@ __all__ = [
     "read_dated",
     "read_plain",
     "readers",
+    "registration",
+    "scenarios",
     "schema",
+    "totals",
     "trial",
     "version",
+    "whole_calendar",
     "write_plain",
 ]
 

@@ -44,7 +44,6 @@ def columns(
     what_if: Mapping[str, object] | None = None,
     threads: int | None = None,
     out: Mapping[str, Column] | None = None,
-    form: Form | None = None,
 ) -> dict[str, Column]:
     """Apply a law to many taxpayers: a column per fact in, a column per output, `(n,) int64 fen` or `(n,) bool`.
 
@@ -52,9 +51,21 @@ def columns(
     as places in the fact's options (or Arrow dictionaries of their codes); Arrow memory is read in place. Floats,
     unsigned columns and nulls are refused, and so are columns for which the arithmetic is not proved to stay within
     int64 (`AmountTooLarge`). `out` takes the results (int64, int32 or bool; undefined after a refusal); `threads` is
-    the processors' number if left out; `form` insists on one way of computing.
+    the number of processors if left out.
     """
-    rule = traced(law, on, known_on, what_if)
+    return apply(traced(law, on, known_on, what_if), facts, outputs, threads=threads, out=out)
+
+
+def apply(
+    rule: Traced,
+    facts: Any,
+    outputs: Sequence[str] = (),
+    *,
+    threads: int | None = None,
+    out: Mapping[str, Column] | None = None,
+    form: Form | None = None,
+) -> dict[str, Column]:
+    """A traced rule on columns; `form` insists on one way of computing."""
     names = tuple(outputs or rule.outputs)
     given = read(rule, facts)
     work = _Work((rule,), names, given, _buffers((rule,), names, given.rows, out), threads, form)
@@ -215,8 +226,8 @@ class _Work:
         if key not in _PLANS:
             if len(_PLANS) >= _MOST_PLANS:
                 _PLANS.clear()
-            plans = [assumed(one, self.rules[0].facts, self.given.fixed) for one in wanted]
-            _PLANS[key] = (self.rules, [plan for plan in plans if plan is not None])
+            made = [assumed(one, self.rules[0].facts, self.given.fixed) for one in wanted]
+            _PLANS[key] = (self.rules, [plan for plan in made if plan is not None])
         plans = _PLANS[key][1]
         return plans if len(plans) == len(wanted) else []
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from palmtax.rules.errors import LawError
 from palmtax.rules.parameters import CONFIDENCES, Confidence, read_yaml
@@ -59,7 +58,7 @@ class Citation:
 def statutes() -> dict[str, Statute]:
     """Every statute, by title."""
     found: dict[str, Statute] = {}
-    for title, raw in _written().items():
+    for title, raw in read_yaml(PATH).items():
         articles = {str(name): _article(f"{title} {name}", words) for name, words in raw["articles"].items()}
         found[title] = Statute(
             title=title,
@@ -71,18 +70,6 @@ def statutes() -> dict[str, Statute]:
             replaced_by=raw.get("replaced_by", ""),
             articles=articles,
         )
-    return found
-
-
-def _written() -> dict[str, Any]:
-    """The entries of `statutes.yaml` and of the files beside it; one text has one head, its articles add up."""
-    found: dict[str, Any] = {}
-    for path in (PATH, *sorted(PATH.with_suffix("").glob("*.yaml"))):
-        for title, raw in read_yaml(path).items():
-            known = found.setdefault(title, {**raw, "articles": {}})
-            for key, value in raw.items():
-                known.setdefault(key, value)
-            known["articles"] |= raw["articles"]
     return found
 
 

@@ -108,17 +108,17 @@ def invoices_moved(field: str, before: str, now: str) -> FieldProblem:
     )
 
 
-def over_limit(amount: str) -> FieldProblem:
-    """More than 5,000,000 yuan in twelve months: to be registered as a general taxpayer."""
+def over_limit(amount: str, limit: str) -> FieldProblem:
+    """More in twelve months than a small-scale taxpayer may sell: to be registered as a general taxpayer."""
     return _problem(
         "over_small_scale_limit",
         blocking=False,
         zh=(
-            f"连续 12 个月销售额 {amount} 元，超过小规模纳税人标准 500 万元",
+            f"连续 12 个月销售额 {amount} 元，超过小规模纳税人标准 {limit} 元",
             "请在规定期限内办理一般纳税人登记；本期仍可先申报",
         ),
         en=(
-            f"Sales of twelve months are {amount} yuan, above the small-scale limit of 5,000,000",
+            f"Sales of twelve months are {amount} yuan, above the small-scale limit of {limit}",
             "Register as a general taxpayer in time; this period can still be filed",
         ),
     )

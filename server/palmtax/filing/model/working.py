@@ -34,9 +34,6 @@ from palmtax.invoice import InvoiceSum, MonthSum, folded
 from palmtax.plumbing.wire import LARGEST_FEN
 from palmtax.registry import Taxpayer
 
-SMALL_SCALE_LIMIT_FEN = 500_000_000
-"""Sales of twelve months up to which a taxpayer is small-scale (增值税法 第九条); only a notice here."""
-
 Corrections = Mapping[str, Mapping[str, Any]]
 
 
@@ -259,6 +256,15 @@ def _about_corrections(asked: Sequence[DraftField], corrections: Corrections) ->
     return found
 
 
+def _small_scale_limit_fen(day: date) -> int | None:
+    """What a small-scale taxpayer may sell in twelve months; none on days that the law library does not hold."""
+    try:
+        limit = rules.parameter("vat_registration.small_scale_limit").on(day).value
+    except rules.ParameterNotInForce:
+        return None
+    return limit if isinstance(limit, int) else None
+
+
 def _notices(
     period: Period,
     months: Sequence[MonthSum],
@@ -270,8 +276,9 @@ def _notices(
     year = folded(list(months), *window(period))
     corrected = sum(field.value_fen - field.prefilled_fen for field in asked if field.group == "sales")
     total = sum(row.amount_fen for row in year) + corrected
-    if total > SMALL_SCALE_LIMIT_FEN:
-        found.append(say.over_limit(show_yuan(total)))
+    limit = _small_scale_limit_fen(period.last_day)
+    if limit is not None and total > limit:
+        found.append(say.over_limit(show_yuan(total), show_yuan(limit)))
     free = sum(
         row.amount_fen for row in sums if row.levy_rate == "0" and row.kind == "ordinary" and not row.is_real_estate
     )

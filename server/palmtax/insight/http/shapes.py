@@ -45,7 +45,7 @@ def population_out(people: Population | None) -> PopulationOut:
             industries=[], bands=[], how_to_make=HOW, how_to_make_en=HOW_EN,
         )  # fmt: skip
     bands = [
-        BandOut(population=kind, code=w.code, name=w.name, name_en=w.name_en)  # type: ignore[arg-type]  # the two kinds
+        BandOut(population=kind, code=w.code, name=w.name, name_en=w.name_en)
         for kind in ("persons", "enterprises")
         for w in people.words(f"{kind}.band")
     ]
@@ -202,7 +202,7 @@ def case_out(law: str, case: Any, people: Population, kind: str) -> CaseOut:
     """One row with its two explanations side by side."""
     delta, row, income, before, after, decile, industry, city, band = case.listed
     words = people.words("city")[city], people.words("industry")[industry], people.words(f"{kind}.band")[band]
-    named = {}
+    named: dict[str, str] = {}
     for name, word in zip(("city", "industry", "band"), words, strict=True):
         named |= {name: word.name, f"{name}_en": word.name_en}
     return CaseOut(

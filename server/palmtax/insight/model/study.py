@@ -56,8 +56,8 @@ class Question:
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Question:
         """From what is kept."""
-        days = (date.fromisoformat(raw[name]) for name in ("on", "after_on"))
-        return cls(tuple(raw["laws"]), *days, raw["changes"])
+        on, after_on = (date.fromisoformat(raw[name]) for name in ("on", "after_on"))
+        return cls(tuple(raw["laws"]), on, after_on, raw["changes"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ def _candidates(delta: Column) -> Column:
     if len(changed) <= 2 * MOST_EXTREME:
         return changed
     ends = np.argpartition(delta[changed], (MOST_EXTREME, len(changed) - MOST_EXTREME))
-    return changed[np.concatenate([ends[:MOST_EXTREME], ends[-MOST_EXTREME:]])]
+    found: Column = changed[np.concatenate([ends[:MOST_EXTREME], ends[-MOST_EXTREME:]])]
+    return found
 
 
 def listed(rows: Rows, places: Column) -> list[list[int]]:
@@ -182,7 +183,7 @@ def packed(tallies: Mapping[str, Tally], done: Iterable[tuple[str, int]]) -> byt
     arrays, words = {}, {"done": sorted(done), "laws": {}}
     for law, tally in tallies.items():
         arrays[f"{law}.cells"], arrays[f"{law}.bars"] = tally.cells, tally.bars
-        words["laws"][law] = {  # type: ignore[call-overload,index]  # a mapping, made one line above
+        words["laws"][law] = {  # type: ignore[index]  # a mapping, made one line above
             "gain": tally.gain_fen, "loss": tally.loss_fen, "extremes": tally.extremes, "others": tally.others,
         }  # fmt: skip
     arrays["words"] = np.frombuffer(json.dumps(words).encode(), np.uint8)

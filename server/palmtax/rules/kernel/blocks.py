@@ -92,13 +92,14 @@ class _Block:
             case "pick":
                 return self._pick(given, numbers)
             case "where":
-                return self._where(*given, kind)
+                return self._where(given, kind)
             case _ if step.kind in _PLAIN:
                 return _PLAIN[step.kind](*given, out=self._take(kind))
             case _:
                 return self.perform(step, given, numbers, step.flags == (1,))
 
-    def _where(self, condition: Any, then: Any, otherwise: Any, kind: Any) -> Array:
+    def _where(self, given: list[Any], kind: Any) -> Array:
+        condition, then, otherwise = given
         found = self._take(kind)
         found[:] = otherwise
         np.copyto(found, then, where=condition)
@@ -112,8 +113,10 @@ class _Block:
         return found
 
     def _along(self, x: Any, ratio: Any, plus: Any) -> Array:
-        found = np.multiply(x, ratio, out=self._take(np.float64))
-        return np.add(found, plus, out=found)
+        found = self._take(np.float64)
+        np.multiply(x, ratio, out=found)
+        np.add(found, plus, out=found)
+        return found
 
     def _size(self, x: Any, *, is_signed: bool) -> Any:
         return np.abs(x, out=self._take(self.number)) if is_signed else x
@@ -153,7 +156,7 @@ class _Block:
         self._release(line)
         return np.floor(best, out=best)
 
-    def _integer(self, step: Step, given: list[Any], numbers: list[Any], is_signed: bool) -> Any:
+    def _integer(self, step: Step, given: list[Any], numbers: list[Any], _: bool) -> Any:
         """The steps that divide, in 64-bit integers."""
         x = given[0]
         match step.kind:

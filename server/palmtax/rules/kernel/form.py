@@ -53,12 +53,12 @@ def numbers_of(lane: Lane, step: Step) -> list[float] | list[int]:
     if lane == "i64":
         return list(numbers)
     if step.kind == "floor":
-        return _line(*numbers)
+        over, plus, under = numbers
+        return _line(over, plus, under)
     if step.kind == "highest":
         under = numbers[-1]
-        return [
-            number for place in range(0, len(numbers) - 1, 2) for number in _line(*numbers[place : place + 2], under)
-        ]
+        lines = zip(numbers[0:-1:2], numbers[1:-1:2], strict=True)
+        return [number for over, plus in lines for number in _line(over, plus, under)]
     if step.kind in ("round", "round_by"):
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return [number for over, under in pairs for number in _line(over, under // 2, under)]

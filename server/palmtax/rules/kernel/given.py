@@ -141,7 +141,7 @@ def _arrow(fact: Fact, column: Any) -> Column:
         return np.empty(0, _wanted(fact))
     if kind == "bool":
         bits = np.unpackbits(np.frombuffer(memory, np.uint8), bitorder="little", count=column.offset + rows)
-        return cast("Column", bits[column.offset :].view(np.bool_))
+        return bits[column.offset :].view(np.bool_)
     if kind in ("int8", "int16", "int32", "int64"):
         return cast("Column", np.frombuffer(memory, kind)[column.offset : column.offset + rows])
     if kind == "date32[day]" and fact.unit == "day":

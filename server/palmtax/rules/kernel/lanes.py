@@ -39,11 +39,11 @@ class Doubles:
         return self.writer.splat("double", "0.0")
 
     def arithmetic(self, name: str, a: str, b: str) -> str:
-        """a and b added, subtracted or multiplied."""
+        """Both added, subtracted or multiplied."""
         return self.writer.put(f"f{_ARITHMETIC[name]} nnan nsz {self.kind} {a}, {b}")
 
     def compared(self, name: str, a: str, b: str) -> str:
-        """a below, at most or equal to b."""
+        """Whether a is below, at most or equal to b."""
         sign = {"below": "olt", "at_most": "ole", "equal": "oeq"}[name]
         return self.writer.put(f"fcmp nnan nsz {sign} {self.kind} {a}, {b}")
 
@@ -58,7 +58,7 @@ class Doubles:
         return self.writer.call("floor", "double", value)
 
     def size(self, x: str) -> str:
-        """x without its sign."""
+        """The value without its sign."""
         return self.writer.call("fabs", "double", x)
 
     def _signed(self, size: str, x: str) -> str:
@@ -70,7 +70,7 @@ class Doubles:
         return self._down(self._along(x, ratio, plus))
 
     def round(self, x: str) -> str:
-        """x × over ÷ under, halves away from zero."""
+        """The value × over ÷ under, halves away from zero."""
         ratio, plus = self.writer.numbers(2)
         return self._signed(self._down(self._along(self.size(x), ratio, plus)), x)
 
@@ -84,7 +84,7 @@ class Doubles:
         return self._down(lines[0])
 
     def round_by(self, x: str, conditions: list[str], count: int, is_signed: bool) -> str:
-        """x × the picked fraction, halves away from zero."""
+        """The value × the picked fraction, halves away from zero."""
         numbers = self.writer.numbers(count)
         ratio, plus = numbers[0], numbers[1]
         for place, condition in enumerate(conditions, 1):
@@ -94,7 +94,7 @@ class Doubles:
         return self._signed(found, x) if is_signed else found
 
     def divide(self, n: str, d: str, is_signed: bool) -> str:
-        """n ÷ d, halves away from zero; one correctly rounded division of whole halves, rounded down, is exact."""
+        """The quotient, halves away from zero; one correctly rounded division of whole halves, rounded down, is exact."""
         size = self.size(n) if is_signed else n
         half_more = self._along(d, self.writer.splat("double", "0.5"), size)
         found = self._down(self.writer.put(f"fdiv nnan nsz {self.kind} {half_more}, {d}"))
@@ -122,11 +122,11 @@ class Integers:
         return self.writer.splat("i64", "0")
 
     def arithmetic(self, name: str, a: str, b: str) -> str:
-        """a and b added, subtracted or multiplied."""
+        """Both added, subtracted or multiplied."""
         return self.writer.put(f"{_ARITHMETIC[name]} nsw {self.kind} {a}, {b}")
 
     def compared(self, name: str, a: str, b: str) -> str:
-        """a below, at most or equal to b."""
+        """Whether a is below, at most or equal to b."""
         return self.writer.put(f"icmp {({'below': 'slt', 'at_most': 'sle', 'equal': 'eq'})[name]} {self.kind} {a}, {b}")
 
     def extreme(self, name: str, a: str, b: str) -> str:
@@ -148,7 +148,7 @@ class Integers:
         return self._down(self.arithmetic("add", size, half), under, is_signed=False)
 
     def size(self, x: str) -> str:
-        """x without its sign."""
+        """The value without its sign."""
         return self.writer.call("abs", "i64", x, more="i1 true")
 
     def _away(self, n: str, over: str | None, under: str, is_signed: bool) -> str:
@@ -166,7 +166,7 @@ class Integers:
         return self._down(self.arithmetic("add", self.arithmetic("multiply", x, over), plus), under, is_signed)
 
     def round(self, x: str) -> str:
-        """x × over ÷ under, halves away from zero."""
+        """The value × over ÷ under, halves away from zero."""
         over, under = self.writer.numbers(2)
         return self._away(x, over, under, is_signed=True)
 
@@ -180,7 +180,7 @@ class Integers:
         return self._down(best, under, is_signed)
 
     def round_by(self, x: str, conditions: list[str], count: int, is_signed: bool) -> str:
-        """x × the picked fraction, halves away from zero."""
+        """The value × the picked fraction, halves away from zero."""
         numbers = self.writer.numbers(count)
         over, under = numbers[0], numbers[1]
         for place, condition in enumerate(conditions, 1):
@@ -189,5 +189,5 @@ class Integers:
         return self._away(x, over, under, is_signed)
 
     def divide(self, n: str, d: str, is_signed: bool) -> str:
-        """n ÷ d, halves away from zero."""
+        """The quotient, halves away from zero."""
         return self._away(n, None, d, is_signed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from typing import Any, cast
 
@@ -182,7 +183,7 @@ def _part(builder: Builder, _: Node, value: int, a: int, b: int) -> int:
 
 
 def _decimals(whole: int) -> Callable[[Builder, Node, int, int], int]:
-    """a ÷ b rounded half up to the places, in steps of 1/whole."""
+    """The quotient rounded half up to the places, in steps of 1/whole."""
 
     def found(builder: Builder, node: Node, a: int, b: int) -> int:
         kept: int = 10 ** cast("int", node.detail)
@@ -229,7 +230,7 @@ def _is_progressive(brackets: Sequence[Bracket]) -> bool:
         low.rate.fraction <= high.rate.fraction
         and low.up_to is not None
         and low.up_to * (high.rate.fraction - low.rate.fraction) == high.less - low.less
-        for low, high in zip(brackets[:-1], brackets[1:], strict=True)
+        for low, high in pairwise(brackets)
     )
 
 

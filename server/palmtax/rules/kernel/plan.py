@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Plan:
 
     program: Program
     form: Form
-    numbers: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    numbers: npt.NDArray[Any]
     limits: tuple[int, ...]
 
 
@@ -120,7 +121,7 @@ def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> 
         ahead=_AHEAD if width > 1 else 0,
     )
     numbers = [number for step in program.steps for number in numbers_of(lane, step)]
-    dtype = np.float64 if lane == "double" else np.int64
+    dtype: type[np.generic] = np.float64 if lane == "double" else np.int64
     return Plan(program, form, np.array([*numbers, 0], dtype), tuple(limit for _, limit in limits))
 
 

@@ -130,7 +130,7 @@ class Builder:
         return self._add(Step("yes" if holds else "no", ()), (int(holds), int(holds)))
 
     def add(self, a: int, b: int) -> int:
-        """a + b."""
+        """The sum."""
         if self._is_zero(a) or self._is_zero(b):
             return b if self._is_zero(a) else a
         for one, other in ((a, b), (b, a)):
@@ -141,7 +141,7 @@ class Builder:
         return self._add(Step("add", (a, b)), (low + least, high + most))
 
     def _kept_up(self, a: int, b: int) -> int | None:
-        """c, where b is what c exceeds a by, or 0: then a + b is the larger of a and c."""
+        """The c of which b is the excess over a, or 0: then a + b is the larger of a and c."""
         step = self.steps[b]
         if step.kind != "larger" or not any(self._is_zero(arg) for arg in step.args):
             return None
@@ -149,14 +149,14 @@ class Builder:
         return rest.args[0] if rest.kind == "subtract" and rest.args[1] == a else None
 
     def subtract(self, a: int, b: int) -> int:
-        """a − b."""
+        """The difference."""
         if self._is_zero(b):
             return a
         (low, high), (least, most) = self.ranges[a], self.ranges[b]
         return self._add(Step("subtract", (a, b)), (low - most, high - least))
 
     def multiply(self, a: int, b: int) -> int:
-        """a × b."""
+        """The product."""
         corners = [x * y for x in self.ranges[a] for y in self.ranges[b]]
         return self._add(Step("multiply", (a, b)), (min(corners), max(corners)))
 
@@ -175,14 +175,14 @@ class Builder:
         return self._add(Step("smaller", (a, b)), (min(low, least), min(high, most)))
 
     def below(self, a: int, b: int) -> int:
-        """a < b."""
+        """Whether the first lies below the second."""
         (low, high), (least, most) = self.ranges[a], self.ranges[b]
         if high < least or low >= most:
             return self.decided(high < least)
         return self._add(Step("below", (a, b)), (0, 1))
 
     def at_most(self, a: int, b: int) -> int:
-        """a ≤ b."""
+        """Whether the first is at most the second."""
         (low, high), (least, most) = self.ranges[a], self.ranges[b]
         if high <= least or low > most:
             return self.decided(high <= least)
@@ -196,14 +196,14 @@ class Builder:
         return self._add(Step("equal", (a, self.number(value))), (0, 1))
 
     def both(self, a: int, b: int) -> int:
-        """a and b."""
+        """Whether both hold."""
         for one, other in ((a, b), (b, a)):
             if self._known(one) is not None:
                 return other if self._known(one) else one
         return self._add(Step("both", (a, b)), (0, 1))
 
     def either(self, a: int, b: int) -> int:
-        """a or b."""
+        """Whether one holds."""
         for one, other in ((a, b), (b, a)):
             if self._known(one) is not None:
                 return one if self._known(one) else other
@@ -232,7 +232,7 @@ class Builder:
         return self._add(Step("floor", (x,), (over, plus, under), flags), (low // under, high // under), divided=size)
 
     def round(self, x: int, over: int, under: int) -> int:
-        """x × over ÷ under, halves away from zero; `under` > 0."""
+        """The value × over ÷ under, halves away from zero; `under` > 0."""
         common = gcd(over, under)
         over, under = over // common, under // common
         if over < 0:
@@ -269,7 +269,7 @@ class Builder:
         )
 
     def round_by(self, x: int, conditions: Sequence[int], fractions: Sequence[tuple[int, int]]) -> int:
-        """x × the picked fraction (not below 0), halves away from zero."""
+        """The value × the picked fraction (not below 0), halves away from zero."""
         if len(set(fractions)) == 1:
             return self.round(x, *fractions[0])
         ends = [half_away(end * over, under) for end in self.ranges[x] for over, under in fractions]
@@ -279,7 +279,7 @@ class Builder:
         return self._add(Step("round_by", (x, *conditions), numbers, flags), (min(ends), max(ends)), divided=size)
 
     def divide(self, n: int, d: int) -> int:
-        """n ÷ d, halves away from zero; 0 where d is not above 0."""
+        """The quotient of n and d, halves away from zero; 0 where d is not above 0."""
         low, high = self.ranges[d]
         if high <= 0:
             return self.number(0)

@@ -1,6 +1,7 @@
 /** The mock's routes: [method, pattern, handler → [status, body]]; status 0 loses the answer. */
 import { randomUUID } from 'node:crypto'
 import { CALENDAR, HATS, NOW, PERIOD, PERSON, TAX, makeDraft, makeExplanation } from './town.mjs'
+import { calculate, calculator, shelf } from './calculators.mjs'
 import { importRows, importStep, invoices } from './invoices.mjs'
 import { newState } from './state.mjs'
 
@@ -329,6 +330,9 @@ export const routes = [
     Object.assign(found, { state: 'void', void_reason: body.reason, may_void: false, may_amend: false })
     return [200, found]
   }),
+  on('GET', '/api/knowledge/calculators', shelf),
+  on('GET', '/api/knowledge/calculators/([a-z_]+)', calculator),
+  on('POST', '/api/knowledge/calculators/([a-z_]+)', calculate),
   on('POST', '/api/payment/orders', order),
   on('GET', `/api/payment/orders/${id}`, ({ state, ids }) => [200, state.orders.find((one) => one.order_id === ids[0])]),
   on('POST', `/api/payment/orders/${id}/wechat`, pay),
