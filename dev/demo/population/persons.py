@@ -41,7 +41,7 @@ def block(seed: int, number: int) -> dict[str, Column]:
     }
     level = _PAY[codes["industry"]] * _CITY_PAY[codes["city"]] * _AGE_PAY[codes["band"]] / 1e6
     pay = spread(draw, level, 0.46)
-    pay = np.where(chance(draw, 12), pay * (1 + draw.pareto(2.1, BLOCK)), pay)  # the few who earn very much
+    pay = np.where(chance(draw, 25), pay * (1 + draw.pareto(1.5, BLOCK)), pay)  # the few who earn very much
     wages = _wages(draw, pay, codes["industry"])
     insured = _contributions(draw, pay, wages)
     deductions = _deductions(draw, codes)

@@ -71,7 +71,7 @@ def test_persons_are_39_facts_in_int32_and_plausible(people):
     wages = sum(all_of[f"wage_{m:02d}"].astype(np.int64) for m in range(1, 13))
     assert np.array_equal(all_of["income_fen"], wages + all_of["labour_income"])
     assert 5_000_000 < np.median(wages) < 12_000_000
-    assert 0.01 < (wages > 96_000_000).mean() < 0.06
+    assert 0.001 < (wages > 96_000_000).mean() < 0.02
     bonus = all_of["wage_12"] > 2 * all_of["wage_06"].clip(1)
     assert 0.05 < bonus.mean() < 0.5
     working = all_of["wage_01"] > 0

@@ -32,6 +32,10 @@ const SCREENS = {
   realName: '/account/real-name/index',
   about: '/account/about/index',
   agreement: '/account/agreement/index',
+  calculators: '/calculators/list/index',
+  calculator: '/calculators/detail/index?law=iit_bonus',
+  calculatorOfMonths: '/calculators/detail/index?law=iit_wage',
+  calculatorThatAsks: '/calculators/detail/index?law=home_purchase',
 }
 
 const VARIANTS = [

@@ -143,10 +143,11 @@ def _arrow(fact: Fact, column: Any) -> Column:
         bits = np.unpackbits(np.frombuffer(memory, np.uint8), bitorder="little", count=column.offset + rows)
         return bits[column.offset :].view(np.bool_)
     if kind in ("int8", "int16", "int32", "int64"):
-        return cast("Column", np.frombuffer(memory, kind)[column.offset : column.offset + rows])
+        whole: Column = np.frombuffer(memory, kind)
+        return whole[column.offset : column.offset + rows]
     if kind == "date32[day]" and fact.unit == "day":
-        days = np.frombuffer(memory, np.int32)[column.offset : column.offset + rows]
-        return cast("Column", days.astype(np.int64) + _UNIX_EPOCH)
+        days: Column = np.frombuffer(memory, np.int32)[column.offset : column.offset + rows]
+        return days.astype(np.int64) + _UNIX_EPOCH
     raise fact.refused("column", "bool" if fact.unit == "yes_no" else "int64", kind)
 
 

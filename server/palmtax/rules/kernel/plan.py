@@ -23,8 +23,9 @@ from palmtax.rules.kernel.lowering import Columns, program_of
 from palmtax.rules.kernel.program import Program, Range
 
 Rules = Sequence[tuple[Sequence[Node], Sequence[int]]]
-_CUTS = (None, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31)
-"""Powers of two that assumed bounds are cut to, in turn, until doubles are proved to do."""
+_CUTS = (None, 43, 39, 36, 33, 31)
+"""Powers of two that assumed bounds are cut to, in turn, until doubles are proved to do; few, so that rules of one
+shape with other numbers are likely to share a kernel."""
 _SMALL = 2**24
 """Ranges below this are checked exactly, by the most; others by their bits."""
 _AHEAD = 512

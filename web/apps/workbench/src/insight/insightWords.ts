@@ -9,7 +9,7 @@ function format(options: Intl.NumberFormatOptions, number: number): string {
   return new Intl.NumberFormat(LOCALES[language.value], options).format(number).replace(/^-/, "−");
 }
 
-/** How many, in words: 1,000万 as 1,000 万 would be read; exact below ten thousand. */
+/** How many, for reading at a glance: 1,000万, 12.5M; exact below ten thousand. */
 export function countWords(count: number): string {
   return Math.abs(count) < 10_000 ? format({}, count) : format({ notation: "compact", maximumSignificantDigits: 4 }, count);
 }

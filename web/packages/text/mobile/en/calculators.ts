@@ -58,6 +58,7 @@ export const calculators = {
   'calculator.working': 'Working it out',
   'calculator.share_of': '{percent} of {whole}',
   'calculator.rest': 'What is left',
+  'calculator.beside': 'Beside {whole}',
   'calculator.made_of': '{whole}: what it is made of',
   'calculator.best': 'Costs less',
   'calculator.best_is': '{name} costs {amount} less',
