@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
+import inspect
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import house
-
-LAW = house.PACKAGE / "rules" / "law"
+from palmtax.base.clock import SystemClock
 
 
 def _pick(known: dict[str, Any], name: str) -> Any:
@@ -20,50 +18,58 @@ def _pick(known: dict[str, Any], name: str) -> Any:
     return known[name]
 
 
-def _constants(path: Path) -> dict[str, Any]:
-    """Constants of a module, such as the names of articles used more than once."""
-    found: dict[str, Any] = {}
-    for node in house.tree(path).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            try:
-                found[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
-    return found
-
-
-def _articles(decorator: ast.AST, constants: dict[str, Any]) -> Iterator[str]:
-    for argument in getattr(decorator, "args", []):
-        value = argument.value if isinstance(argument, ast.Starred) else argument
-        meant = constants.get(value.id) if isinstance(value, ast.Name) else getattr(value, "value", None)
-        yield from ([meant] if isinstance(meant, str) else meant or [ast.unparse(argument)])
-
-
 def rule(name: str) -> None:
-    """A tax: its facts, its numbers over time, its lines with their articles."""
-    import yaml
+    """A tax: what it asks, its numbers over time, its lines today; `iit_year/medical_cap` shows one line or number."""
+    from palmtax import rules
 
-    folder = _pick({p.name: p for p in sorted(LAW.iterdir()) if (p / "facts.yaml").exists()}, name)
-    facts = yaml.safe_load((folder / "facts.yaml").read_text(encoding="utf-8"))
-    print(f"\n{facts['title']} · {facts.get('title_en', '')}\n\n问什么 · asks")
-    for fact, told in (facts.get("asks") or {}).items():
-        print(f"  {told.get('label', fact)} · {told.get('label_en', '')}  [{told.get('unit', '')}]  {fact}")
+    code, _, part = name.partition("/")
+    law = rules.law(_pick({one: one for one in rules.every_law()}, code))
+    if part:
+        _pick({**law.formulas, **law.parameters}, part)
+    print(f"\n{law.title} · {law.title_en}")
+    if not part:
+        _facts(law)
+    _numbers(law, part)
+    _lines(law, part)
+
+
+def _facts(law: Any) -> None:
+    print("\n问什么 · asks")
+    for fact in law.asked:
+        each = f", {fact.each}" if fact.each else ""
+        print(f"  {fact.label} · {fact.label_en}  [{fact.unit}{each}]  {fact.code}")
+    if law.calculator:
+        print(f"\n税款测算 · calculator\n  {law.calculator.name}：{law.calculator.question}")
+
+
+def _numbers(law: Any, part: str) -> None:
+    from palmtax import rules
+
     print("\n数字 · numbers")
-    for path in sorted(folder.glob("parameters/*.yaml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        print(f"  {data['title']}（{data.get('unit', '')}）  {path.stem}")
-        for entry in data["values"]:
-            until = f" 至 {entry['until']}" if entry.get("until") else " 起"
-            print(f"    {entry['from']}{until}  {entry['value']}  —— {entry.get('law', '')}")
-    print("\n算法 · lines")
-    constants = _constants(folder / "formulas.py")
-    for node in house.tree(folder / "formulas.py").body:
-        if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            decorator = node.decorator_list[0]
-            label = next((k.value.value for k in getattr(decorator, "keywords", []) if k.arg == "label"), node.name)
-            print(f"  {label}  {node.name}({', '.join(a.arg for a in node.args.args)})")
-            print(f"    {(ast.get_docstring(node) or '').splitlines()[0]}")
-            print(f"    {'；'.join(_articles(decorator, constants))}")
+    read = {argument for one in law.formulas.get(part, ()) for argument in inspect.signature(one.function).parameters}
+    for code, parameter in law.parameters.items():
+        if part and code != part and code not in read:
+            continue
+        print(f"  {parameter.title}（{parameter.unit}）  {code}  ← {'、'.join(rules.readers(parameter.key))}")
+        for value in sorted(parameter.values, key=lambda one: one.first_day):
+            until = f" 至 {value.until}" if value.until else " 起"
+            mark = "  ⚠ 待核实" if value.confidence == "uncertain" else ""
+            print(
+                f"    {value.first_day}{until}  {rules.plain_number(parameter.kind, value.value)}  —— {value.law}{mark}"
+            )
+
+
+def _lines(law: Any, part: str) -> None:
+    today = SystemClock().today()
+    print(f"\n算法 · lines ({today})")
+    for code in law.formulas:
+        line = law.formula(code, today)
+        arguments = list(inspect.signature(line.function).parameters) if line else []
+        if line is None or (part and code != part and part not in arguments):
+            continue
+        print(f"  {line.label} · {line.label_en}  {code}({', '.join(arguments)})")
+        print(f"    {(line.function.__doc__ or '').strip().splitlines()[0]}")
+        print(f"    —— {'；'.join(line.articles)}")
 
 
 def error(name: str) -> None:
@@ -137,7 +143,16 @@ def event(name: str) -> None:
     print("  谁在听 · heard by:", ", ".join(outbox.LISTENERS.get(name, [])) or "–")
 
 
-KINDS: dict[str, Callable[[str], None]] = {"rule": rule, "error": error, "table": table, "route": route, "event": event}
+KINDS: dict[str, Callable[[str], None]] = {
+    "rule": rule,
+    "tax": rule,
+    "relief": rule,
+    "parameter": rule,
+    "error": error,
+    "table": table,
+    "route": route,
+    "event": event,
+}
 
 
 def main(arguments: list[str]) -> int:

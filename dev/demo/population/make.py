@@ -19,7 +19,7 @@ import numpy as np
 from demo.population import enterprises, persons, words
 from demo.population.drawing import BLOCK, Column
 from demo.population.files import PART_ROWS, Part, Written, write
-from palmtax.plumbing.postgres import die_with_parent
+from palmtax.insight.adapters.processes import end_with_parent
 
 FORMAT = 1
 PAGE = "population.json"
@@ -83,7 +83,7 @@ def _write_all(parts: list[Part], processes: int | None) -> Iterator[Written]:
         return
     workers = processes or os.cpu_count() or 1
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=die_with_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=end_with_parent) as pool:
         waiting, going = deque(parts), set[Future[Written]]()
         while waiting or going:
             while waiting and len(going) < workers + 1:
@@ -162,3 +162,20 @@ def _tenths(incomes: Column) -> list[int]:
     places = [max(0, -(-len(incomes) * tenth // DECILES) - 1) for tenth in range(1, DECILES)]
     ordered = np.partition(incomes, places)
     return [int(ordered[place]) for place in places]
+
+
+def command(folder: Path, persons_count: int, enterprises_count: int, seed: int, say: Callable[[str], None]) -> int:
+    """What `palmtax demo --population` does; the exit code."""
+    began = time.monotonic()
+    try:
+        page = make(folder, persons_count=persons_count, enterprises_count=enterprises_count, seed=seed, tell=say)
+    except PopulationFault as fault:
+        say(str(fault))
+        return 2
+    except OSError as wrong:
+        say(f"无法写入 {folder}：{wrong.strerror}（cannot write there）")
+        return 1
+    parquet, arrow = (page["bytes"][kind] / 1e9 for kind in ("parquet", "arrow"))
+    say(f"  {folder}：Parquet {parquet:.2f} GB + Arrow {arrow:.2f} GB, {time.monotonic() - began:.1f} s")
+    say(f"  指纹 fingerprint {page['fingerprint']} · {words.INVENTED}")
+    return 0

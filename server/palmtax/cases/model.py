@@ -45,6 +45,12 @@ ACTS: dict[str, Act] = {
     "identity.authorisation_accepted": Act("接受授权", "Authorisation accepted", "authorisation"),
     "identity.authorisation_denied": Act("否认授权（冒用）", "Authorisation denied", "authorisation"),
     "identity.authorisation_revoked": Act("撤销授权", "Authorisation revoked", "authorisation"),
+    "knowledge.change_drafted": Act("起草税法参数版本", "Version of a number of the law drafted", "other"),
+    "knowledge.change_edited": Act("修改税法参数草案", "Draft of a number of the law changed", "other"),
+    "knowledge.change_sent": Act("提交税法参数审核", "Version of a number of the law sent for approval", "other"),
+    "knowledge.change_returned": Act("退回税法参数草案", "Version of a number of the law returned", "other"),
+    "knowledge.change_approved": Act("批准税法参数版本", "Version of a number of the law approved", "other"),
+    "knowledge.change_withdrawn": Act("撤回税法参数版本", "Version of a number of the law withdrawn", "other"),
     "cases.file_opened": Act("税务人员查阅档案", "File opened by an officer", "other"),
 }
 """Every act that any domain records, by its name (closed by tests/cases/test_acts.py)."""

@@ -110,9 +110,18 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
 @main.command("demo")
 @click.option("--taxpayers", default=300, show_default=True, help="businesses")
 @click.option("--seed", default=2026, show_default=True)
-def fill_demo(taxpayers: int, seed: int) -> None:
-    """Load the demo town into the empty database of PALMTAX_DATABASE_URL."""
+@click.option("--population", is_flag=True, help="write the invented province for what-if studies instead")
+@click.option("--persons", default=10_000_000, show_default=True, help="persons of the province")
+@click.option("--enterprises", default=2_000_000, show_default=True, help="enterprises of the province")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="its folder; left out: the one that studies read")
+def fill_demo(
+    taxpayers: int, seed: int, population: bool, persons: int, enterprises: int, folder: Path | None
+) -> None:
+    """Load the demo town into the empty database of PALMTAX_DATABASE_URL; or write the invented province."""
     settings = _settings()
+    if population:
+        folder = folder or settings.of(needed("palmtax.insight").InsightSettings).population_folder
+        raise SystemExit(needed("demo.population.make").command(folder, persons, enterprises, seed, say))
     dsn = _need_database(settings)
     needed("palmtax.entry.migrations").upgrade(dsn)
     started = time.monotonic()

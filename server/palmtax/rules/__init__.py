@@ -36,7 +36,7 @@ from palmtax.rules.laws import find_law as law
 from palmtax.rules.parameters import DatedValue, Parameter, plain_number, read_dated
 from palmtax.rules.plain import read_plain, schema, write_plain
 from palmtax.rules.registration import registration
-from palmtax.rules.statutes import Citation
+from palmtax.rules.statutes import Citation, Statute, find_article
 
 __all__ = [
     "AmountTooLarge",
@@ -58,8 +58,10 @@ __all__ = [
     "Option",
     "Parameter",
     "ParameterNotInForce",
+    "Statute",
     "UnknownLaw",
     "assess",
+    "by_band",
     "calendar_of",
     "cases",
     "columns",
@@ -70,6 +72,7 @@ __all__ = [
     "enacted",
     "every_law",
     "faults",
+    "find_article",
     "late_fee",
     "law",
     "missing",
@@ -147,6 +150,26 @@ def totals(
     found: dict[str, dict[str, int]] = _arrays().totals(
         law, on=on, facts=facts, scenarios=scenarios, outputs=outputs, known_on=known_on, threads=threads
     )
+    return found
+
+
+def by_band(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    outputs: Sequence[str],
+    line: str,
+    ends: Sequence[int],
+    known_on: date | None = None,
+    threads: int | None = None,
+) -> dict[str, dict[str, list[int]]]:
+    """As `totals`, by band of a line: up to and including each of the rising `ends`, then above; `rows` counts them."""
+    found: dict[str, dict[str, list[int]]] = _arrays().by_band(
+        law, on=on, facts=facts, scenarios=scenarios, outputs=outputs, line=line, ends=ends, known_on=known_on,
+        threads=threads,
+    )  # fmt: skip
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from palmtax.rules.engine import traced
 from palmtax.rules.graph import Unit
+from palmtax.rules.parameters import CONFIDENCES
 from palmtax.rules.statutes import Citation, cite, find_article
 from palmtax.rules.steps import partly
-from palmtax.rules.traced import Traced, TracedLine
+from palmtax.rules.traced import Traced, TracedLine, UsedNumber
 
 _MOST_CITED = 1_000
 NOTHING: frozenset[int] = frozenset()
@@ -101,13 +102,26 @@ def cited(rule: Traced, day: date, language: str = "zh") -> tuple[tuple[Citation
 
 
 def _cited(rule: Traced, line: TracedLine, day: date, language: str) -> tuple[Citation, ...]:
-    references = dict.fromkeys(
-        reference for reference in line.formula.articles if find_article(reference)[0].in_force(day)
-    )
+    numbers: dict[str, list[UsedNumber]] = {
+        reference: [] for reference in line.formula.articles if find_article(reference)[0].in_force(day)
+    }
     for key in line.parameters:
         if not rule.numbers[key].is_supposed:
-            references[rule.numbers[key].dated.law] = None
-    return tuple(cite(reference, language) for reference in references)
+            numbers.setdefault(rule.numbers[key].dated.law, []).append(rule.numbers[key])
+    return tuple(_as_sure_as(cite(reference, language), used, language) for reference, used in numbers.items())
+
+
+def _as_sure_as(citation: Citation, numbers: Sequence[UsedNumber], language: str) -> Citation:
+    """The citation, no surer than the numbers taken from it, with what is noted of them."""
+    if not numbers:
+        return citation
+    confidence = max([citation.confidence, *(used.dated.confidence for used in numbers)], key=CONFIDENCES.index)
+    notes = [f"{_title(used, language)}: {used.dated.note}" for used in numbers if used.dated.note]
+    return replace(citation, confidence=confidence, note="; ".join(notes))
+
+
+def _title(used: UsedNumber, language: str) -> str:
+    return used.parameter.title_en if language == "en" else used.parameter.title
 
 
 def assess(

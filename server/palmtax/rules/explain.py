@@ -12,10 +12,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from palmtax.base.rate import Rate
+from palmtax.rules import conditions
 from palmtax.rules.brackets import row_of_ratio
+from palmtax.rules.conditions import joined
 from palmtax.rules.facts import EACH, write_plain_number
-from palmtax.rules.graph import MILLIONTHS, TEN_THOUSANDTHS, Node, Unit, UsedRates, UsedScale
-from palmtax.rules.sayings import SAYINGS, bracketed, show_yuan, summed
+from palmtax.rules.graph import TEN_THOUSANDTHS, Node, Unit, UsedRates, UsedScale
+from palmtax.rules.sayings import SAYINGS, bracketed, show_fraction, show_yuan, summed
 from palmtax.rules.steps import Unanswered
 
 Tell = Callable[[Sequence[int]], list[str]]
@@ -26,23 +28,17 @@ _STANDING = {
 """Steps whose words need no brackets inside a larger expression."""
 _MARKS = {
     "times": " × ", "portion_of": " × ", "for_quantity": " × ", "share": " ÷ ", "per_quantity": " ÷ ", "ratio": " ÷ ",
-    "quotient": " ÷ ", "part": "", "below": "below", "at_most": "at_most", "reaches": "reaches", "above": "above",
-    "both": "and", "either": "or",
+    "quotient": " ÷ ",
 }  # fmt: skip
 _NAMES: dict[str, Any] = {
     "yuan": show_yuan, "plain": write_plain_number, "summed": summed, "bracketed": bracketed, "bisect": bisect_left,
-    "row_of_ratio": row_of_ratio, "Unanswered": Unanswered,
+    "row_of_ratio": row_of_ratio, "Unanswered": Unanswered, **conditions.NAMES,
 }  # fmt: skip
 _SHORTEST_SUM = 3
 """So many months of one line in a row are told as one sum."""
 
 
-def joined(*parts: str) -> str:
-    """Expressions of texts, one after the other; literal texts side by side become one."""
-    return " + ".join(part for part in parts if part != "''") or "''"
-
-
-class Teller:
+class Teller(conditions.Conditions):
     """Writes how the lines of a traced rule are told in one language."""
 
     def __init__(self, traced: Any, language: str) -> None:
@@ -86,7 +82,7 @@ class Teller:
             case "quantity" | "rate" | "day":
                 return f"plain({unit!r}, v[{place}])"
             case "days":
-                return f"str(v[{place}]) + {self.words['days']!r}"
+                return f"str(v[{place}]) + ({self.words['day']!r} if v[{place}] == 1 else {self.words['days']!r})"
             case _:
                 return f"str(v[{place}])"
 
@@ -99,6 +95,10 @@ class Teller:
         if node.op in ("add", "subtract"):
             count = " + ".join(f"({value} != 0)" for _, value, _ in self._parts(place))
             return f"bracketed({told}, {count}, {left!r}, {right!r})"
+        if node.op in ("larger", "smaller"):
+            return self._inner_bounded(node)
+        if node.op == "where":
+            return f"reasoned({told}, {left!r}, {right!r})"
         return joined(repr(left), told, repr(right))
 
     def _format(self, saying: str, *told: str) -> str:
@@ -123,7 +123,9 @@ class Teller:
 
     def _given(self, fact: Any, place: int) -> str:
         if fact.options:
-            options = self._texts([f"{self._label(fact)} {self._label(option)}" for option in fact.options])
+            options = self._texts(
+                [f"{self._label(fact)}{self.words['is']}{self._label(option)}" for option in fact.options]
+            )
             return f"{options}[v[{place}]]"
         measure = (fact.measure_en if self.language == "en" else fact.measure) if fact.unit == "quantity" else ""
         shown = self.show(place, fact.unit)
@@ -309,11 +311,6 @@ class Teller:
 
     # choices and bounds
 
-    def _tell_is_option(self, node: Node, _: int) -> str:
-        used = cast("Any", node.detail)
-        fact = self.traced.facts[used.fact]
-        return repr(f"{self._label(fact)}{self.words['is']}{self._label(fact.options[used.place])}")
-
     def _tell_larger(self, node: Node, _: int) -> str:
         return self._bounded(node, "floor", "<")
 
@@ -321,21 +318,31 @@ class Teller:
         return self._bounded(node, "ceiling", ">")
 
     def _bounded(self, node: Node, word: str, sign: str) -> str:
+        """A value, with its bound where that counts."""
         value, bound = node.args
-        told = joined(self.inner(value), repr(self.words[word]), self.tell(bound))
-        return f"({told} if v[{value}] {sign} v[{bound}] else {self.tell(value)})"
+        return f"({self._by_bound(node, word)} if v[{value}] {sign} v[{bound}] else {self.tell(value)})"
 
-    def _tell_where(self, node: Node, _: int) -> str:
-        condition, then, otherwise = node.args
-        taken = f"({self.tell(then)} if v[{condition}] else {self.tell(otherwise)})"
-        told = self.tell(condition)
-        if self.nodes[condition].op not in ("fact", "line", "parameter"):  # these already end in yes or no
-            told = joined(told, repr(self.words["then"]), self.show(condition, "yes_no"))
-        return joined(told, repr(" → "), taken)
+    def _by_bound(self, node: Node, word: str) -> str:
+        value, bound = node.args
+        if self.nodes[bound].op == "number":
+            return joined(self.tell(value), repr(self.words[f"{word}_0"]))
+        return joined(self.tell(value), repr(self.words[word]), self.tell(bound))
 
-    def _tell_not(self, node: Node, _: int) -> str:
-        left, right = self.words["("], self.words[")"]
-        return joined(repr(self.words["not"] + left), self.tell(node.args[0]), repr(right))
+    def _inner_bounded(self, node: Node) -> str:
+        """In brackets only where the bound counts."""
+        value, bound = node.args
+        word, sign = ("floor", "<") if node.op == "larger" else ("ceiling", ">")
+        told = joined(repr(self.words["("]), self._by_bound(node, word), repr(self.words[")"]))
+        return f"({told} if v[{value}] {sign} v[{bound}] else {self.inner(value)})"
+
+    def _tell_where(self, node: Node, place: int) -> str:
+        return self.told_condition(place) if node.unit == "yes_no" else self.told_where(place)
+
+    def _tell_not(self, _: Node, place: int) -> str:
+        return self.told_condition(place)
+
+    _tell_both = _tell_either = _tell_is_option = _tell_not
+    _tell_below = _tell_at_most = _tell_reaches = _tell_above = _tell_not
 
     def _tell_part(self, node: Node, _: int) -> str:
         value, over, under = (self.inner(arg) for arg in node.args)
@@ -357,16 +364,3 @@ class Teller:
             mark = self.words.get(_MARKS[node.op], _MARKS[node.op])
             return f" + {mark!r} + ".join(told)
         return self._format(node.op, *(self.tell(arg) for arg in node.args))
-
-
-def show_fraction(value: Fraction) -> str:
-    """A price per unit as a decimal where it is one, else as a fraction.
-
-    >>> show_fraction(Fraction(3, 1000)), show_fraction(Fraction(1, 3))
-    ('0.003', '1/3')
-    """
-    scaled = value * MILLIONTHS * MILLIONTHS
-    if scaled.denominator != 1:
-        return str(value)
-    whole, part = divmod(int(scaled), MILLIONTHS * MILLIONTHS)
-    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")

@@ -21,7 +21,7 @@ from palmtax.rules.parameters import DatedValue, Parameter, read_parameter, read
 FOLDER = Path(__file__).parent
 LAWS = FOLDER / "law"
 _ENGINE = (
-    "graph.py", "language/symbols.py", "language/numbers.py", "language/words.py", "language/formulas.py",
+    "graph.py", "language/symbols.py", "language/numbers.py", "language/words.py", "language/lines.py",
     "engine.py", "steps.py", "parameters.py", "facts.py", "facts.yaml", "law/statutes.yaml",
 )  # fmt: skip
 _LOADING = threading.Lock()

@@ -45,13 +45,17 @@ class Statute:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The article behind a line or a number."""
+    """The article behind a line or a number, as sure as the least sure of what is taken from it.
+
+    `note` says, for officers, what is noted of the numbers taken from it.
+    """
 
     title: str
     article: str
     paraphrase: str
     source: str
     confidence: Confidence
+    note: str = ""
 
 
 @cache

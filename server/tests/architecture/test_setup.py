@@ -206,7 +206,6 @@ def scratch(tmp_path, monkeypatch):
     monkeypatch.setattr(house, "ROOT", tmp_path)
     monkeypatch.setattr(house, "SERVER", tmp_path / "server")
     monkeypatch.setattr(house, "PACKAGE", package)
-    monkeypatch.setattr(new, "LAW", package / "rules" / "law")
     (tmp_path / "server" / "tests").mkdir()
     return package
 

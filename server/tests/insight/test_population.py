@@ -26,6 +26,7 @@ def test_the_same_seed_gives_the_same_rows_whatever_the_row_groups(tmp_path, peo
     assert other["fingerprint"] != people.fingerprint
 
 
+@pytest.mark.slow
 def test_several_processes_and_parts_write_what_one_writes(tmp_path, monkeypatch, people):
     monkeypatch.setattr(make, "PART_ROWS", BLOCK)
     parts = list(make._parts("persons", PERSONS, 7, BLOCK, tmp_path))

@@ -24,7 +24,20 @@ def rows_of(before, after, **more):
 
 
 def test_every_change_falls_into_its_bar():
-    changes = [-20_000_000, EDGES_FEN[0], EDGES_FEN[0] + 1, -10_000, -9_999, -1, 0, 1, 10_000, 10_001, 10_000_000, 10_000_001]
+    changes = [
+        -20_000_000,
+        EDGES_FEN[0],
+        EDGES_FEN[0] + 1,
+        -10_000,
+        -9_999,
+        -1,
+        0,
+        1,
+        10_000,
+        10_001,
+        10_000_000,
+        10_000_001,
+    ]
     bars = tally_of(rows_of([0] * len(changes), changes), SHAPE).bars
     limits = bar_limits()
     assert len(bars) == len(limits)

@@ -33,6 +33,7 @@ def answer(people, runner, kept=b""):
     return telling.result_of(people, ASKED, work.tallies)
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_result_as_one_thread(people):
     assert answer(people, Processes(2)) == answer(people, Processes(0))
 
@@ -164,7 +165,9 @@ def test_the_processes_die_with_the_worker_that_started_them(folder, tmp_path):
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
     environment = os.environ | {"PYTHONPATH": str(SERVER)}
-    with subprocess.Popen([sys.executable, str(script), str(folder)], stdout=subprocess.PIPE, env=environment) as started:
+    with subprocess.Popen(
+        [sys.executable, str(script), str(folder)], stdout=subprocess.PIPE, env=environment
+    ) as started:
         children = [int(word) for word in started.stdout.readline().split()]
         assert len(children) >= 2
         started.send_signal(signal.SIGKILL)
@@ -176,5 +179,7 @@ def test_the_processes_die_with_the_worker_that_started_them(folder, tmp_path):
 
 def test_the_settings_choose_the_runner():
     assert runner_of(InsightSettings(processes=3)) == Processes(3)
-    cluster = runner_of(Settings({"PALMTAX_INSIGHT_RUNNER": "ray", "PALMTAX_INSIGHT_PROCESSES": "3"}).of(InsightSettings))
+    cluster = runner_of(
+        Settings({"PALMTAX_INSIGHT_RUNNER": "ray", "PALMTAX_INSIGHT_PROCESSES": "3"}).of(InsightSettings)
+    )
     assert (type(cluster).__name__, cluster.actors) == ("Cluster", 3)

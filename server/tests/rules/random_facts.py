@@ -100,7 +100,7 @@ def column(rule: Traced, fact: rules.Fact, rows: int, draw: np.random.Generator,
     found = np.where((kind > 0.95) & (low < 0), negative, found)
     if fact.unit == "day":
         recent = draw.integers(date(2015, 1, 1).toordinal(), date(2027, 12, 31).toordinal(), rows)
-        found = np.where(kind < 0.6, recent, found)
+        found = np.where((kind > 0.35) & (kind < 0.9), recent, found)
     elif fact.unit == "fen":
         found = np.where((kind > 0.6) & (kind < 0.7), found // 100 * 100, found)
     return np.clip(found, low, high)

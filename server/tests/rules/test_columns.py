@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,3 +110,115 @@ def test_columns_need_what_one_taxpayer_needs() -> None:
         rules.columns("vat_small_scale", on=DAYS[1], facts={"nothing": np.array([1])})
     empty = {"is_quarterly": np.array([], np.bool_), "ordinary_sales": np.array([], np.int64)}
     assert rules.columns("vat_small_scale", on=DAYS[1], facts=empty)["vat_payable"].shape == (0,)
+
+
+def businesses(rows: int) -> dict[str, Any]:
+    draw = np.random.default_rng(rows)
+    return {"is_quarterly": draw.random(rows) < 0.5, "ordinary_sales": draw.integers(-(10**7), 10**8, rows)}
+
+
+THRESHOLD = "vat_small_scale.quarter_threshold"
+OUTPUTS = ("vat_payable", "is_exempt")
+
+
+@pytest.mark.parametrize("rows", [300, 30_001])
+def test_scenarios_in_one_pass_equal_each_by_itself(rows: int) -> None:
+    facts = businesses(rows)
+    asked: dict[str, dict[str, object]] = {"now": {}} | {f"{yuan}": {THRESHOLD: str(yuan)} for yuan in range(100_000, 1_000_000, 90_000)}
+    found = rules.scenarios("vat_small_scale", on=DAYS[1], facts=facts, scenarios=asked, outputs=OUTPUTS)
+    sums = rules.totals("vat_small_scale", on=DAYS[1], facts=facts, scenarios=asked, outputs=OUTPUTS, threads=1)
+    assert list(found) == list(sums) == list(asked)
+    for name, what_if in asked.items():
+        alone = rules.columns("vat_small_scale", on=DAYS[1], facts=facts, outputs=OUTPUTS, what_if=what_if)
+        for output, column in alone.items():
+            assert (found[name][output] == column).all()
+            assert sums[name][output] == sum(column.tolist())
+    assert len({tuple(values.values()) for values in sums.values()}) == len(asked)
+
+
+def test_sums_beyond_64_bits_are_exact() -> None:
+    rows = 40_000
+    facts = {"unpaid_tax": np.full(rows, 2**53 - 1), "days_late": np.full(rows, 1000)}
+    one = rules.assess("late_fee", on=DAYS[1], facts={"unpaid_tax": 2**53 - 1, "days_late": 1000}).outputs["fee"]
+    found = rules.totals("late_fee", on=DAYS[1], facts=facts, scenarios={"now": {}}, outputs=("fee",))
+    assert found["now"]["fee"] == one * rows > 2**63
+
+
+def test_no_scenario_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="no scenarios"):
+        rules.totals("late_fee", on=DAYS[1], facts={}, scenarios={})
+
+
+@pytest.mark.parametrize("rows", [500, 60_000])
+def test_arrow_columns_batches_and_tables_of_many_pieces_equal_numpy(rows: int) -> None:
+    facts = businesses(rows)
+    expected = rules.columns("vat_small_scale", on=DAYS[1], facts=facts, outputs=OUTPUTS)
+    batch = pa.record_batch({code: pa.array(column) for code, column in facts.items()})
+    pieces = [batch.slice(start, 7001) for start in range(0, rows, 7001)]
+    uneven = pa.table(
+        {
+            "is_quarterly": pa.chunked_array([batch.column(0).slice(0, 13), batch.column(0).slice(13)]),
+            "ordinary_sales": pa.chunked_array([batch.column(1).slice(0, 401), batch.column(1).slice(401)]),
+        }
+    )
+    for given_facts in (dict(zip(batch.schema.names, batch.columns, strict=True)), batch, pa.Table.from_batches(pieces), uneven):
+        found = rules.columns("vat_small_scale", on=DAYS[1], facts=given_facts, outputs=OUTPUTS)
+        for output, column in expected.items():
+            assert (found[output] == column).all()
+
+
+def test_arrow_choices_are_read_by_name_and_wrong_columns_refused_by_fact() -> None:
+    places = ["city", "county", "city", "other"]
+    facts = {
+        "is_quarterly": pa.array([True] * 4),
+        "ordinary_sales": pa.array([40_000_000] * 4),
+        "place_kind": pa.array(places).dictionary_encode(),
+        "is_half_relief": pa.array([False] * 4),
+    }
+    found = rules.columns("vat_small_scale_return", on=DAYS[1], facts=facts, outputs=("urban_maintenance_tax",))
+    for row, place in enumerate(places):
+        one = {"is_quarterly": True, "ordinary_sales": 40_000_000, "place_kind": place, "is_half_relief": False}
+        outputs = rules.assess("vat_small_scale_return", on=DAYS[1], facts=one).outputs
+        assert found["urban_maintenance_tax"][row] == outputs["urban_maintenance_tax"]
+    for wrong in (
+        pa.array([1, None, 3, 4]), pa.array([1.0] * 4), pa.array(["1"] * 4), pa.array([1, 2, 3, 4], pa.uint64()), [1, 2, 3, 4],
+    ):  # fmt: skip
+        with pytest.raises(rules.FactRefused) as refusal:
+            rules.columns("vat_small_scale_return", on=DAYS[1], facts={**facts, "ordinary_sales": wrong})
+        assert refusal.value.values["fact"] == "ordinary_sales"
+
+
+def test_an_unread_column_is_checked_too() -> None:
+    facts = {**businesses(10), "special_sales_reduced": np.full(10, 2**60)}
+    with pytest.raises(rules.FactRefused) as refusal:
+        rules.columns("vat_small_scale", on=DAYS[1], facts=facts, outputs=("is_zero",))
+    assert refusal.value.values["fact"] == "special_sales_reduced"
+
+
+def test_rows_of_months_are_lists_of_columns() -> None:
+    law, day = "iit_year", date(2025, 12, 31)
+    draw = np.random.default_rng(3)
+    wage = [draw.integers(0, 5_000_000, 50) for _ in range(12)]
+    by_month = {f"wage_{month:02d}": column for month, column in enumerate(wage, 1)}
+    whole = rules.columns(law, on=day, facts={"wage": wage})
+    single = rules.columns(law, on=day, facts=by_month)
+    assert all((whole[name] == column).all() for name, column in single.items())
+    assert whole["annual_tax"].sum() > 0
+
+
+@pytest.mark.parametrize("rows", [900, 30_011])
+def test_sums_by_band_equal_sums_of_the_columns(rows: int) -> None:
+    law, day, ends = "iit_year", date(2025, 12, 31), [0, 9_600_000, 20_000_000, 36_000_000]
+    draw = np.random.default_rng(rows)
+    facts = {f"wage_{month:02d}": draw.integers(0, 4_000_000, rows) for month in range(1, 13)}
+    asked: dict[str, dict[str, object]] = {"now": {}, "then": {"iit_year.basic_deduction_month": "6000"}}
+    found = rules.by_band(
+        law, on=day, facts=facts, scenarios=asked, outputs=("annual_tax",), line="comprehensive_income", ends=ends
+    )
+    band = np.searchsorted(ends, sum(facts.values()))
+    for name, what_if in asked.items():
+        tax = rules.columns(law, on=day, facts=facts, outputs=("annual_tax",), what_if=what_if)["annual_tax"]
+        assert found[name]["rows"] == np.bincount(band, minlength=5).tolist()
+        assert found[name]["annual_tax"] == [int(tax[band == place].sum()) for place in range(5)]
+    with pytest.raises(rules.FactRefused):
+        rules.by_band(law, on=day, facts=facts, scenarios=asked, outputs=("annual_tax",), line="nothing", ends=ends)

@@ -246,10 +246,10 @@ def test_the_explanation_is_complete_and_real() -> None:
         lines["vat_small_scale.reduction"].formula
         == "应税销售额（减按征收） 300,000.00 × （征收率 3% − 减按征收率 1%）"
     )
-    assert lines["vat_small_scale.is_total_below"].formula_en == "Total sales 300,000.00 below Threshold 300,000.00"
+    assert lines["vat_small_scale.is_total_below"].formula_en == "Total sales 300,000.00 at least Threshold 300,000.00"
     assert lines["payable"].formula == "应补缴增值税 3,000.00 + 附加税费合计 105.00"
     assert lines["surcharges.urban_before"].formula_en == (
-        "Base of the surcharges 3,000.00 × urban maintenance tax rate 7% (Place city)"
+        "Base of the surcharges 3,000.00 × urban maintenance tax rate 7% (Place: city)"
     )
     assert all(line.citations and line.label and line.label_en for line in assessment.lines)
     english = assessment.lines_in("en")[0].citations[0]

@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-
 from palmtax import rules
 from palmtax.rules import arrays
 from palmtax.rules.engine import traced
@@ -74,7 +73,7 @@ def test_the_door_gives_what_the_columns_give(code: str) -> None:
 def test_blocks_and_kernel_agree(code: str) -> None:
     day = random.day_of(code)
     facts, _ = columns_of(code, day, 30_001, 3)
-    kernel, blocks = (arrays.columns(code, on=day, facts=facts, form=form) for form in ("kernel", "blocks"))
+    kernel, blocks = (arrays.apply(traced(code, day), facts, form=form) for form in ("kernel", "blocks"))
     for name, column in kernel.items():
         assert np.array_equal(column, blocks[name]), name
 

@@ -20,7 +20,7 @@ from palmtax.rules import arrays
 from palmtax.rules.engine import traced
 from palmtax.rules.facts import read_fact
 from palmtax.rules.graph import Bracket, Node, Op, UsedOption, UsedParameter, UsedRate, UsedRates, UsedScale, UsedTable
-from palmtax.rules.kernel import compiled, program
+from palmtax.rules.kernel import compiled, program, work
 from palmtax.rules.steps import program as one_by_one
 from palmtax.rules.traced import Traced
 
@@ -175,9 +175,9 @@ def arithmetic(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """Whole numbers in doubles, and with doubles never trusted, 64-bit integers."""
     if request.param == "integers":
         monkeypatch.setattr(program, "EXACT_IN_DOUBLES", -1)
-    arrays._PLANS.clear()
+    work._PLANS.clear()
     yield request.param
-    arrays._PLANS.clear()
+    work._PLANS.clear()
 
 
 def test_every_operation_has_a_case() -> None:
@@ -268,7 +268,7 @@ def test_remaining_rows_are_computed(rows: int) -> None:
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int32, np.int64])
 @pytest.mark.parametrize("form", ["kernel", "blocks"])
-def test_columns_of_every_width(dtype: type[np.signedinteger[Any]], form: arrays.Form) -> None:
+def test_columns_of_every_width(dtype: type[np.signedinteger[Any]], form: work.Form) -> None:
     rule = rule_for("part", ("a", "count", "b"), None)
     facts = columns_of(1000, seed=9, most=120)
     narrow = {code: column if column.dtype == np.bool_ else column.astype(dtype) for code, column in facts.items()}
@@ -279,7 +279,7 @@ def test_columns_of_every_width(dtype: type[np.signedinteger[Any]], form: arrays
 
 
 @pytest.mark.parametrize("form", ["kernel", "blocks"])
-def test_results_go_into_the_buffers_given_or_are_refused(form: arrays.Form) -> None:
+def test_results_go_into_the_buffers_given_or_are_refused(form: work.Form) -> None:
     rule = rule_for("times", ("a", "count"), None)
     facts = columns_of(1003, seed=5, most=10**6)
     out = np.empty(1003, np.int32)
@@ -310,9 +310,9 @@ def test_a_processor_that_cannot_convert_by_itself_gives_the_same(monkeypatch: p
     assert here is not None
     for doubles, converts in ((2, False), (4, False), (8, True)):
         monkeypatch.setattr(compiled, "machine", lambda: dataclasses.replace(here, doubles=doubles, converts=converts))
-        arrays._PLANS.clear()
+        work._PLANS.clear()
         assert arrays.apply(rule, facts, form="kernel")["found"].tolist() == one_at_a_time(rule, facts)
-    arrays._PLANS.clear()
+    work._PLANS.clear()
 
 
 @pytest.mark.parametrize("law", rules.every_law())

@@ -50,8 +50,7 @@ const ANSWERS = {
   bought_on: '2026-04-15',
   wage: [...Array(11).fill('10000'), '25000.01'],
 }
-const WRITTEN =
-  'bonus.36000.50~rate.10.5p~area.140.01~people.3~is_only.y~place.shang_hai~bought_on.2026-04-15~wage.10000x11_25000.01'
+const WRITTEN = 'bonus.36000.50~rate.10.5p~area.140.01~people.3~is_only.y~place.shang_hai~bought_on.2026-04-15~wage.10000x11_25000.01'
 
 test('a link carries every kind of answer and gives it back', () => {
   assert.equal(encodeFacts(FACTS, ANSWERS), WRITTEN)

@@ -46,6 +46,11 @@ _SCOPE_NAMES = {
     "payment.register_transfer": ("登记银行转账缴款", "register bank transfers"),
     "cases.decide": ("审批", "decide cases"),
     "audit.read": ("查看审计记录", "read the audit trail"),
+    "law.read": ("查看税法参数", "see the numbers of the law"),
+    "law.draft": ("起草税法参数版本", "draft versions of the numbers of the law"),
+    "law.approve": ("审核税法参数版本", "approve versions of the numbers of the law"),
+    "insight.read": ("查看政策推演", "see what-if studies"),
+    "insight.study": ("发起政策推演", "start and cancel what-if studies"),
 }
 _TAX = frozenset(
     {
@@ -60,6 +65,7 @@ _TAX = frozenset(
         "certificates.issue",
     }
 )
+_STUDY = frozenset({"insight.read", "insight.study"})
 _CLERKS = frozenset({"tax_clerk", "invoice_clerk", "social_insurance_clerk", "agent"})
 
 
@@ -103,8 +109,10 @@ def _roles() -> dict[str, Role]:
             frozenset({"cases.read", "cases.decide", "payment.register_transfer"}),
         ),
         Role("approver", "officer", "审批人员", "Approver", frozenset({"cases.read", "cases.decide"})),
-        Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", frozenset({"cases.read"})),
-        Role("decision_maker", "officer", "领导决策", "Decision maker", frozenset({"cases.read", "cases.decide"})),
+        Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", _STUDY | {"cases.read"}),
+        Role("decision_maker", "officer", "领导决策", "Decision maker", _STUDY | {"cases.read", "cases.decide", "law.read"}),
+        Role("law_drafter", "officer", "税法拟稿人员", "Law drafter", _STUDY | {"law.read", "law.draft"}),
+        Role("law_approver", "officer", "税法审核人员", "Law approver", _STUDY | {"law.read", "law.approve"}),
         Role("system_admin", "officer", "系统管理员", "System administrator", frozenset()),
         Role("security_admin", "officer", "安全管理员", "Security administrator", frozenset()),
         Role("audit_admin", "officer", "审计管理员", "Audit administrator", frozenset({"audit.read"})),

@@ -114,14 +114,26 @@ def _answer(people: Population, kind: Kind, fact: str, column: Any) -> Any:
 
 def burdens(kind: Kind, given: dict[str, Any], question: Question, paid: Sequence[Any] = ()) -> tuple[Any, Any]:
     """The burden of every row, `(n,) int64` fen, under the law before and after."""
-    found = []
-    for day, changes in ((question.on, {}), (question.after_on, changes_of(kind.law, question))):
-        results = rules.columns(kind.law, on=day, facts=given, outputs=kind.outputs, what_if=changes)
-        total = results[kind.outputs[0]].copy()
-        for output in (*(results[name] for name in kind.outputs[1:]), *paid):
-            total += output
-        found.append(total)
-    return found[0], found[1]
+    changes = changes_of(kind.law, question)
+    if question.on == question.after_on:
+        sides = {"before": dict[str, object](), "after": changes}
+        both = rules.scenarios(kind.law, on=question.on, facts=given, scenarios=sides, outputs=kind.outputs, threads=1)
+        results = [both["before"], both["after"]]
+    else:
+        results = [
+            rules.columns(kind.law, on=day, facts=given, outputs=kind.outputs, what_if=what_if, threads=1)
+            for day, what_if in ((question.on, {}), (question.after_on, changes))
+        ]
+    before, after = (_sum([*(side[name] for name in kind.outputs), *paid]) for side in results)
+    return before, after
+
+
+def _sum(parts: Sequence[Any]) -> Any:
+    """The sum of columns, `(n,) int64` fen, in the memory of the first."""
+    total = parts[0] if len(parts) > 1 else parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
 
 
 def changes_of(law: str, question: Question) -> dict[str, object]:

@@ -20,6 +20,10 @@ from palmtax.insight.model.study import TRIES, InsightSettings
 
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
+ALONE = {
+    # Without this Ray takes the machine's own address for 127.0.0.1 and listens to the world. It must be set before Ray is loaded.
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+}
 
 
 class Worker:
@@ -28,10 +32,6 @@ class Worker:
     def compute(self, job: Job) -> Done:
         """One row group."""
         return compute(job)
-
-    def process(self) -> int:
-        """Its process, so that a test can end it."""
-        return os.getpid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Cluster:
 
     def run(self, jobs: Sequence[Any]) -> Generator[Done, None, None]:
         """The results as they come; each group once, whatever dies."""
+        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        os.environ.update({} if self.address else ALONE)
         ray = importlib.import_module("ray")
         own = not ray.is_initialized()
         if own:
@@ -56,7 +58,6 @@ class Cluster:
 
 def _join(ray: Any, actors: int, address: str) -> None:
     """Connect, or start a cluster that nobody else can reach."""
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     if address:
         ray.init(address=address, log_to_driver=False)
         return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
+import signal
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -11,10 +14,17 @@ from typing import Any
 
 from palmtax.insight.actions.computing import Done, Job, compute
 from palmtax.insight.model.study import InsightSettings
-from palmtax.plumbing.postgres import die_with_parent
+from palmtax.plumbing.postgres import PR_SET_PDEATHSIG
 
 AHEAD = 2
 """Jobs waiting for each process, so that none is idle."""
+
+
+def end_with_parent() -> None:
+    """In a child: be ended by the kernel when the process that started it ends, however it ends; it holds nothing to lose."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:  # it ended before we could ask
+        os._exit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Processes:
             return
         spawning = multiprocessing.get_context("spawn")
         count = min(self.count, len(jobs))
-        with ProcessPoolExecutor(count, mp_context=spawning, initializer=die_with_parent) as pool:
+        with ProcessPoolExecutor(count, mp_context=spawning, initializer=end_with_parent) as pool:
             try:
                 yield from _flow(pool, deque(jobs), count * AHEAD)
             finally:

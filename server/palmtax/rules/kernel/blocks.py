@@ -17,25 +17,47 @@ ROWS = 16_384
 """Rows computed at a time, so that the steps stay in the cache."""
 
 
-def run(program: Program, columns: Sequence[Array], outputs: Sequence[Array], threads: int) -> None:
-    """Fill the outputs: `(n,)` integers or bool."""
-    rows = len(outputs[0])
-    share = -(-rows // threads)
+def run(
+    program: Program, columns: Sequence[Array], outputs: Sequence[Array | None], threads: int
+) -> tuple[list[int], list[int]]:
+    """Fill the outputs, `(n,)` integers or bool; gives the exact sum, and the largest size, of each."""
+    rows = len(columns[0])
+    share = max(ROWS, -(-rows // threads))
     ends = [(first, min(first + share, rows)) for first in range(0, rows, share)]
-    if len(ends) == 1 or rows < 2 * ROWS:
-        _stretch(program, columns, outputs, 0, rows)
-        return
+    if len(ends) == 1:
+        return _stretch(program, columns, outputs, 0, rows)
     with ThreadPoolExecutor(threads) as pool:  # numpy computes outside the interpreter's lock
-        list(pool.map(lambda end: _stretch(program, columns, outputs, *end), ends))
+        found = list(pool.map(lambda end: _stretch(program, columns, outputs, *end), ends))
+    sums, sizes = zip(*found, strict=True)
+    return [sum(part) for part in zip(*sums, strict=True)], [max(part) for part in zip(*sizes, strict=True)]
 
 
-def _stretch(program: Program, columns: Sequence[Array], outputs: Sequence[Array], first: int, end: int) -> None:
+def _stretch(
+    program: Program, columns: Sequence[Array], outputs: Sequence[Array | None], first: int, end: int
+) -> tuple[list[int], list[int]]:
     block: _Block | None = None
+    sums, sizes = [0] * len(outputs), [0] * len(outputs)
     for start in range(first, end, ROWS):
         part = slice(start, min(start + ROWS, end))
         if block is None or part.stop - start != block.rows:
             block = _Block(program, part.stop - start)
-        block.run([column[part] for column in columns], [output[part] for output in outputs])
+        made = block.run([column[part] for column in columns])
+        for place, (output, value) in enumerate(zip(outputs, made, strict=True)):
+            if output is None:
+                sums[place] += _exact_sum(value, block.rows)
+                continue
+            if output.dtype == np.int32:
+                sizes[place] = max(sizes[place], int(np.max(value)), -int(np.min(value)))
+                if sizes[place] >= 2**31:
+                    continue  # the caller refuses
+            output[part] = value
+    return sums, sizes
+
+
+def _exact_sum(value: Any, rows: int) -> int:
+    """The sum as a Python number: halves of 32 bits cannot leave 64."""
+    whole = np.broadcast_to(np.asarray(value).astype(np.int64), (rows,))
+    return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())
 
 
 class _Block:
@@ -46,27 +68,29 @@ class _Block:
         self.lane: Lane = "double" if program.fits_doubles else "i64"
         self.number: Any = np.float64 if program.fits_doubles else np.int64
         self.numbers = [[self.number(value) for value in numbers_of(self.lane, step)] for step in program.steps]
+        self.kept: list[Any] = []
         self.free: dict[Any, list[Array]] = {np.bool_: [], self.number: []}
         last_use = {arg: place for place, step in enumerate(program.steps) for arg in step.args}
         self.ends: list[list[int]] = [[] for _ in program.steps]
         for place in range(len(program.steps)):
             self.ends[last_use.get(place, place)].append(place)
-        self.wanted: dict[int, list[int]] = {}
-        for output, place in enumerate(program.outputs):
-            self.wanted.setdefault(place, []).append(output)
+        for place in set(program.outputs):
+            self.ends[last_use.get(place, place)].remove(place)
         self.perform = self._double if program.fits_doubles else self._integer
 
-    def run(self, columns: Sequence[Array], outputs: Sequence[Array]) -> None:
-        """Compute every step, fill the outputs."""
+    def run(self, columns: Sequence[Array]) -> list[Any]:
+        """Compute every step; the outputs keep their values until the next run."""
+        while self.kept:
+            self._release(self.kept.pop())
         steps, values = self.program.steps, list[Any]()
         for place, step in enumerate(steps):
             given = [values[arg] for arg in step.args]
             kind = np.bool_ if self.program.is_yes_no[place] else self.number
             values.append(self._step(place, step, given, columns, kind))
-            for output in self.wanted.get(place, ()):
-                outputs[output][:] = values[place]
             for arg in self.ends[place]:
                 self._release(values[arg])
+        self.kept = [values[place] for place in set(self.program.outputs)]
+        return [values[place] for place in self.program.outputs]
 
     def _take(self, kind: Any) -> Array:
         free = self.free[kind]

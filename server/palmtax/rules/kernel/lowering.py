@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -34,34 +34,70 @@ class Columns:
     fixed: Mapping[str, int]
 
 
-def program_of(rules: Sequence[tuple[Sequence[Node], Sequence[int]]], columns: Columns, *, reads_all: bool) -> Program:
+@dataclass(frozen=True)
+class Bands:
+    """Sums are wanted by band of a step: up to each of the ends (which belong to the band below), then above them."""
+
+    place: int
+    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A graph and the places wanted of it."""
+
+    nodes: Sequence[Node]
+    places: tuple[int, ...]
+    bands: Bands | None = None
+
+    @property
+    def needed(self) -> list[int]:
+        """Places of the nodes that it takes, in computing order."""
+        keep = {*self.places, *([] if self.bands is None else [self.bands.place])}
+        for place in range(len(self.nodes) - 1, -1, -1):
+            if place in keep:
+                keep.update(self.nodes[place].args)
+        return sorted(keep)
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs it has: one a place, or with bands one for all, one above each end, and the rows there."""
+        ends = 0 if self.bands is None else len(self.bands.ends)
+        return len(self.places) * (ends + 1) + ends
+
+
+def program_of(graphs: Sequence[Asked], columns: Columns, *, reads_all: bool) -> Program:
     """One program for several graphs and the places wanted of each; what they have in common is computed once.
 
     With `reads_all` it reads even columns that turn out not to matter: their bounds were only assumed.
     """
     builder, outputs = Builder(), list[int]()
-    for number, (nodes, wanted) in enumerate(rules):
-        found = _lowered(builder, number, nodes, wanted, columns)
-        outputs += [found[place] for place in wanted]
+    for number, asked in enumerate(graphs):
+        found = _lowered(builder, number, asked, columns)
+        values = [found[place] for place in asked.places]
+        outputs += values
+        if asked.bands is not None:
+            outputs += _above_ends(builder, found[asked.bands.place], asked.bands.ends, values)
     return builder.finish(outputs, reads_all=reads_all)
 
 
-def needed(nodes: Sequence[Node], wanted: Iterable[int]) -> list[int]:
-    """Places of the nodes that the wanted ones need, in computing order."""
-    keep = set(wanted)
-    for place in range(len(nodes) - 1, -1, -1):
-        if place in keep:
-            keep.update(nodes[place].args)
-    return sorted(keep)
+def _above_ends(builder: Builder, by: int, ends: Sequence[int], values: Sequence[int]) -> list[int]:
+    """For each end whether it is passed, and each value where it is."""
+    found = []
+    for end in ends:
+        is_above = builder.below(builder.number(end), by)
+        found.append(is_above)
+        for value in values:
+            rest = builder.decided(holds=False) if builder.yes_no[value] else builder.number(0)
+            found.append(builder.where(is_above, value, rest))
+    return found
 
 
-def _lowered(
-    builder: Builder, number: int, nodes: Sequence[Node], wanted: Sequence[int], columns: Columns
-) -> dict[int, int]:
+def _lowered(builder: Builder, number: int, asked: Asked, columns: Columns) -> dict[int, int]:
     found: dict[int, int] = {}
-    for place in needed(nodes, wanted):
+    for place in asked.needed:
         builder.source = (number, place)
-        node = nodes[place]
+        node = asked.nodes[place]
         if node.op == "fact":
             found[place] = _fact(builder, node, columns)
         else:

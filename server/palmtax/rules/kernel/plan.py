@@ -16,13 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from palmtax.rules.facts import Fact
-from palmtax.rules.graph import Node
 from palmtax.rules.kernel import compiled
 from palmtax.rules.kernel.form import Check, Form, Lane, numbers_of
-from palmtax.rules.kernel.lowering import Columns, program_of
+from palmtax.rules.kernel.lowering import Asked, Columns, program_of
 from palmtax.rules.kernel.program import Program, Range
 
-Rules = Sequence[tuple[Sequence[Node], Sequence[int]]]
 _CUTS = (None, 43, 39, 36, 33, 31)
 """Powers of two that assumed bounds are cut to, in turn, until doubles are proved to do; few, so that rules of one
 shape with other numbers are likely to share a kernel."""
@@ -35,7 +33,7 @@ _AHEAD = 512
 class Wanted:
     """What is asked: graphs with the places wanted of each, and how columns and outputs lie in memory."""
 
-    rules: Rules
+    graphs: Sequence[Asked]
     codes: tuple[str, ...]
     column_types: tuple[str, ...]
     output_types: tuple[str, ...]
@@ -72,7 +70,7 @@ def assumed(wanted: Wanted, facts: Mapping[str, Fact], fixed: Mapping[str, int])
         for code, kind in zip(wanted.codes, wanted.column_types, strict=True):
             bounds[code] = None if facts[code].unit == "yes_no" else _bound(facts[code], kind, cut)
         ranges = {code: bound.range if bound else (0, 1) for code, bound in bounds.items()}
-        program = program_of(wanted.rules, Columns(places, ranges, fixed), reads_all=True)
+        program = program_of(wanted.graphs, Columns(places, ranges, fixed), reads_all=True)
         if program.fits_doubles:
             return _plan(wanted, program, list(bounds.values()))
     return None

@@ -8,7 +8,7 @@ and numbers of the law (`LawRate`, `LawRates`, `LawTable`, `PerUnit`, `PerUnits`
 
 from __future__ import annotations
 
-from palmtax.rules.language.formulas import Formula, law, since, take_written
+from palmtax.rules.language.lines import Formula, law, since, take_written
 from palmtax.rules.language.numbers import (
     Comparison,
     LawRate,

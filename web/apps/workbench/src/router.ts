@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { me, officerHat } from "./platform/platformSession";
+import { placesOf } from "./frame/framePlaces";
+import { me, may, officerHat } from "./platform/platformSession";
 
 /** The pages, each fetched when it is first needed or when the browser has time. */
 const pages = {
@@ -13,6 +14,10 @@ const pages = {
   transfer: () => import("./transfer/TransferPage.vue"),
   taxpayer: () => import("./taxpayer/TaxpayerPage.vue"),
   search: () => import("./search/SearchPage.vue"),
+  insight: () => import("./insight/InsightPage.vue"),
+  insightNew: () => import("./insight/InsightNew.vue"),
+  insightStudy: () => import("./insight/InsightStudy.vue"),
+  insightRow: () => import("./insight/InsightRow.vue"),
 };
 
 const AHEAD_MS = 1500;
@@ -34,11 +39,16 @@ const ofTaxpayer: RouteRecordRaw[] = [
   { path: "transfer", name: "transfer", component: pages.transfer },
 ];
 
+/** Where an officer begins: the first of the main places that the hat opens. */
+function firstPlace(): string {
+  return placesOf(may)[0]?.to ?? "/taxpayers";
+}
+
 /** Every address of the workbench, below /workbench/. */
 export const router = createRouter({
   history: createWebHistory("/workbench/"),
   routes: [
-    { path: "/", redirect: "/taxpayers" },
+    { path: "/", redirect: () => firstPlace() },
     { path: "/sign-in", name: "sign-in", component: () => import("./sign-in/SignInPage.vue"), meta: { open: true } },
     { path: "/hats", name: "hats", component: () => import("./hat/HatPage.vue") },
     {
@@ -47,6 +57,10 @@ export const router = createRouter({
       component: pages.search,
       children: [{ path: ":id(\\d+)", component: pages.taxpayer, children: ofTaxpayer }],
     },
+    { path: "/insight", name: "insight", component: pages.insight },
+    { path: "/insight/new", name: "insight-new", component: pages.insightNew },
+    { path: "/insight/studies/:studyId", name: "insight-study", component: pages.insightStudy },
+    { path: "/insight/studies/:studyId/:law/rows/:row(\\d+)", name: "insight-row", component: pages.insightRow },
     { path: "/:rest(.*)*", name: "lost", component: () => import("./frame/FrameLost.vue"), meta: { open: true } },
   ],
 });

@@ -916,6 +916,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insight/laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Laws
+         * @description The laws that can be studied.
+         */
+        get: operations["list_laws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/laws/{code}/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parameters
+         * @description What may be changed in a law, in the words and forms of the law itself.
+         */
+        get: operations["list_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/population": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Population
+         * @description The invented population that studies run over, or how to make one.
+         */
+        get: operations["show_population"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Studies
+         * @description Studies of the officer's office, newest first.
+         */
+        get: operations["list_studies"];
+        put?: never;
+        /**
+         * Start Study
+         * @description Start a study; it runs in the background.
+         */
+        post: operations["start_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Study
+         * @description A study: its progress, then its result.
+         */
+        get: operations["show_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies/{study_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Study
+         * @description Cancel a study that waits or runs.
+         */
+        post: operations["cancel_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies/{study_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Groups
+         * @description Sums by one or two directions, such as city and tenth.
+         */
+        get: operations["show_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies/{study_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description Rows by what changes for them: walking the population, or the largest changes that the study kept.
+         */
+        get: operations["list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/studies/{study_id}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Row
+         * @description One row under both regimes, every line explained.
+         */
+        get: operations["show_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoice/imports": {
         parameters: {
             query?: never;
@@ -1337,6 +1521,35 @@ export interface components {
              */
             valid_until: string;
         };
+        /**
+         * BandOut
+         * @description An age band of persons or a size of enterprises.
+         */
+        BandOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Population
+             * @enum {string}
+             */
+            population: "persons" | "enterprises";
+        };
+        /**
+         * BarOut
+         * @description A bar of the histogram: from < change of burden ≤ to.
+         */
+        BarOut: {
+            /** From Fen */
+            from_fen: number | null;
+            /** Rows */
+            rows: number;
+            /** To Fen */
+            to_fen: number | null;
+        };
         /** Body_import_file */
         Body_import_file: {
             /**
@@ -1634,6 +1847,52 @@ export interface components {
             tax_type_code: string;
         };
         /**
+         * CaseOut
+         * @description One row: its facts and the two explanations side by side.
+         */
+        CaseOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Band */
+            band: string;
+            /** Band En */
+            band_en: string;
+            /** Before Fen */
+            before_fen: number;
+            /** City */
+            city: string;
+            /** City En */
+            city_en: string;
+            /** Decile */
+            decile: string;
+            /** Delta Fen */
+            delta_fen: number;
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+            /** Income Fen */
+            income_fen: number;
+            /** Industry */
+            industry: string;
+            /** Industry En */
+            industry_en: string;
+            /**
+             * Is Invented
+             * @default true
+             * @constant
+             */
+            is_invented: true;
+            /** Law */
+            law: string;
+            /** Lines */
+            lines: components["schemas"]["ComparedLine"][];
+            /** Row */
+            row: number;
+            /** Version After */
+            version_after: string;
+            /** Version Before */
+            version_before: string;
+        };
+        /**
          * CertificateAsk
          * @description Issue the tax-paid certificate of a paid order; asking again gives the same one.
          */
@@ -1722,6 +1981,26 @@ export interface components {
             verify_url: string;
         };
         /**
+         * ChangedOut
+         * @description A changed parameter: before and after in plain form.
+         */
+        ChangedOut: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * ChargeOut
          * @description One tax or fee that a return made payable.
          */
@@ -1763,6 +2042,54 @@ export interface components {
             title: string;
         };
         /**
+         * CitationOut
+         * @description The article behind a line.
+         */
+        CitationOut: {
+            /** Article */
+            article: string;
+            /** Confidence */
+            confidence: string;
+            /** Paraphrase */
+            paraphrase: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CliffOut
+         * @description Where a little more income costs more than it brings.
+         */
+        CliffOut: {
+            /**
+             * At Fen
+             * @description money, fen 分
+             */
+            at_fen: number;
+            /**
+             * Extra Burden Fen
+             * @description money, fen 分
+             */
+            extra_burden_fen: number;
+            /**
+             * Extra Income Fen
+             * @description money, fen 分
+             */
+            extra_income_fen: number;
+            /** Is New */
+            is_new: boolean;
+            /** Marginal */
+            marginal: string;
+            /**
+             * To Fen
+             * @description money, fen 分
+             */
+            to_fen: number;
+            /** Typical */
+            typical: string;
+        };
+        /**
          * Column
          * @description One month or quarter; `permille` of the highest.
          */
@@ -1799,6 +2126,24 @@ export interface components {
              * @description money, fen 分
              */
             value_fen: number;
+        };
+        /**
+         * ComparedLine
+         * @description A line under both regimes; null where a regime does not have it.
+         */
+        ComparedLine: {
+            after: components["schemas"]["SideOut"] | null;
+            before: components["schemas"]["SideOut"] | null;
+            /** Code */
+            code: string;
+            /** Differs */
+            differs: boolean;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * Comparison
@@ -1973,7 +2318,7 @@ export interface components {
             period_label_en: string;
             /** Problems */
             problems: components["schemas"]["FieldProblem"][];
-            result: components["schemas"]["ResultOut"];
+            result: components["schemas"]["palmtax__filing__schemas__ResultOut"];
             /** Started Channel */
             started_channel: string;
             /** Tax Name */
@@ -2058,6 +2403,22 @@ export interface components {
             label_en: string;
         };
         /**
+         * FactOut
+         * @description A fact of a row; a monthly one has twelve values.
+         */
+        FactOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /** Values */
+            values: unknown[];
+        };
+        /**
          * FieldProblem
          * @description Something to look at before submitting; `is_blocking` ones must be put right.
          */
@@ -2076,6 +2437,48 @@ export interface components {
             text: string;
             /** Text En */
             text_en: string;
+        };
+        /**
+         * GroupOut
+         * @description Sums of a group of taxpayers; deciles say their limits of income.
+         */
+        GroupOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Before Fen */
+            before_fen: number;
+            /** Code */
+            code: string;
+            /** Delta Fen */
+            delta_fen: number;
+            /** From Fen */
+            from_fen: number | null;
+            /** Losers */
+            losers: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Rows */
+            rows: number;
+            /** To Fen */
+            to_fen: number | null;
+            /** Unchanged */
+            unchanged: number;
+            /** Winners */
+            winners: number;
+        };
+        /**
+         * GroupsOut
+         * @description Sums by one or two directions.
+         */
+        GroupsOut: {
+            /** By */
+            by: string[];
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Law */
+            law: string;
         };
         /**
          * HandInvoiceIn
@@ -2381,6 +2784,73 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * LawResult
+         * @description The result of one law.
+         */
+        LawResult: {
+            /** After Fen */
+            after_fen: number;
+            /** Bands */
+            bands: components["schemas"]["GroupOut"][];
+            /** Before Fen */
+            before_fen: number;
+            /** Burden */
+            burden: string;
+            /** Burden En */
+            burden_en: string;
+            /** Cities */
+            cities: components["schemas"]["GroupOut"][];
+            /** Cliffs After */
+            cliffs_after: components["schemas"]["CliffOut"][];
+            /** Cliffs Before */
+            cliffs_before: components["schemas"]["CliffOut"][];
+            /** Curve */
+            curve: components["schemas"]["PointOut"][];
+            /** Deciles */
+            deciles: components["schemas"]["GroupOut"][];
+            /** Delta Fen */
+            delta_fen: number;
+            /** Gain Fen */
+            gain_fen: number;
+            /** Histogram */
+            histogram: components["schemas"]["BarOut"][];
+            /** Income */
+            income: string;
+            /** Income En */
+            income_en: string;
+            /** Industries */
+            industries: components["schemas"]["GroupOut"][];
+            /** Law */
+            law: string;
+            /** Losers */
+            losers: number;
+            /** Loss Fen */
+            loss_fen: number;
+            /**
+             * Population
+             * @enum {string}
+             */
+            population: "persons" | "enterprises";
+            /** Rows */
+            rows: number;
+            /** Sample */
+            sample: components["schemas"]["RowOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Typicals */
+            typicals: components["schemas"]["WordOut"][];
+            /** Unchanged */
+            unchanged: number;
+            /** Version After */
+            version_after: string;
+            /** Version Before */
+            version_before: string;
+            /** Winners */
+            winners: number;
+        };
+        /**
          * LedgerLineOut
          * @description One side of a balanced entry.
          */
@@ -2570,6 +3040,18 @@ export interface components {
             tax_type_code: string;
         };
         /**
+         * OptionOut
+         * @description An option of a table of the law.
+         */
+        OptionOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
          * OrderAsk
          * @description Order the payment of what a return left unpaid; asking again gives the open order back.
          */
@@ -2670,6 +3152,57 @@ export interface components {
             text_en: string;
         };
         /**
+         * ParameterOut
+         * @description A parameter in plain form; `value` is null when nothing is in force that day.
+         */
+        ParameterOut: {
+            /** Article */
+            article: string;
+            /** First Day */
+            first_day: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Law */
+            law: string;
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
+            /** Source Confidence */
+            source_confidence: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            /** Value */
+            value: unknown;
+        };
+        /**
+         * ParametersOut
+         * @description What may be changed in a law on a day.
+         */
+        ParametersOut: {
+            /** Law */
+            law: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * PersonOut
          * @description The person signed in, as they see themselves.
          */
@@ -2706,6 +3239,63 @@ export interface components {
              * @description money, fen 分
              */
             whole_fen: number;
+        };
+        /**
+         * PointOut
+         * @description A point of the curve of a typical taxpayer.
+         */
+        PointOut: {
+            /**
+             * After Fen
+             * @description money, fen 分
+             */
+            after_fen: number;
+            /**
+             * Before Fen
+             * @description money, fen 分
+             */
+            before_fen: number;
+            /**
+             * Income Fen
+             * @description money, fen 分
+             */
+            income_fen: number;
+        };
+        /**
+         * PopulationOut
+         * @description The invented population, or how to make one.
+         */
+        PopulationOut: {
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            /** Bytes On Disk */
+            bytes_on_disk: number;
+            /** Cities */
+            cities: components["schemas"]["WordOut"][];
+            /** Enterprises */
+            enterprises: number;
+            /** Exists */
+            exists: boolean;
+            /** Fingerprint */
+            fingerprint: string;
+            /** How To Make */
+            how_to_make: string;
+            /** How To Make En */
+            how_to_make_en: string;
+            /** Industries */
+            industries: components["schemas"]["WordOut"][];
+            /**
+             * Is Invented
+             * @default true
+             * @constant
+             */
+            is_invented: true;
+            /** Persons */
+            persons: number;
+            /** Row Groups */
+            row_groups: number;
+            /** Seed */
+            seed: number;
         };
         /**
          * Problem
@@ -2779,52 +3369,6 @@ export interface components {
             state: "asked" | "done" | "failed";
         };
         /**
-         * ResultOut
-         * @description The outcome on top of the return.
-         */
-        ResultOut: {
-            /**
-             * Due Now Fen
-             * @description payable plus late fee, less what was already paid for an amended return
-             */
-            due_now_fen: number;
-            /** Is Exempt */
-            is_exempt: boolean;
-            /** Is Zero */
-            is_zero: boolean;
-            /** Late Days */
-            late_days: number;
-            /**
-             * Late Fee Fen
-             * @description money, fen 分
-             */
-            late_fee_fen: number;
-            /**
-             * Payable Fen
-             * @description VAT and surcharges, without late fee
-             */
-            payable_fen: number;
-            /** Saved By */
-            saved_by: string;
-            /** Saved By En */
-            saved_by_en: string;
-            /**
-             * Saved Fen
-             * @description money, fen 分
-             */
-            saved_fen: number;
-            /**
-             * Surcharges Fen
-             * @description money, fen 分
-             */
-            surcharges_fen: number;
-            /**
-             * Vat Fen
-             * @description money, fen 分
-             */
-            vat_fen: number;
-        };
-        /**
          * ReturnOut
          * @description An accepted return and its place in the history of its period.
          */
@@ -2871,7 +3415,7 @@ export interface components {
             period_label: string;
             /** Period Label En */
             period_label_en: string;
-            result: components["schemas"]["ResultOut"];
+            result: components["schemas"]["palmtax__filing__schemas__ResultOut"];
             /**
              * Return Id
              * Format: uuid
@@ -2904,6 +3448,49 @@ export interface components {
             next_cursor: string | null;
             /** Returns */
             returns: components["schemas"]["ReturnOut"][];
+        };
+        /**
+         * RowOut
+         * @description A row of the population and what changes for it.
+         */
+        RowOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Band */
+            band: string;
+            /** Before Fen */
+            before_fen: number;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "winner" | "loser" | "unchanged";
+            /** City */
+            city: string;
+            /** Decile */
+            decile: string;
+            /** Delta Fen */
+            delta_fen: number;
+            /** Income Fen */
+            income_fen: number;
+            /** Industry */
+            industry: string;
+            /** Law */
+            law: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * RowPage
+         * @description A page of rows; it may be short while `next_cursor` is not null.
+         */
+        RowPage: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Rows */
+            rows: components["schemas"]["RowOut"][];
+            /** Scanned */
+            scanned: number;
         };
         /**
          * RuleCitation
@@ -3007,6 +3594,22 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * SideOut
+         * @description A line under one regime.
+         */
+        SideOut: {
+            /** Citations */
+            citations: components["schemas"]["CitationOut"][];
+            /** Formula */
+            formula: string;
+            /** Formula En */
+            formula_en: string;
+            /** Is Output */
+            is_output: boolean;
+            /** Value */
+            value: number;
+        };
+        /**
          * SignInTicketOut
          * @description A QR ticket shown on the workbench; `poll_secret` stays with the screen that asked.
          */
@@ -3108,6 +3711,203 @@ export interface components {
              * @description mainland mobile number
              */
             phone: string;
+        };
+        /**
+         * StudiedLaw
+         * @description A law that can be studied, and what is summed for it.
+         */
+        StudiedLaw: {
+            /** Burden */
+            burden: string;
+            /** Burden En */
+            burden_en: string;
+            /** Code */
+            code: string;
+            /** Income */
+            income: string;
+            /** Income En */
+            income_en: string;
+            /**
+             * Population
+             * @enum {string}
+             */
+            population: "persons" | "enterprises";
+            /** Rows */
+            rows: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * StudiedPopulation
+         * @description The population that was studied.
+         */
+        StudiedPopulation: {
+            /** Enterprises */
+            enterprises: number;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Persons */
+            persons: number;
+            /** Seed */
+            seed: number;
+        };
+        /**
+         * StudyIn
+         * @description A question: the law on `on` against the law on `after_on` (null: the same day) with `changes` in place.
+         */
+        StudyIn: {
+            /** After On */
+            after_on?: string | null;
+            /** Changes */
+            changes?: {
+                [key: string]: string | boolean | number | {
+                    [key: string]: string | number;
+                } | {
+                    [key: string]: string;
+                }[];
+            };
+            /** Laws */
+            laws: string[];
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * StudyLine
+         * @description A study in a list.
+         */
+        StudyLine: {
+            /** After On */
+            after_on: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Masked */
+            created_by_masked: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Laws */
+            laws: string[];
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Percent */
+            percent: number;
+            /** Revenue Delta Fen */
+            revenue_delta_fen: number | null;
+            /** Rows */
+            rows: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Study Id
+             * Format: uuid
+             */
+            study_id: string;
+        };
+        /**
+         * StudyOut
+         * @description A study with its progress and, when it is done, its result.
+         */
+        StudyOut: {
+            /** After On */
+            after_on: string | null;
+            /** Changes */
+            changes: components["schemas"]["ChangedOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Masked */
+            created_by_masked: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Groups Done */
+            groups_done: number;
+            /** Groups Total */
+            groups_total: number;
+            /**
+             * Is Invented
+             * @default true
+             * @constant
+             */
+            is_invented: true;
+            /** Is Population Same */
+            is_population_same: boolean;
+            /** Laws */
+            laws: string[];
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Percent */
+            percent: number;
+            population: components["schemas"]["StudiedPopulation"];
+            problem: components["schemas"]["StudyProblem"] | null;
+            result: components["schemas"]["palmtax__insight__schemas__ResultOut"] | null;
+            /** Revenue Delta Fen */
+            revenue_delta_fen: number | null;
+            /** Rows */
+            rows: number;
+            /** Rows Done */
+            rows_done: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Study Id
+             * Format: uuid
+             */
+            study_id: string;
+        };
+        /**
+         * StudyPage
+         * @description A page of studies, newest first.
+         */
+        StudyPage: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Studies */
+            studies: components["schemas"]["StudyLine"][];
+        };
+        /**
+         * StudyProblem
+         * @description Why a study failed.
+         */
+        StudyProblem: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Text */
+            text: string;
         };
         /**
          * SubmitIn
@@ -3433,6 +4233,80 @@ export interface components {
             login_code: string;
             /** Phone Code */
             phone_code?: string | null;
+        };
+        /**
+         * WordOut
+         * @description A code with its names.
+         */
+        WordOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * ResultOut
+         * @description The outcome on top of the return.
+         */
+        palmtax__filing__schemas__ResultOut: {
+            /**
+             * Due Now Fen
+             * @description payable plus late fee, less what was already paid for an amended return
+             */
+            due_now_fen: number;
+            /** Is Exempt */
+            is_exempt: boolean;
+            /** Is Zero */
+            is_zero: boolean;
+            /** Late Days */
+            late_days: number;
+            /**
+             * Late Fee Fen
+             * @description money, fen 分
+             */
+            late_fee_fen: number;
+            /**
+             * Payable Fen
+             * @description VAT and surcharges, without late fee
+             */
+            payable_fen: number;
+            /** Saved By */
+            saved_by: string;
+            /** Saved By En */
+            saved_by_en: string;
+            /**
+             * Saved Fen
+             * @description money, fen 分
+             */
+            saved_fen: number;
+            /**
+             * Surcharges Fen
+             * @description money, fen 分
+             */
+            surcharges_fen: number;
+            /**
+             * Vat Fen
+             * @description money, fen 分
+             */
+            vat_fen: number;
+        };
+        /**
+         * ResultOut
+         * @description The result of a study: each law, and the sum.
+         */
+        palmtax__insight__schemas__ResultOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Before Fen */
+            before_fen: number;
+            /** Delta Fen */
+            delta_fen: number;
+            /** Laws */
+            laws: components["schemas"]["LawResult"][];
+            /** Seconds */
+            seconds: number;
         };
     };
     responses: never;
@@ -5499,6 +6373,426 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SmsCodeSent"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudiedLaw"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_parameters: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_studies: {
+        parameters: {
+            query?: {
+                state?: ("queued" | "running" | "done" | "failed" | "cancelled") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_study: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_groups: {
+        parameters: {
+            query: {
+                by: ("decile" | "industry" | "city" | "band")[];
+                law?: string | null;
+            };
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                law?: string | null;
+                change?: ("winner" | "loser" | "unchanged") | null;
+                decile?: string | null;
+                city?: string | null;
+                industry?: string | null;
+                band?: string | null;
+                order?: "row" | "loss" | "gain";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_row: {
+        parameters: {
+            query?: {
+                law?: string | null;
+            };
+            header?: never;
+            path: {
+                study_id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
                 };
             };
             /** @description Client Error */

@@ -65,7 +65,8 @@ function bonusResult(template, facts) {
   const merged = tax(YEAR, Math.max(income + bonus - deductions - FREE, 0)) - tax(YEAR, rest)
   const least = Math.min(separate, merged)
   const values = { tax_separate: separate, tax_merged: merged, tax: least, net_bonus: bonus * 100 - least }
-  const set = (one, key = 'value') => (one.code in values ? { ...one, [key]: values[one.code], text: (values[one.code] / 100).toFixed(2) } : one)
+  const set = (one, key = 'value') =>
+    one.code in values ? { ...one, [key]: values[one.code], text: (values[one.code] / 100).toFixed(2) } : one
   const share = (one) => ({ ...one, value_fen: values[one.code], permille: Math.floor((values[one.code] * 10) / bonus) })
   const choices = template.compare.choices.map((one) => ({
     ...one,

@@ -2,11 +2,21 @@
 import { randomUUID } from "node:crypto";
 import { act, book } from "./history.js";
 import { chanceFrom } from "./random.js";
+import { studyRoutes } from "./studies.js";
 
 export const OFFICER_PHONE = "13900000001";
 const HATS = [
   ["hall_clerk", "办税服务厅人员", "Hall clerk", "云川市税务局第一税务所", ["cases.read", "payment.register_transfer"]],
   ["analyst", "风险分析员", "Risk analyst", "云川市税务局风险管理科", ["cases.read"]],
+  [
+    "policy_analyst",
+    "政策分析员",
+    "Policy analyst",
+    "云川市税务局税政科",
+    ["insight.read", "insight.study", "law.read"],
+  ],
+  ["law_drafter", "税法台经办", "Law desk drafter", "云川市税务局法制科", ["law.read", "law.draft", "insight.read"]],
+  ["law_approver", "税法台复核", "Law desk approver", "云川市税务局法制科", ["law.read", "law.approve"]],
 ].map(([role_code, role_name, role_name_en, title, scopes]) => ({
   hat_id: randomUUID(),
   kind: "officer",
@@ -32,6 +42,11 @@ HATS.push({
   valid_until: null,
 });
 
+const PERSONS = [
+  { person_id: 1, name: "苏晚晴", phone_masked: "139****0001" },
+  { person_id: 2, name: "陆知远", phone_masked: "139****0002" },
+];
+
 class Refusal extends Error {
   constructor(status, code, text, hint = "") {
     super(code);
@@ -41,7 +56,7 @@ class Refusal extends Error {
 }
 
 /** A mock server's state and its routes: `[method, pattern, handler]`; handlers get (match, {query, body, headers, session}). */
-export function makeApi(town, { hats = 1 } = {}) {
+export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = true } = {}) {
   const state = {
     access: new Map(),
     refresh: new Map(),
@@ -53,8 +68,8 @@ export function makeApi(town, { hats = 1 } = {}) {
   };
   const chance = chanceFrom(99);
 
-  function openSession(hat) {
-    const session = { hat, token: randomUUID(), refresh: randomUUID() + randomUUID() };
+  function openSession(hat, person = PERSONS[0]) {
+    const session = { hat, person, token: randomUUID(), refresh: randomUUID() + randomUUID() };
     state.access.set(session.token, session);
     state.refresh.set(session.refresh, session);
     return {
@@ -66,14 +81,14 @@ export function makeApi(town, { hats = 1 } = {}) {
   }
   function me(session) {
     return {
-      person: { person_id: 1, name: "苏晚晴", phone_masked: "139****0001", is_real_name_checked: true },
+      person: { ...session.person, is_real_name_checked: true },
       hat: session.hat,
       hats: HATS,
       second_factor_until: null,
       today: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
     };
   }
-  const first = () => (hats === 1 ? HATS[0] : null);
+  const first = () => (hats === 1 ? HATS.find((one) => one.role_code === hat) : null);
   const fileOf = (id) =>
     town.get(Number(id)) ?? refuse(404, "cases.taxpayer_unknown", "没有找到这户纳税人", "可能不在您的管辖范围内。");
 
@@ -189,9 +204,11 @@ export function makeApi(town, { hats = 1 } = {}) {
     }
     state.refresh.delete(body.refresh_token);
     state.renewals += 1;
-    return openSession(session.hat);
+    return openSession(session.hat, session.person);
   }
 
+  const may = (session, scope) =>
+    session.hat?.scopes.includes(scope) || refuse(403, "plumbing.not_allowed", "当前岗位不能这样做", "请切换岗位。");
   const taxpayers = "/api/cases/taxpayers";
   const routes = [
     ["POST", /^\/api\/identity\/sms-codes$/, () => ({ expires_in_seconds: 300, resend_in_seconds: 60 }), "open"],
@@ -200,7 +217,10 @@ export function makeApi(town, { hats = 1 } = {}) {
       /^\/api\/identity\/sessions\/sms$/,
       (_, { body }) =>
         body.code === "123456"
-          ? openSession(first())
+          ? openSession(
+              first(),
+              PERSONS.find((one) => body.phone.endsWith(one.phone_masked.slice(-4))),
+            )
           : refuse(409, "identity.code_wrong", "验证码不对", "请核对短信中的 6 位数字。"),
       "open",
     ],
@@ -283,6 +303,7 @@ export function makeApi(town, { hats = 1 } = {}) {
       /^\/api\/cases\/views\/([^/]+)$/,
       ([, id]) => void (state.views = state.views.filter((view) => view.view_id !== id)),
     ],
+    ...studyRoutes({ may, refuse, hasPopulation }),
     // For tests only: what a phone or time would do.
     [
       "POST",

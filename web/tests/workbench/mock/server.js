@@ -15,8 +15,8 @@ const KINDS = {
 };
 
 /** Starts it; gives the address and a way to stop it. */
-export async function startMock({ port = 0, hats = 1, delayMs = 0 } = {}) {
-  const api = makeApi(buildTown(), { hats });
+export async function startMock({ port = 0, delayMs = 0, ...given } = {}) {
+  const api = makeApi(buildTown(), given);
   const server = http.createServer((request, response) => void answer(api, request, response, delayMs));
   await new Promise((ready) => server.listen(port, "127.0.0.1", ready));
   return {

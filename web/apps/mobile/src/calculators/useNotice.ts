@@ -9,7 +9,7 @@ export function useNotice(result: ReturnType<typeof useResult>, facts: () => Fac
     const codes = result.missing.value
     const fact = facts().find((one) => one.code === codes[0])
     if (!fact) return ''
-    return codes.length > 1 ? t('calculator.waiting', { count: codes.length }) : t('calculator.first_fill', { label: inOurs(fact, 'label') })
+    return t(codes.length > 1 ? 'calculator.waiting' : 'calculator.first_fill', { label: inOurs(fact, 'label'), count: codes.length })
   })
   const trouble = computed(() => {
     const problem = result.problem.value

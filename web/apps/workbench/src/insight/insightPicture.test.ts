@@ -15,7 +15,12 @@ it("marks an axis at round numbers inside it", () => {
 });
 
 it("draws a line and never loses a small bar", () => {
-  expect(line([[0, 1], [2.26, 3]])).toBe("M0.0 1.0L2.3 3.0");
+  expect(
+    line([
+      [0, 1],
+      [2.26, 3],
+    ]),
+  ).toBe("M0.0 1.0L2.3 3.0");
   expect([share(0, 9), share(1, 1_000_000), share(-9, 9), share(3, 0)]).toEqual([0, 0.6, 100, 0.6]);
 });
 

@@ -32,6 +32,7 @@ export function share(value: number, longest: number): number {
 /** The point of a curve nearest to a place across. */
 export function nearest<T>(points: T[], across: (point: T) => number, x: number): T | null {
   let best: T | null = null;
-  for (const point of points) if (best === null || Math.abs(across(point) - x) < Math.abs(across(best) - x)) best = point;
+  for (const point of points)
+    if (best === null || Math.abs(across(point) - x) < Math.abs(across(best) - x)) best = point;
   return best;
 }

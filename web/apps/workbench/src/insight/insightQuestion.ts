@@ -36,7 +36,11 @@ export function useQuestion(onStarted: (study: Study) => void) {
     [isLoading.value, error.value] = [true, null];
     try {
       const pages = await Promise.all(laws.value.map((code) => readParameters(code, lawDay.value)));
-      if (mine === turn) offered.value = merged(pages.flatMap((page) => page.parameters), laws.value);
+      if (mine === turn)
+        offered.value = merged(
+          pages.flatMap((page) => page.parameters),
+          laws.value,
+        );
     } catch (failure) {
       if (mine === turn) error.value = asApiError(failure);
     } finally {
@@ -50,7 +54,14 @@ export function useQuestion(onStarted: (study: Study) => void) {
     else if (laws.value.length < MOST_LAWS) laws.value = [...laws.value, code];
   }
   function edit(parameter: StudiedParameter, value = parameter.value): void {
-    typed.set(parameter.key, typedOf(parameter.kind, value, parameter.options.map((option) => option.code)));
+    typed.set(
+      parameter.key,
+      typedOf(
+        parameter.kind,
+        value,
+        parameter.options.map((option) => option.code),
+      ),
+    );
   }
 
   const edited = computed(() =>
@@ -68,13 +79,17 @@ export function useQuestion(onStarted: (study: Study) => void) {
   );
   const isOtherDay = computed(() => afterOn.value !== null && afterOn.value !== on.value);
   const isReady = computed(
-    () => laws.value.length > 0 && wrong.value === 0 && (changed.value.length > 0 || isOtherDay.value) && !isLoading.value,
+    () =>
+      laws.value.length > 0 && wrong.value === 0 && (changed.value.length > 0 || isOtherDay.value) && !isLoading.value,
   );
   const suggested = computed(() => {
     const first = changed.value[0];
     if (!first) return isOtherDay.value ? `${on.value} → ${afterOn.value}` : "";
     const { kind, value } = first.parameter;
-    return `${pick(first.parameter, "title")} ${plainWords(kind, value)} → ${plainWords(kind, first.after)}`.slice(0, LONGEST_NAME);
+    return `${pick(first.parameter, "title")} ${plainWords(kind, value)} → ${plainWords(kind, first.after)}`.slice(
+      0,
+      LONGEST_NAME,
+    );
   });
 
   async function start(): Promise<void> {
@@ -99,7 +114,26 @@ export function useQuestion(onStarted: (study: Study) => void) {
     }
   }
 
-  return { name, laws, on, afterOn, offered, isLoading, error, isSending, typed, toggle, edit, wrong, changed, isOtherDay, isReady, suggested, start, load };
+  return {
+    name,
+    laws,
+    on,
+    afterOn,
+    offered,
+    isLoading,
+    error,
+    isSending,
+    typed,
+    toggle,
+    edit,
+    wrong,
+    changed,
+    isOtherDay,
+    isReady,
+    suggested,
+    start,
+    load,
+  };
 }
 
 let lastKey = { content: "", key: "" };
@@ -108,7 +142,12 @@ let lastKey = { content: "", key: "" };
 function keyOf(question: unknown): string {
   const content = JSON.stringify(question);
   if (lastKey.content !== content)
-    lastKey = { content, key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    lastKey = {
+      content,
+      key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+        "",
+      ),
+    };
   return lastKey.key;
 }
 

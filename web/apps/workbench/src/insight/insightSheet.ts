@@ -7,7 +7,9 @@ type Cell = string | number;
 /** The headings, in the reader's language; asked by name so that this file knows no language. */
 export interface SheetWords {
   say: (key: "before" | "after" | "delta" | "winners" | "losers" | "unchanged" | "rows") => string;
-  section: (key: "deciles" | "industries" | "cities" | "bands" | "histogram" | "cliffs_before" | "cliffs_after" | "sample") => string;
+  section: (
+    key: "deciles" | "industries" | "cities" | "bands" | "histogram" | "cliffs_before" | "cliffs_after" | "sample",
+  ) => string;
   name: (source: { name: string; name_en: string }) => string;
   title: (result: LawResult) => string;
   invented: string;
@@ -45,7 +47,16 @@ export function studySheet(study: Study, words: SheetWords): string {
 
 function lawLines(law: LawResult, words: SheetWords): Cell[][] {
   const say = words.say;
-  const columns: Cell[] = ["", say("rows"), say("before"), say("after"), say("delta"), say("winners"), say("losers"), say("unchanged")];
+  const columns: Cell[] = [
+    "",
+    say("rows"),
+    say("before"),
+    say("after"),
+    say("delta"),
+    say("winners"),
+    say("losers"),
+    say("unchanged"),
+  ];
   const counts = (of: Group | LawResult): Cell[] => [
     of.rows,
     yuanCell(of.before_fen),
@@ -69,11 +80,23 @@ function lawLines(law: LawResult, words: SheetWords): Cell[][] {
     ...groups("bands"),
     [],
     [words.section("histogram"), ">", "≤", say("rows")],
-    ...law.histogram.map((bucket: Bucket): Cell[] => ["", yuanCell(bucket.from_fen), yuanCell(bucket.to_fen), bucket.rows]),
+    ...law.histogram.map((bucket: Bucket): Cell[] => [
+      "",
+      yuanCell(bucket.from_fen),
+      yuanCell(bucket.to_fen),
+      bucket.rows,
+    ]),
     ...(["cliffs_before", "cliffs_after"] as const).flatMap((name): Cell[][] => [
       [],
       [words.section(name)],
-      ...law[name].map((cliff: Cliff): Cell[] => ["", yuanCell(cliff.at_fen), yuanCell(cliff.to_fen), yuanCell(cliff.extra_income_fen), yuanCell(cliff.extra_burden_fen), cliff.marginal]),
+      ...law[name].map((cliff: Cliff): Cell[] => [
+        "",
+        yuanCell(cliff.at_fen),
+        yuanCell(cliff.to_fen),
+        yuanCell(cliff.extra_income_fen),
+        yuanCell(cliff.extra_burden_fen),
+        cliff.marginal,
+      ]),
     ]),
     [],
   ];

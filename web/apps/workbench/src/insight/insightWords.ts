@@ -11,7 +11,9 @@ function format(options: Intl.NumberFormatOptions, number: number): string {
 
 /** How many, for reading at a glance: 1,000万, 12.5M; exact below ten thousand. */
 export function countWords(count: number): string {
-  return Math.abs(count) < 10_000 ? format({}, count) : format({ notation: "compact", maximumSignificantDigits: 4 }, count);
+  return Math.abs(count) < 10_000
+    ? format({}, count)
+    : format({ notation: "compact", maximumSignificantDigits: 4 }, count);
 }
 
 /** How many, exactly, thousands apart. */
@@ -25,7 +27,9 @@ export function roughAmount(fen: number, isSigned = false): string {
   const isLarge = Math.abs(yuan) >= 10_000;
   return format(
     {
-      ...(isLarge ? { notation: "compact", maximumSignificantDigits: 4 } : { maximumFractionDigits: Math.abs(yuan) < PER_YUAN ? 2 : 0 }),
+      ...(isLarge
+        ? { notation: "compact", maximumSignificantDigits: 4 }
+        : { maximumFractionDigits: Math.abs(yuan) < PER_YUAN ? 2 : 0 }),
       ...(isSigned && { signDisplay: "exceptZero" }),
     },
     yuan,

@@ -116,7 +116,9 @@ export function samePlain(kind: LawKind, one: Plain | null, other: Plain | null)
   const text = (value: Plain): string =>
     JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? exact(part) : part));
   const ordered = (value: Plain): Plain =>
-    kindInTable(kind) ? Object.fromEntries(Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+    kindInTable(kind)
+      ? Object.fromEntries(Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
   return text(ordered(one)) === text(ordered(other));
 }
 

@@ -76,7 +76,9 @@ it("knows the same number in another writing, and a table in another order", () 
   expect(samePlain("rate", "5%", "5.01%")).toBe(false);
   expect(samePlain("money", "60000", "60000.00")).toBe(true);
   expect(samePlain("rates", { a: "1%", b: "2%" }, { b: "0.02", a: "1%" })).toBe(true);
-  expect(samePlain("scale", SCALE, [...(SCALE as object[]).slice(0, 2), { rate: "44%", less: "181920" }] as Plain)).toBe(false);
+  expect(
+    samePlain("scale", SCALE, [...(SCALE as object[]).slice(0, 2), { rate: "44%", less: "181920" }] as Plain),
+  ).toBe(false);
   expect(isAbove("9007199254740993", "9007199254740992")).toBe(true);
   expect(isAbove("100%", "0.99")).toBe(true);
 });

@@ -1,5 +1,14 @@
 import type { WordKey } from "../words/zh";
-import { isAbove, isScale, kindInTable, kindOfEnds, readSingle, type Bracket, type LawKind, type Plain } from "./lawValuePlain";
+import {
+  isAbove,
+  isScale,
+  kindInTable,
+  kindOfEnds,
+  readSingle,
+  type Bracket,
+  type LawKind,
+  type Plain,
+} from "./lawValuePlain";
 
 /** A row of a scale while it is being typed. */
 export interface TypedBracket {
@@ -71,7 +80,10 @@ function readScale(kind: "scale" | "ratio_scale", rows: TypedBracket[]): Reading
     return found ?? "";
   };
   rows.forEach((row, place) => {
-    const bracket: Bracket = { rate: read("rate", row.rate, `${place}.rate`), less: read(ends, row.less, `${place}.less`) };
+    const bracket: Bracket = {
+      rate: read("rate", row.rate, `${place}.rate`),
+      less: read(ends, row.less, `${place}.less`),
+    };
     if (place === rows.length - 1) return void value.push(bracket);
     const end = read(ends, row.up_to, `${place}.up_to`);
     const before = value.at(-1)?.up_to;

@@ -30,7 +30,11 @@ export function endWords(kind: "scale" | "ratio_scale", end: string | undefined)
 }
 
 /** A whole value in one line, for lists. */
-export function plainWords(kind: LawKind, value: Plain | null, nameOf: (option: string) => string = (code) => code): string {
+export function plainWords(
+  kind: LawKind,
+  value: Plain | null,
+  nameOf: (option: string) => string = (code) => code,
+): string {
   if (value === null) return t("value.none");
   if (isScale(kind)) {
     const rows = value as Bracket[];
@@ -56,7 +60,8 @@ export function changedParts(
   const inside = kindInTable(kind);
   if (!inside) return whole;
   const [old, now] = [before as Record<string, string | number>, after as Record<string, string | number>];
-  const say = (value: string | number | undefined) => (value === undefined ? t("value.none") : singleWords(inside, value));
+  const say = (value: string | number | undefined) =>
+    value === undefined ? t("value.none") : singleWords(inside, value);
   return [...new Set([...Object.keys(old), ...Object.keys(now)])]
     .filter((option) => !samePlain(inside, old[option] ?? null, now[option] ?? null))
     .map((option) => ({ of: nameOf(option), before: say(old[option]), after: say(now[option]) }));
@@ -66,7 +71,11 @@ export function changedParts(
 function changedRows(kind: "scale" | "ratio_scale", old: Bracket[], now: Bracket[]): ChangedPart[] | null {
   if (old.length !== now.length) return null;
   const say = (row: Bracket) =>
-    t("value.row_words", { end: endWords(kind, row.up_to), rate: row.rate, less: singleWords(kindOfEnds(kind), row.less) });
+    t("value.row_words", {
+      end: endWords(kind, row.up_to),
+      rate: row.rate,
+      less: singleWords(kindOfEnds(kind), row.less),
+    });
   return now.flatMap((row, place) => {
     const before = old[place];
     if (!before || samePlain(kind, [before], [row])) return [];

@@ -12,4 +12,15 @@ import { search } from "./search";
 import type { WordKey } from "../zh";
 
 /** Every sentence of the workbench, in English: a missing one does not compile. */
-export const en: Record<WordKey, string> = { ...frame, ...door, ...search, ...file, ...filing, ...money, ...insight, ...insightResult, ...lawDesk, ...lawValue };
+export const en: Record<WordKey, string> = {
+  ...frame,
+  ...door,
+  ...search,
+  ...file,
+  ...filing,
+  ...money,
+  ...insight,
+  ...insightResult,
+  ...lawDesk,
+  ...lawValue,
+};

@@ -15,7 +15,8 @@ export const insightResult = {
   "result.losers_sum": "{sum} more in all",
   "result.count": "{count}",
   "result.histogram": "How much does it change for each?",
-  "result.histogram_note": "Across: how much less or more a year for one taxpayer; up: how many. {count} more are unchanged.",
+  "result.histogram_note":
+    "Across: how much less or more a year for one taxpayer; up: how many. {count} more are unchanged.",
   "result.nobody": "Nobody's tax changes.",
   "result.deciles": "Whose income group is affected?",
   "result.deciles_note": "Ten equal groups by {income}, lowest first.",

@@ -10,7 +10,18 @@ import { money } from "./money";
 import { search } from "./search";
 
 /** Every sentence of the workbench, in Chinese. */
-export const zh = { ...frame, ...door, ...search, ...file, ...filing, ...money, ...insight, ...insightResult, ...lawDesk, ...lawValue };
+export const zh = {
+  ...frame,
+  ...door,
+  ...search,
+  ...file,
+  ...filing,
+  ...money,
+  ...insight,
+  ...insightResult,
+  ...lawDesk,
+  ...lawValue,
+};
 
 /** The name of a sentence. */
 export type WordKey = keyof typeof zh;

@@ -6,7 +6,8 @@ export const insight = {
   "insight.title": "政策推演",
   "insight.lead": "改一个参数，看看对税收和每一类人的影响。",
   "insight.invented": "合成人口，不是真人",
-  "insight.invented_long": "所有结果都来自合成人口：{persons} 名自然人、{enterprises} 户企业，均为计算机虚构，不含任何真实纳税人。",
+  "insight.invented_long":
+    "所有结果都来自合成人口：{persons} 名自然人、{enterprises} 户企业，均为计算机虚构，不含任何真实纳税人。",
   "insight.seed": "种子 {seed} · 指纹 {fingerprint}",
   "insight.no_population": "还没有合成人口",
   "insight.new": "新建推演",

@@ -1,0 +1,110 @@
+"""What-if over the invented province: making it, two regimes end to end from Arrow and Parquet, and a Ray cluster per core."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.table import Section, reached
+from demo.population.make import make
+from palmtax.insight.actions.computing import Job, compute, shape_of
+from palmtax.insight.actions.telling import result_of
+from palmtax.insight.adapters.cluster import Cluster
+from palmtax.insight.adapters.processes import Processes
+from palmtax.insight.model.kinds import find_kind
+from palmtax.insight.model.study import Question
+from palmtax.insight.model.tally import Tally
+from palmtax.insight.store.page import Population, population
+
+LAW = "iit_year"
+QUESTION = Question((LAW,), date(2026, 9, 30), date(2026, 9, 30), {"iit_year.basic_deduction_month": "6000"})
+PERSONS, ENTERPRISES = 10_000_000, 2_000_000
+ARROW_SECONDS, PARQUET_SECONDS = 2.0, 4.0
+"""Aims for 10 million persons on two cores, processes started anew, to the tables by tenth, industry, city and age."""
+EFFICIENCY_AIM = 0.9
+
+
+def _jobs(people: Population, source: str) -> list[Job]:
+    return [Job(people.folder, people.fingerprint, LAW, g.number, QUESTION, source) for g in people.groups("persons")]
+
+
+def _study(people: Population, runner: Any, jobs: Sequence[Job], skip: int) -> tuple[float, float, dict[str, Any]]:
+    """Seconds in all, rows per second after the first `skip` results (processes are up, rules compiled), the result."""
+    whole = Tally(shape_of(people, find_kind(LAW)))
+    began = steady = time.perf_counter()
+    rows = 0
+    for number, done in enumerate(runner.run(jobs), 1):
+        whole.add(done.tally)
+        rows += done.rows if number > skip else 0
+        steady = time.perf_counter() if number == skip else steady
+    rate = rows / (time.perf_counter() - steady)
+    result, _ = result_of(people, QUESTION, {LAW: whole})
+    return time.perf_counter() - began, rate, result
+
+
+def _one_core(jobs: Sequence[Job]) -> float:
+    """Rows per second of this process alone, warm."""
+    for job in jobs[:2]:
+        compute(job)
+    began = time.perf_counter()
+    rows = sum(compute(job).rows for job in jobs)
+    return rows / (time.perf_counter() - began)
+
+
+def measure(folder: Path | None = None, persons: int = PERSONS, enterprises: int = ENTERPRISES) -> Section:
+    """All figures; `folder` uses a population that is there, otherwise one is made (3 GB for 12 million) and removed."""
+    section = Section("population: what-if over the invented province")
+    if folder is not None:
+        return _measured(section, population(folder))
+    with tempfile.TemporaryDirectory(prefix="palmtax-population-") as place:
+        began = time.perf_counter()
+        page = make(Path(place), persons_count=persons, enterprises_count=enterprises)
+        seconds = time.perf_counter() - began
+        size = f"Parquet {page['bytes']['parquet'] / 1e9:.2f} GB, Arrow {page['bytes']['arrow'] / 1e9:.2f} GB"
+        section.add(
+            f"make {persons + enterprises:,} rows", f"{seconds:.1f} s", size, "≤ 120 s", reached(seconds <= 120)
+        )
+        return _measured(section, population(Path(place)))
+
+
+def _measured(section: Section, people: Population) -> Section:
+    cores, rows = os.cpu_count() or 1, people.rows("persons")
+    scale = rows / PERSONS
+    rates, results = {}, []
+    for source, aim in (("arrow", ARROW_SECONDS), ("parquet", PARQUET_SECONDS)):
+        seconds, rates[source], result = _study(people, Processes(cores), _jobs(people, source), 3 * cores)
+        results.append(result)
+        what = f"{rows:,} persons × 2 regimes from {source}, {cores} processes, end to end"
+        reference = f"steady {rates[source] / 1e6:.1f} M rows/s = {rows / rates[source]:.2f} s for all"
+        section.add(what, f"{seconds:.2f} s", reference, f"≤ {aim * scale:.1f} s", reached(seconds <= aim * scale))
+    section.add("same result from both", str(results[0] == results[1]), verdict=reached(results[0] == results[1]))
+    one = _one_core(_jobs(people, "arrow")[:24])
+    section.add(
+        "one process alone, warm", f"{one / 1e6:.2f} M rows/s", f"{1e9 / one:.0f} ns a row, both regimes and tally"
+    )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    mapped = people.raw["bytes"]["arrow"] / sum(people.raw["rows"].values())
+    section.add("memory", f"{peak / 1e6:.0f} MB largest process", f"{mapped:.0f} bytes a row mapped, none copied")
+    _cluster(section, people, cores, results[0], rates["arrow"])
+    return section
+
+
+def _cluster(section: Section, people: Population, cores: int, expected: dict[str, Any], local: float) -> None:
+    """The same on Ray; per core against as many local processes in the same run."""
+    if importlib.util.find_spec("ray") is None:
+        section.notes.append("RAY IS NOT INSTALLED (requirements-scale.in): the cluster was not measured")
+        return
+    seconds, rate, result = _study(people, Cluster(cores), _jobs(people, "arrow"), 3 * cores)
+    share = rate / local
+    section.add(
+        f"Ray, {cores} actors", f"{rate / 1e6:.1f} M rows/s steady, {seconds:.1f} s with its start",
+        f"{share:.0%} of as many local processes per core", f"≥ {EFFICIENCY_AIM:.0%}", reached(share >= EFFICIENCY_AIM),
+    )  # fmt: skip
+    section.add("Ray gives the same result", str(result == expected), verdict=reached(result == expected))

@@ -1,0 +1,17 @@
+/** The main places of the workbench, and the scope that opens each. */
+export interface Place {
+  scope: string;
+  to: string;
+  word: "nav.taxpayers" | "nav.insight" | "nav.law_desk";
+}
+
+const PLACES: Place[] = [
+  { scope: "cases.read", to: "/taxpayers", word: "nav.taxpayers" },
+  { scope: "insight.read", to: "/insight", word: "nav.insight" },
+  { scope: "law.read", to: "/law", word: "nav.law_desk" },
+];
+
+/** The places that are open, in order. */
+export function placesOf(may: (scope: string) => boolean): Place[] {
+  return PLACES.filter((place) => may(place.scope));
+}
