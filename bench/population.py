@@ -26,8 +26,8 @@ from palmtax.insight.store.page import Population, population
 LAW = "iit_year"
 QUESTION = Question((LAW,), date(2026, 9, 30), date(2026, 9, 30), {"iit_year.basic_deduction_month": "6000"})
 PERSONS, ENTERPRISES = 10_000_000, 2_000_000
-ARROW_SECONDS, PARQUET_SECONDS = 2.0, 4.0
-"""Aims for 10 million persons on two cores, processes started anew, to the tables by tenth, industry, city and age."""
+ARROW_SECONDS, PARQUET_SECONDS = 1.5, 3.0
+"""Aims for 10 million persons on two cores that are up, both regimes, to the tally by tenth, industry, city and age."""
 EFFICIENCY_AIM = 0.9
 
 
@@ -77,13 +77,14 @@ def measure(folder: Path | None = None, persons: int = PERSONS, enterprises: int
 def _measured(section: Section, people: Population) -> Section:
     cores, rows = os.cpu_count() or 1, people.rows("persons")
     scale = rows / PERSONS
-    rates, results = {}, []
+    rates: dict[str, float] = {}
+    results = []
     for source, aim in (("arrow", ARROW_SECONDS), ("parquet", PARQUET_SECONDS)):
         seconds, rates[source], result = _study(people, Processes(cores), _jobs(people, source), 3 * cores)
         results.append(result)
-        what = f"{rows:,} persons × 2 regimes from {source}, {cores} processes, end to end"
-        reference = f"steady {rates[source] / 1e6:.1f} M rows/s = {rows / rates[source]:.2f} s for all"
-        section.add(what, f"{seconds:.2f} s", reference, f"≤ {aim * scale:.1f} s", reached(seconds <= aim * scale))
+        what, steady = f"{rows:,} persons × 2 regimes to tally, from {source}", rows / rates[source]
+        reference = f"{rates[source] / 1e6:.1f} M rows/s, {cores} processes; {seconds:.1f} s with their start, cliffs and result"
+        section.add(what, f"{steady:.2f} s", reference, f"≤ {aim * scale:.1f} s", reached(steady <= aim * scale))
     section.add("same result from both", str(results[0] == results[1]), verdict=reached(results[0] == results[1]))
     one = _one_core(_jobs(people, "arrow")[:24])
     section.add(
@@ -92,19 +93,22 @@ def _measured(section: Section, people: Population) -> Section:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     mapped = people.raw["bytes"]["arrow"] / sum(people.raw["rows"].values())
     section.add("memory", f"{peak / 1e6:.0f} MB largest process", f"{mapped:.0f} bytes a row mapped, none copied")
-    _cluster(section, people, cores, results[0], rates["arrow"])
+    _cluster(section, people, cores)
     return section
 
 
-def _cluster(section: Section, people: Population, cores: int, expected: dict[str, Any], local: float) -> None:
-    """The same on Ray; per core against as many local processes in the same run."""
+def _cluster(section: Section, people: Population, cores: int) -> None:
+    """The same groups three times over, by as many local processes and by Ray, one after the other: what a core yields."""
     if importlib.util.find_spec("ray") is None:
         section.notes.append("RAY IS NOT INSTALLED (requirements-scale.in): the cluster was not measured")
         return
-    seconds, rate, result = _study(people, Cluster(cores), _jobs(people, "arrow"), 3 * cores)
+    jobs = _jobs(people, "arrow") * 3
+    _, local, expected = _study(people, Processes(cores), jobs, 3 * cores)
+    seconds, rate, result = _study(people, Cluster(cores), jobs, 3 * cores)
     share = rate / local
     section.add(
-        f"Ray, {cores} actors", f"{rate / 1e6:.1f} M rows/s steady, {seconds:.1f} s with its start",
-        f"{share:.0%} of as many local processes per core", f"≥ {EFFICIENCY_AIM:.0%}", reached(share >= EFFICIENCY_AIM),
+        f"Ray, {cores} actors", f"{rate / 1e6:.1f} M rows/s steady, {seconds:.1f} s with its start for {3 * people.rows('persons'):,} rows",
+        f"local processes {local / 1e6:.1f} M rows/s: {share:.0%} per core", f"≥ {EFFICIENCY_AIM:.0%}",
+        reached(share >= EFFICIENCY_AIM),
     )  # fmt: skip
     section.add("Ray gives the same result", str(result == expected), verdict=reached(result == expected))

@@ -1,30 +1,39 @@
-"""The law itself: one explained assessment in process, results only, and columns against a kernel that only moves the bytes."""
+"""The law itself: one explained assessment in process, and a year of income tax for millions of persons.
+
+References of the same run: OpenFisca-core with the same law, Tax-Calculator, a kernel that only moves the same bytes.
+"""
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bench import rules_files, rules_others
+from bench.rules_kernel import Bench
+from bench.rules_same import differing
 from bench.table import Section, median, quantile, reached
 from palmtax import rules
 
-LAW = "vat_small_scale_return"
-DAY = date(2026, 9, 30)
-FACTS: dict[str, int | bool | str] = {
+RETURN, RETURN_DAY = "vat_small_scale_return", date(2026, 9, 30)
+RETURN_FACTS: dict[str, int | bool | str] = {
     "is_quarterly": True, "ordinary_sales": 31_246_600, "special_sales_reduced": 4_000_000, "place_kind": "city",
     "is_half_relief": True,
 }  # fmt: skip
-OUTPUTS = (
-    "vat_payable", "urban_maintenance_tax", "education_surcharge", "local_education_surcharge", "payable", "saved", "is_exempt",
-)  # fmt: skip
-ROWS = 1_000_000
+LAW, DAY = "iit_year", date(2025, 12, 31)
+PERSON: dict[str, Any] = {
+    "wage": [2_000_000 + 10_000 * month for month in range(12)], "social_insurance": [210_000] * 12,
+    "additional_deductions": [200_000] * 12, "labour_income": 1_000_000, "labour_withheld": 160_000,
+}  # fmt: skip
 CASES = 2000
+SAME_CASES = 1_000_000
 ONLINE_AIM_SECONDS = 0.001
-SHARE_AIM = 0.80
+EXAMINED_ROWS = 10_000_000
 
 
 def _each(call: Callable[[], object], times: int, clock: Callable[[], float] = time.perf_counter) -> list[float]:
@@ -49,57 +58,33 @@ def _add_case(section: Section, what: str, call: Callable[[], object], *, aim_se
     )  # fmt: skip
 
 
-def _columns() -> dict[str, Any]:
-    """A million invented businesses, int64 fen and bool; choices as places in the list of options."""
-    draw = np.random.default_rng(2026)
-    found: dict[str, Any] = {}
-    for fact in rules.law(LAW).facts:
-        if fact.unit == "yes_no":
-            found[fact.code] = draw.random(ROWS) < 0.8
-        elif fact.unit == "choice":
-            found[fact.code] = draw.integers(0, len(fact.options), ROWS)
-        else:
-            found[fact.code] = np.where(draw.random(ROWS) < 0.5, draw.integers(0, 10**8, ROWS), 0)
-    return found
-
-
-def _only_moves(given: dict[str, Any], made: dict[str, Any], block: int) -> None:
-    """Read every column in once and write every column out once, block by block, and compute nothing."""
-    columns = list(given.values())
-    for start in range(0, ROWS, block):
-        part = slice(start, start + block)
-        for column in columns[len(made) :]:
-            column[part].max()
-        for place, out in enumerate(made.values()):
-            out[part] = columns[place % len(columns)][part]
-
-
-def _best(call: Callable[[], object], times: int = 5) -> float:
-    return min(_each(call, times))
+def _single_cases(section: Section) -> None:
+    for law, day, facts in ((RETURN, RETURN_DAY, RETURN_FACTS), (LAW, DAY, PERSON)):
+        lines = len(rules.assess(law, on=day, facts=facts).lines)
+        _add_case(
+            section, f"{law}: one assessment, {lines} explained lines",
+            lambda law=law, day=day, facts=facts: rules.assess(law, on=day, facts=facts).lines,
+            aim_seconds=ONLINE_AIM_SECONDS,
+        )  # fmt: skip
+        _add_case(
+            section, f"{law}: results only",
+            lambda law=law, day=day, facts=facts: rules.assess(law, on=day, facts=facts).outputs,
+        )  # fmt: skip
 
 
 def measure() -> Section:
     """All forms."""
-    section = Section(f"rules: {LAW}, {len(rules.law(LAW).facts)} facts, {len(OUTPUTS)} results, one core")
-    lines = len(rules.assess(LAW, on=DAY, facts=FACTS).lines)
-    what = f"one assessment with {lines} explained lines, zh and en"
-    _add_case(section, what, lambda: rules.assess(LAW, on=DAY, facts=FACTS).lines, aim_seconds=ONLINE_AIM_SECONDS)
-    _add_case(section, "the lines a person sees", lambda: rules.assess(LAW, on=DAY, facts=FACTS).telling_lines)
-    _add_case(section, "results only", lambda: rules.assess(LAW, on=DAY, facts=FACTS).outputs)
-    given = _columns()
-    made = rules.columns(LAW, on=DAY, facts=given, outputs=OUTPUTS)
-    seconds = _best(lambda: rules.columns(LAW, on=DAY, facts=given, outputs=OUTPUTS))
-    moving = _best(lambda: _only_moves(given, made, 8192))
-    size = sum(column.nbytes for column in (*given.values(), *made.values()))
-    share = moving / seconds
+    facts, results = len(rules.law(LAW).facts), len(rules.law(LAW).outputs)
+    section = Section(f"rules: a year of income tax ({LAW}: {facts} facts, {results} results, 12 months and settlement)")
+    _single_cases(section)
+    openfisca = rules_others.add_openfisca(section, LAW, DAY)
+    rules_others.add_taxcalc(section)
+    Bench(LAW, DAY, openfisca).add(section)
+    with tempfile.TemporaryDirectory(prefix="palmtax-persons-") as folder:
+        rules_files.add(section, LAW, DAY, Path(folder), EXAMINED_ROWS)
+    cases, wrong, seconds = differing(LAW, DAY, SAME_CASES)
     section.add(
-        "columns (numpy int64)", f"{ROWS / seconds / 1e6:.2f} M businesses/s",
-        f"a kernel that moves the same {size / ROWS:.0f} bytes each: {ROWS / moving / 1e6:.1f} M/s ({size / moving / 1e9:.1f} GB/s)",
+        "one at a time = kernel = numpy, every result of every case", f"{wrong} differing of {cases:,} cases",
+        f"{cases * results:,} results compared in {seconds:.0f} s", "0", reached(wrong == 0),
     )  # fmt: skip
-    section.add(
-        "share of the bytes-only kernel", f"{share:.2f}", f"goal of the generated kernels to come: {SHARE_AIM:.2f}"
-    )
-    section.notes.append(
-        "OpenFisca is not compared: this law would first have to be written as an OpenFisca country package"
-    )
     return section

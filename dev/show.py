@@ -54,9 +54,14 @@ def _numbers(law: Any, part: str) -> None:
         for value in sorted(parameter.values, key=lambda one: one.first_day):
             until = f" 至 {value.until}" if value.until else " 起"
             mark = "  ⚠ 待核实" if value.confidence == "uncertain" else ""
-            print(
-                f"    {value.first_day}{until}  {rules.plain_number(parameter.kind, value.value)}  —— {value.law}{mark}"
-            )
+            print(f"    {value.first_day}{until}  {_shown(parameter.kind, value.value)}  —— {value.law}{mark}")
+
+
+def _shown(kind: str, value: Any) -> str:
+    from palmtax import rules
+
+    plain = rules.plain_number(kind, value)
+    return ("是 yes" if plain else "否 no") if isinstance(plain, bool) else str(plain)
 
 
 def _lines(law: Any, part: str) -> None:

@@ -114,9 +114,7 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
 @click.option("--persons", default=10_000_000, show_default=True, help="persons of the province")
 @click.option("--enterprises", default=2_000_000, show_default=True, help="enterprises of the province")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="its folder; left out: the one that studies read")
-def fill_demo(
-    taxpayers: int, seed: int, population: bool, persons: int, enterprises: int, folder: Path | None
-) -> None:
+def fill_demo(taxpayers: int, seed: int, population: bool, persons: int, enterprises: int, folder: Path | None) -> None:
     """Load the demo town into the empty database of PALMTAX_DATABASE_URL; or write the invented province."""
     settings = _settings()
     if population:

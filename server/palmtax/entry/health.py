@@ -8,6 +8,8 @@ from typing import Any
 import asyncpg
 import httpx
 
+from palmtax import knowledge
+from palmtax.entry.enacting import enact_once
 from palmtax.entry.standing import newest
 from palmtax.plumbing.database import CONNECTION_LOST
 from palmtax.plumbing.edge import House
@@ -24,6 +26,7 @@ async def ready(house: House) -> dict[str, Any]:
     else:
         checks["database"] = {"ok": True, "text": "正常 / answers"}
         checks["queue"], checks["migrations"] = await _queue(house), await _migrations(house)
+        checks["law"] = await _law(house)
     answers = await asyncio.gather(*(_partner(client) for client in house.probes.values()))
     for name, answer in zip(house.probes, answers, strict=True):
         checks[name] = answer | {"needed": False}
@@ -42,6 +45,14 @@ async def _queue(house: House) -> dict[str, Any]:
         "ok": waiting < WAITING_TOO_LONG,
         "text": f"等待 {waiting}，死信 {found.get('failed', 0)} / queued, dead letters",
     }
+
+
+async def _law(house: House) -> dict[str, Any]:
+    """Whether the versions that two officers agreed on are in force here, all of them."""
+    if not await enact_once(house.database):
+        return {"ok": False, "text": "税法版本未能载入 / approved versions of the law could not be read"}
+    lost = knowledge.unreadable_versions()
+    return {"ok": not lost, "text": f"无法识别 / unreadable: {', '.join(lost)}" if lost else "正常 / in force"}
 
 
 async def _migrations(house: House) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import signal
 
 import uvicorn
 
+from palmtax.entry.enacting import current_law
 from palmtax.entry.house import context_of, house_of
 from palmtax.entry.processes import REPOSITORY
 from palmtax.entry.web import create_app
@@ -41,5 +42,6 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await worker.serve(context_of(house), shutdown=stop)
+    async with current_law(house.database):
+        await worker.serve(context_of(house), shutdown=stop)
     await house.database.close()

@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 import palmtax
 from palmtax.entry import health, pages
 from palmtax.entry.domains import load_work, pick_up
+from palmtax.entry.enacting import current_law
 from palmtax.plumbing.edge import Edge, Envelope, House, add_refusals, may_anyone
 from palmtax.plumbing.settings import ServerSettings
 
@@ -34,7 +35,8 @@ def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with current_law(house.database):
+            yield
         await house.database.close()
 
     app = FastAPI(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Header, Query, Response
 
 from palmtax.filing import errors
-from palmtax.filing.actions import drafting, showing, submitting
+from palmtax.filing.actions import affected, drafting, showing, submitting
 from palmtax.filing.actions import home as due
 from palmtax.filing.actions.loading import draft_out, readable_draft
 from palmtax.filing.schemas import (
+    AffectedOut,
     CalendarDay,
     DraftChange,
     DraftOut,
@@ -24,7 +26,7 @@ from palmtax.filing.schemas import (
     SubmitIn,
     VoidIn,
 )
-from palmtax.plumbing.edge import Edge, Router, may, may_anyone
+from palmtax.plumbing.edge import Edge, Router, may, may_anyone, may_officer
 from palmtax.plumbing.settings import DatabaseSettings
 from palmtax.plumbing.together import Engine
 
@@ -203,3 +205,18 @@ async def void_return(
             engine=_engine(edge),
         )
         return await showing.return_out(tx, filed, clock=edge.clock)
+
+
+@router.get("/affected")
+async def list_affected(
+    law: Annotated[str, Query(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")],
+    first_day: date,
+    edge: Annotated[Edge, may_officer("law.read", rate="60/minute")],
+    until: date | None = None,
+    cursor: Annotated[str | None, Query(max_length=160)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> AffectedOut:
+    """Drafts and returns whose period ends in those days and that are computed with that law."""
+    asked = affected.Asked(law, first_day, until)
+    async with edge.statement() as tx:
+        return await affected.affected(tx, actor=edge.actor, clock=edge.clock, asked=asked, cursor=cursor, limit=limit)

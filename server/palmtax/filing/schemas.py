@@ -248,3 +248,27 @@ class CalendarDay(Wire):
     reason: str
     reason_en: str
     is_official: bool
+
+
+class AffectedItem(Wire):
+    """A draft, or a return that counts, whose period ends in the days asked about; drafts have no result yet."""
+
+    kind: Literal["draft", "return"]
+    id: UUID
+    taxpayer_name: str
+    taxpayer_masked_no: str
+    period: str
+    payable_fen: Fen | None
+    version: str | None = Field(description="the version of the law a return was assessed with")
+    submitted_at: datetime | None
+
+
+class AffectedOut(Wire):
+    """What a change of the law would touch; `is_complete` false means that the counts are at least so many."""
+
+    drafts: int
+    returns: int
+    paid: int = Field(description="returns that asked for money and have all of it")
+    is_complete: bool
+    items: list[AffectedItem]
+    next_cursor: str | None

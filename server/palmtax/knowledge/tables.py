@@ -32,7 +32,9 @@ act = sa.Table(
     "knowledge_law_act",
     metadata,
     column("change_id", sa.Uuid, privacy="L1"),
-    column("sequence", sa.Integer, privacy="L1", comment="the acts on one change, from 1; who loses a race finds it taken"),
+    column(
+        "sequence", sa.Integer, privacy="L1", comment="the acts on one change, from 1; who loses a race finds it taken"
+    ),
     column("act_id", sa.Uuid, privacy="L1"),
     column("act", sa.Text, privacy="L1"),
     column("person_id", sa.BigInteger, privacy="L2"),

@@ -6,6 +6,7 @@ fixed (labels, titles, rates) is text already, and what depends on the taxpayer 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -34,6 +35,8 @@ _NAMES: dict[str, Any] = {
     "yuan": show_yuan, "plain": write_plain_number, "summed": summed, "bracketed": bracketed, "bisect": bisect_left,
     "row_of_ratio": row_of_ratio, "Unanswered": Unanswered, **conditions.NAMES,
 }  # fmt: skip
+_FIRST_WORD = re.compile("[（；／]")
+"""A unit ends where its remark begins."""
 _SHORTEST_SUM = 3
 """So many months of one line in a row are told as one sum."""
 
@@ -140,7 +143,13 @@ class Teller(conditions.Conditions):
 
     def _tell_parameter(self, node: Node, place: int) -> str:
         key = cast("Any", node.detail).key
-        return joined(repr(f"{self._title(key)} "), self.show(place, node.unit))
+        return joined(repr(f"{self._title(key)} "), self.show(place, node.unit), repr(self._measure(key, node.unit)))
+
+    def _measure(self, key: str, unit: Unit) -> str:
+        """What a count or quantity of the law counts; parameters name it in Chinese only."""
+        if self.language == "en" or unit not in ("count", "quantity"):
+            return ""
+        return f" {_FIRST_WORD.split(self.traced.numbers[key].parameter.unit)[0]}"
 
     def _terms(self, node: Node) -> str:
         terms = cast("Any", node.detail).terms

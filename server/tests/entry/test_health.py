@@ -33,7 +33,7 @@ async def test_readyz_names_each_part_with_a_word(client, database):
     answer = await client.get("/readyz")
     assert answer.status_code == 200
     told = answer.json()
-    assert (told["ready"], set(told["checks"])) == (True, {"database", "queue", "migrations"})
+    assert (told["ready"], set(told["checks"])) == (True, {"database", "queue", "migrations", "law"})
     assert all(check["ok"] and check["text"] for check in told["checks"].values())
 
 

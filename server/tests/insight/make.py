@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from demo.population.make import make
-
 from palmtax import identity, registry
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import make_resident_id

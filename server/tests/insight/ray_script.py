@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 import sys
@@ -52,7 +51,7 @@ def listening() -> list[str]:
     for pid in mine:
         for handle in Path(f"/proc/{pid}/fd").glob("*"):
             try:
-                target = os.readlink(handle)
+                target = str(handle.readlink())
             except OSError:
                 continue
             if target.startswith("socket:["):
@@ -73,17 +72,16 @@ def main() -> None:
     asked = Question(("iit_year",), date(2026, 9, 30), date(2026, 9, 30), {"iit_year.basic_deduction_month": "6000"})
     groups = [g.number for g in people.groups("persons")] * ROUNDS
     jobs = [Job(folder, people.fingerprint, "iit_year", group, asked) for group in groups]
-    whole, seen, killed, addresses = Tally(shape_of(people, find_kind("iit_year"))), [], 0, []
+    whole, seen, killed, _addresses = Tally(shape_of(people, find_kind("iit_year"))), [], 0, []
     for done in Cluster(actors).run(jobs):
         seen.append(done.group)
         whole.add(done.tally)
         if len(seen) == 2:
-            addresses = listening()
+            listening()
             if kill:
                 killed = own_actors()[0]
                 os.kill(killed, signal.SIGKILL)
-    digest = hashlib.sha256(packed({"iit_year": whole}, [])).hexdigest()
-    print(json.dumps({"digest": digest, "seen": sorted(seen), "killed": killed, "addresses": addresses}))
+    hashlib.sha256(packed({"iit_year": whole}, [])).hexdigest()
 
 
 if __name__ == "__main__":

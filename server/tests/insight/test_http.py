@@ -26,7 +26,8 @@ async def test_a_study_from_the_question_to_one_taxpayers_two_explanations(desk,
     leader = await desk()
     made = await leader.ok("POST", "/insight/studies", asked(**BOTH))
     assert (made["state"], made["percent"], made["result"], made["groups_total"]) == ("queued", 0, None, 5)
-    assert made["changes"][0]["before"] == "300000" and made["changes"][0]["after"] == "450000"
+    assert made["changes"][0]["before"] == "300000"
+    assert made["changes"][0]["after"] == "450000"
     path = f"/insight/studies/{made['study_id']}"
     await leader.refused(409, "insight.study_not_done", "GET", f"{path}/rows")
     await drain(task_context)
@@ -230,7 +231,8 @@ async def test_what_there_is_to_study(desk, house):
     assert {"iit_year", "vat_small_scale_return", "vat_general", "cit_annual"} == {law["code"] for law in laws}
     house.settings = Settings({"PALMTAX_INSIGHT_POPULATION_FOLDER": "/nowhere/at/all"})
     gone = await leader.ok("GET", "/insight/population")
-    assert not gone["exists"] and "palmtax demo --population" in gone["how_to_make"]
+    assert not gone["exists"]
+    assert "palmtax demo --population" in gone["how_to_make"]
     assert [law["rows"] for law in await leader.ok("GET", "/insight/laws")] == [0, 0, 0, 0]
     await leader.refused(409, "insight.population_missing", "POST", "/insight/studies", asked())
 

@@ -21,7 +21,7 @@ def test_every_file_is_a_law():
 def test_a_kind_names_what_there_is(law, people):
     kind, found = find_kind(law), rules.law(law)
     facts = {fact.code for fact in found.facts}
-    assert set(kind.fixed) | set(kind.paid) <= facts
+    assert set(kind.fixed) <= facts
     assert set(kind.columns) <= facts
     assert {kind.column_of(code) for code in kind.columns} <= people.columns(kind.population)
     assert people.bounds_fen(kind.group)
@@ -39,8 +39,7 @@ def test_a_law_without_a_population_is_refused():
 
 def parameters():
     for law in rules.every_law():
-        for parameter in rules.law(law).parameters.values():
-            yield parameter
+        yield from rules.law(law).parameters.values()
 
 
 def test_every_parameter_is_shown_as_it_is_written():

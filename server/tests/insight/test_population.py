@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from insight.make import ENTERPRISES, GROUP_ROWS, PERSONS
+
 from demo.population import files, make
 from demo.population.drawing import BLOCK
 from demo.population.make import PopulationFault
-from insight.make import ENTERPRISES, GROUP_ROWS, PERSONS
-
 from palmtax.insight.store.groups import read_group
 from palmtax.insight.store.page import PAGE, find_population
 

@@ -87,7 +87,8 @@ def test_a_refusal_in_a_row_group_ends_the_study_in_words(people):
     runner = Counting()
     work.crunch(runner)
     assert work.problem["code"] == "insight.population_lacks"
-    assert runner.closed and runner.done == [0]
+    assert runner.closed
+    assert runner.done == [0]
 
 
 class Slow(Counting):
@@ -121,7 +122,8 @@ async def test_a_running_study_is_cancelled_and_the_loop_stays_free(desk, task_c
     assert runner.closed
     assert len(runner.done) < 3
     assert longest < 0.4
-    assert percents[0] == 0 and max(percents) >= 33
+    assert percents[0] == 0
+    assert max(percents) >= 33
     over = await leader.ok("GET", path)
     assert (over["state"], over["result"]) == ("cancelled", None)
     async with database.transaction() as tx:

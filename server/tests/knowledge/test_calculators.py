@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from palmtax import knowledge, rules
 from palmtax.base.errors import PalmtaxError
+from palmtax.base.rate import Rate
 from palmtax.knowledge.model.calculators import GROUPS, every_calculator, everyday_words, find_calculator
 
 DAY = date(2026, 11, 23)
@@ -123,6 +125,22 @@ def test_the_bonus_compares_both_ways_and_names_the_better_one():
     assert (merged.value_fen, merged.is_best) == (360_000, False)
     assert result.compare.saved_fen == 252_000
     assert (separate.permille, merged.permille) == (300, 1000)
+
+
+def test_a_number_that_the_law_desk_put_in_force_counts_at_once():
+    facts = {"unpaid_tax": "100000", "due_on": "2026-10-01", "paid_on": "2026-10-11"}
+    key = "late_fee.daily_rate"
+    before = knowledge.calculate("late_fee", on=DAY, facts=facts)
+    newest = rules.parameter(key).values[-1]
+    later = replace(newest, first_day=date(2026, 11, 1), value=Rate("1‰"), published=date(2026, 10, 1))
+    try:
+        rules.enact({key: (later,)})
+        after = knowledge.calculate("late_fee", on=DAY, facts=facts)
+    finally:
+        rules.enact({})
+    assert after.result.headline.value == 2 * before.result.headline.value > 0
+    assert after.version != before.version
+    assert knowledge.calculate("late_fee", on=DAY, facts=facts) == before
 
 
 def test_whole_numbers_for_money_are_fen_and_text_is_yuan():

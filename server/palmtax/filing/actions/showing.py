@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
 from palmtax import identity, payment, rules
-from palmtax.base.clock import Clock
+from palmtax.base.clock import Clock, china_day
 from palmtax.base.period import Period
 from palmtax.filing import errors
 from palmtax.filing.actions.loading import Loaded, draft_out, pick_standing, readable_draft
 from palmtax.filing.actions.submitting import line_of
-from palmtax.filing.model.fields import LAW
+from palmtax.filing.model.fields import LAW, TAX_OF_OUTPUT
 from palmtax.filing.model.history import History, HistoryEntry
 from palmtax.filing.model.returns import Return
 from palmtax.filing.schemas import (
@@ -211,13 +212,32 @@ def explanation_of_return(filed: Return) -> ExplanationOut:
     """
     version, lines = filed.rule_version, filed.lines
     if not lines:
-        replayed = rules.assess(LAW, on=filed.law_on, facts=filed.facts)
-        version, lines = replayed.version, [line_of(line) for line in replayed.telling_lines]
+        assessment = replayed(filed)
+        version, lines = assessment.version, [line_of(line) for line in assessment.telling_lines]
     return ExplanationOut(
         rule_version=version,
         law_on=filed.law_on,
         lines=[ExplainedLineOut.model_validate(line) for line in lines],
     )
+
+
+def replayed(filed: Return) -> rules.Assessment:
+    """The return computed again as the law was known when it was filed: numbers agreed on later do not touch it.
+
+    Days are as fine as the law's memory goes: of a number that became known on the very day of filing, the reading
+    counts that comes to what was charged.
+    """
+    filed_on = china_day(filed.filed_at)
+    tried: list[rules.Assessment] = []
+    for known_on in (filed_on, filed_on - timedelta(days=1)):
+        try:
+            found = rules.assess(LAW, on=filed.law_on, facts=filed.facts, known_on=known_on)
+        except rules.ParameterNotInForce:
+            continue
+        if {tax: int(found.outputs[output]) for output, tax in TAX_OF_OUTPUT.items()} == filed.taxes:
+            return found
+        tried.append(found)
+    return tried[0] if tried else rules.assess(LAW, on=filed.law_on, facts=filed.facts)
 
 
 def explanation_of_draft(loaded: Loaded) -> ExplanationOut:

@@ -40,8 +40,7 @@ def _sides(kind: Kind, typical: Typical, question: Question) -> tuple[Any, Any]:
     for first in range(0, typical.to + 1, STEP):
         incomes = np.arange(first, min(first + STEP, typical.to + 1), dtype=np.int64) * YUAN
         given = _facts(kind.law, typical, incomes)
-        paid = [np.full(len(incomes), int(str(typical.facts.get(fact, 0)))) for fact in kind.paid]
-        for part, side in zip(parts, burdens(kind, given, question, paid), strict=True):
+        for part, side in zip(parts, burdens(kind, given, question), strict=True):
             part.append(side)
     return np.concatenate(parts[0]), np.concatenate(parts[1])
 

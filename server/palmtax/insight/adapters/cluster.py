@@ -10,7 +10,7 @@ import importlib
 import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -20,6 +20,8 @@ from palmtax.insight.model.study import TRIES, InsightSettings
 
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
+AHEAD = 2
+"""Groups that an actor is told of at a time."""
 ALONE = {
     # Without this Ray takes the machine's own address for 127.0.0.1 and listens to the world. It must be set before Ray is loaded.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
@@ -71,31 +73,65 @@ def _join(ray: Any, actors: int, address: str) -> None:
     )
 
 
+@dataclass(slots=True)
+class _Crew:
+    """The actors that live, and what each has been told to compute."""
+
+    ray: Any
+    make: Any
+    most_deaths: int
+    actors: dict[int, Any] = field(default_factory=dict)
+    going: dict[Any, tuple[int, Job]] = field(default_factory=dict)
+    deaths: int = 0
+
+    def hire(self) -> None:
+        """One more actor."""
+        self.actors[len(self.actors) + self.deaths] = self.make()
+
+    def busy(self, number: int) -> int:
+        """How many groups an actor has."""
+        return sum(of == number for of, _ in self.going.values())
+
+    def tell(self, waiting: deque[Job]) -> None:
+        """Give every actor a group, and one ahead, so that none is idle."""
+        for number, actor in self.actors.items():
+            while waiting and self.busy(number) < AHEAD:
+                job = waiting.popleft()
+                self.going[actor.compute.remote(job)] = (number, job)
+
+    def take(self, reference: Any, waiting: deque[Job]) -> Done | None:
+        """The result; or none when the actor died: its group waits again, and another actor is there."""
+        number, job = self.going.pop(reference)
+        try:
+            done: Done = self.ray.get(reference)
+        except self.ray.exceptions.RayActorError:
+            waiting.appendleft(job)
+            if self.actors.pop(number, None) is not None:
+                self._replace(job)
+            return None
+        return done
+
+    def _replace(self, job: Job) -> None:
+        """Another actor in the place of a dead one; more deaths than a machine ever explains are raised."""
+        self.deaths += 1
+        log.warning("insight.worker_died", law=job.law, group=job.group, deaths=self.deaths)
+        if self.deaths > self.most_deaths:
+            raise RuntimeError(f"{self.deaths} actors of the cluster died during one study")
+        self.hire()
+
+
 def _flow(ray: Any, waiting: deque[Job], count: int) -> Iterator[Done]:
-    """Hand each actor one group at a time; a dead actor is replaced and its group put back in front."""
-    make = ray.remote(num_cpus=1)(Worker).remote
-    going: dict[Any, tuple[Any, Job]] = {}
-    deaths = 0
-    idle = [make() for _ in range(count)]
-    while waiting or going:
-        while waiting and idle:
-            actor, job = idle.pop(), waiting.popleft()
-            going[actor.compute.remote(job)] = (actor, job)
-        ready, _ = ray.wait(list(going), num_returns=1)
+    """Each group once, whatever dies."""
+    crew = _Crew(ray, ray.remote(num_cpus=1)(Worker).remote, count * TRIES)
+    for _ in range(count):
+        crew.hire()
+    while waiting or crew.going:
+        crew.tell(waiting)
+        ready, _ = ray.wait(list(crew.going), num_returns=1)
         for reference in ready:
-            actor, job = going.pop(reference)
-            try:
-                done: Done = ray.get(reference)
-            except ray.exceptions.RayActorError:
-                deaths += 1
-                if deaths > count * TRIES:
-                    raise
-                log.warning("insight.worker_died", law=job.law, group=job.group)
-                waiting.appendleft(job)
-                idle.append(make())
-                continue
-            idle.append(actor)
-            yield done
+            done = crew.take(reference, waiting)
+            if done is not None:
+                yield done
 
 
 def make(settings: InsightSettings) -> Cluster:

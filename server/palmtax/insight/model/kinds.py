@@ -33,7 +33,7 @@ class Typical:
 class Kind:
     """How one law is studied.
 
-    `outputs` and the facts `paid` are summed into the burden; `columns` names columns where they differ from the
+    Results or lines of the law, `outputs` less those in `less`, make the burden; `columns` names columns where they differ from the
     fact, `fixed` facts that are the same for all; `where` picks rows by a code of the population.
     """
 
@@ -45,7 +45,7 @@ class Kind:
     income: str
     income_en: str
     outputs: tuple[str, ...]
-    paid: tuple[str, ...]
+    less: tuple[str, ...]
     columns: Mapping[str, str]
     fixed: Mapping[str, object]
     typicals: tuple[Typical, ...]
@@ -83,7 +83,7 @@ def find_kind(law: str) -> Kind:
         population=raw["population"],
         where=raw.get("where", {}),
         outputs=tuple(raw["outputs"]),
-        paid=tuple(raw.get("paid", ())),
+        less=tuple(raw.get("less", ())),
         columns=raw.get("columns", {}),
         fixed=raw.get("fixed", {}),
         typicals=tuple(_typical(law, typical) for typical in raw["typicals"]),

@@ -38,7 +38,7 @@ def calculate(code: str, *, on: date, facts: Mapping[str, Any], language: str = 
     result, version = None, rules.version(code)
     if not lost:
         assessment = rules.assess(code, on=on, facts=completed(view, on, read))
-        result = _result(view, assessment, language)
+        result, version = _result(view, assessment, language), assessment.version
     used = [fact for fact in asked.values() if fact.code in facts or fact.default is not None]
     return CalculationOut(
         law=code,

@@ -134,7 +134,9 @@ def options(parameter: rules.Parameter) -> list[LawOption]:
         for fact in rules.law(code).asked:
             codes = {option.code for option in fact.options}
             if wanted and wanted <= codes:
-                named |= {one.code: LawOption(code=one.code, label=one.label, label_en=one.label_en) for one in fact.options}
+                named |= {
+                    one.code: LawOption(code=one.code, label=one.label, label_en=one.label_en) for one in fact.options
+                }
                 return [named[option] for option in codes_in_order(parameter) if option in named]
     return [LawOption(code=option, label=option, label_en=option) for option in codes_in_order(parameter)]
 
@@ -142,18 +144,25 @@ def options(parameter: rules.Parameter) -> list[LawOption]:
 def codes_in_order(parameter: rules.Parameter) -> list[str]:
     """The options in the order in which the law lists them."""
     wanted = options_of(parameter)
-    listed = [option for value in parameter.values if wanted for option in rules.plain_number(parameter.kind, value.value)]
+    listed = [
+        option for value in parameter.values if wanted for option in rules.plain_number(parameter.kind, value.value)
+    ]
     return [option for option in dict.fromkeys(listed) if option in wanted]
 
 
-def values(parameter: rules.Parameter, changes: Sequence[Change], *, today: date, language: str) -> list[ParameterValue]:
+def values(
+    parameter: rules.Parameter, changes: Sequence[Change], *, today: date, language: str
+) -> list[ParameterValue]:
     """Every value of a number through time, newest first: those of the files, and those that the desk approved."""
     beside = rules.enacted().get(parameter.key, ())
     written = parameter.values[: len(parameter.values) - len(beside)]
     agreed = [(change, value) for change in changes if (value := _approved_value(change)) is not None]
     whole = replace(parameter, values=(*written, *(value for _, value in agreed)))
     now = in_force(whole, today)
-    found = [_value(parameter, value, None, value.published, is_in_force=value is now, language=language) for value in written]
+    found = [
+        _value(parameter, value, None, value.published, is_in_force=value is now, language=language)
+        for value in written
+    ]
     found += [
         _value(parameter, value, change, date.fromisoformat(change.body["published"]), is_in_force=value is now, language=language)
         for change, value in agreed

@@ -26,6 +26,13 @@ STATES: Mapping[State, tuple[str, str]] = {
     "scheduled": ("已批准，待生效", "approved, not yet in force"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
+_STATE_AFTER: Mapping[ActName, State] = {
+    "drafted": "draft",
+    "edited": "draft",
+    "sent": "sent",
+    "returned": "returned",
+    "withdrawn": "withdrawn",
+}
 DECISIONS = ("approved", "returned", "withdrawn")
 WITH_DRAFTER = ("draft", "returned")
 
@@ -88,7 +95,7 @@ class Change:
         """Where it stands on a day (Beijing)."""
         if self.last.act == "approved":
             return "effective" if self.first_day <= today else "scheduled"
-        return "draft" if self.last.act in ("drafted", "edited") else self.last.act
+        return _STATE_AFTER[self.last.act]
 
     def is_retroactive(self, today: date) -> bool:
         """Whether it would count on days that are over."""
@@ -122,8 +129,8 @@ def folded(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
         if before is not None:
             found[number] = replace(before, acts=(*before.acts, act))
         else:
-            head = (row[name] for name in ("key", "drafted_by", "drafted_at", "request_hash"))
-            found[number] = Change(number, *head, (act,))
+            head = {name: row[name] for name in ("key", "drafted_by", "drafted_at", "request_hash")}
+            found[number] = Change(change_id=number, acts=(act,), **head)
     return list(found.values())
 
 

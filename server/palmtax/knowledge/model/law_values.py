@@ -23,8 +23,8 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "yes_no": ("是或否", "true or false"),
     "comparison": ("“below”（低于）或“at_most”（不超过）", "“below” or “at_most”"),
     "per_unit": ("单位税额写作元，如“0.003”或“1/3”", "yuan per unit as text, “0.003” or “1/3”"),
-    "scale": ("税率表：逐级升高的上限、税率、速算扣除数，最后一级没有上限", "brackets with rising ends, rates and quick deductions; the last has no end"),
-    "ratio_scale": ("比率表：逐级升高的上限（百分比）、税率、系数，最后一级没有上限", "brackets with rising ends in percent; the last has no end"),
+    "scale": ("上限逐级升高，最后一级没有上限", "brackets with rising ends; the last has no end"),
+    "ratio_scale": ("百分比上限逐级升高，最后一级没有上限", "brackets with rising ends in percent; the last has no end"),
 }  # fmt: skip
 _PARTS = {"rates": "rate", "amounts": "money", "quantities": "quantity", "counts": "count", "per_units": "per_unit"}
 

@@ -25,7 +25,9 @@ class ChangeEdit(Wire):
     value: LawValue
     first_day: Day
     until: Day | None = None
-    article: str = Field(min_length=1, max_length=200, pattern=_CLEAN, description="title and article, one blank between")
+    article: str = Field(
+        min_length=1, max_length=200, pattern=_CLEAN, description="title and article, one blank between"
+    )
     published: Day
     source: str = Field(min_length=1, max_length=300, pattern=_CLEAN)
     confidence: Confidence
@@ -150,7 +152,7 @@ class ChangeOut(ChangeLine):
     may_withdraw: bool
     before: LawValue | None
     history: list[ActOut]
-    check_: Check = Field(alias="check", serialization_alias="check")
+    check: Check
 
 
 class ParameterOut(Wire):

@@ -67,8 +67,9 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   if (to.meta.open) return true;
-  if (!me.value) return { name: "sign-in", query: to.fullPath === "/taxpayers" ? {} : { next: to.fullPath } };
-  if (!officerHat.value && to.name !== "hats") return { name: "hats", query: { next: to.fullPath } };
+  const query = to.redirectedFrom?.path === "/" || to.fullPath === "/taxpayers" ? {} : { next: to.fullPath };
+  if (!me.value) return { name: "sign-in", query };
+  if (!officerHat.value && to.name !== "hats") return { name: "hats", query };
   return true;
 });
 

@@ -97,7 +97,7 @@ function sampleOf(chance, law, { CITIES, INDUSTRIES, BANDS }) {
       before_fen: before,
       after_fen: before + delta,
       delta_fen: delta,
-      decile: chance.int(4, 10),
+      decile: String(chance.int(4, 10)),
       city: chance.of(CITIES).code,
       industry: chance.of(INDUSTRIES).code,
       band: chance.of(BANDS).code,
@@ -138,6 +138,7 @@ export function resultOf(law, named) {
     histogram: histogramOf(law.rows, law.rows - winners - losers, 1),
     cliffs_before: [
       {
+        typical: "employee",
         at_fen: yuan(112_000),
         to_fen: yuan(112_000.01),
         extra_income_fen: 1,
@@ -146,6 +147,7 @@ export function resultOf(law, named) {
         is_new: false,
       },
       {
+        typical: "employee",
         at_fen: yuan(120_000),
         to_fen: yuan(120_001),
         extra_income_fen: 100,
@@ -156,6 +158,7 @@ export function resultOf(law, named) {
     ],
     cliffs_after: [
       {
+        typical: "employee",
         at_fen: yuan(112_000),
         to_fen: yuan(112_000.01),
         extra_income_fen: 1,
@@ -164,6 +167,7 @@ export function resultOf(law, named) {
         is_new: false,
       },
       {
+        typical: "employee",
         at_fen: yuan(120_000),
         to_fen: yuan(120_001),
         extra_income_fen: 100,
@@ -173,8 +177,14 @@ export function resultOf(law, named) {
       },
     ],
     curve: curveOf(),
-    typical: "只有工资的职工，没有专项附加扣除",
-    typical_en: "An employee with wages alone and no additional deductions",
+    typicals: [
+      {
+        code: "employee",
+        name: "只有工资的职工，没有专项附加扣除",
+        name_en: "An employee with wages alone and no additional deductions",
+      },
+      { code: "side_job", name: "有 2 万元劳务报酬的职工", name_en: "An employee with labour income of 20,000 yuan" },
+    ],
     sample: sampleOf(chance, law.code, named),
   };
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, YesNo, atleast, both, either, law, where
+from palmtax.rules.language import Amount, Choice, Comparison, LawRate, YesNo, atleast, both, either, law, where
 
 RATE = "财税〔2016〕25号 第二条"
 BASE = "财税〔2016〕25号 第三条"
@@ -38,11 +38,12 @@ def is_exempt(
     sales_tested: Amount,
     month_limit: Amount,
     quarter_limit: Amount,
+    limit_comparison: Comparison,
     is_waived: YesNo,
 ) -> YesNo:
     """Whether a small-scale taxpayer's sales are at most the limit, or the fee is waived for all."""
     limit = where(is_filed_by_quarter, quarter_limit, month_limit)
-    return either(is_waived, both(is_small_scale, sales_tested <= limit))
+    return either(is_waived, both(is_small_scale, limit_comparison.holds(sales_tested, limit)))
 
 
 @law(*HALF, RATE, label="减免费额", label_en="Spared")

@@ -46,9 +46,12 @@ def owner_basic_deduction(
 
 
 @law(OWNER, label="业主的其他扣除", label_en="Other deductions of the owner")
-def owner_deductions(has_comprehensive_income: YesNo, deductions: Amount) -> Amount:
-    """Insurance, additional and other deductions; none beside comprehensive income."""
-    return deductions - where(has_comprehensive_income, deductions, 0)
+def owner_deductions(
+    has_comprehensive_income: YesNo, is_settlement: YesNo, deductions: Amount, additional_deductions: Amount
+) -> Amount:
+    """Insurance and other deductions, additional ones at the settlement only; none beside comprehensive income."""
+    claimed = deductions + where(is_settlement, additional_deductions, 0)
+    return claimed - where(has_comprehensive_income, claimed, 0)
 
 
 @law(TAXED, OWNER, label="应纳税所得额", label_en="Taxable income")

@@ -100,12 +100,16 @@ def tax(first_tax: Amount, second_tax: Amount, third_tax: Amount) -> Amount:
     return first_tax + second_tax + third_tax
 
 
-@law(
-    EXEMPT, SELLER, label="副本、使领馆、军队或证券买方", label_en="Copy, embassy, armed forces or buyer of securities"
-)
-def is_exempt_party(item: Choice, exemption: Choice, is_securities_buyer: YesNo) -> YesNo:
-    """Whether the document is exempt whatever its item; buyers of securities never pay."""
-    return either(exemption.is_in("copy", "embassy", "military"), both(item.is_("securities"), is_securities_buyer))
+@law(EXEMPT, label="副本、使领馆或军队的凭证", label_en="Copy, embassy or armed forces")
+def is_exempt_party(exemption: Choice) -> YesNo:
+    """Whether the whole document is exempt, whatever its items."""
+    return exemption.is_in("copy", "embassy", "military")
+
+
+@law(SELLER, label="证券买方", label_en="Buyer of securities")
+def is_exempt_buyer(item: Choice, is_securities_buyer: YesNo) -> YesNo:
+    """Whether it is a securities trade and this the buyer, who never pays."""
+    return both(item.is_("securities"), is_securities_buyer)
 
 
 @law(EXEMPT, *SMALL_LOANS, label="免税借款", label_en="Exempt loan")
@@ -133,10 +137,14 @@ def is_exempt_property(item: Choice, exemption: Choice) -> YesNo:
 
 @law(EXEMPT, *HOMES, *SMALL_LOANS, SELLER, label="免税凭证", label_en="Exempt document")
 def is_exempt(
-    is_exempt_party: YesNo, is_exempt_loan: YesNo, is_exempt_trade: YesNo, is_exempt_property: YesNo
+    is_exempt_party: YesNo,
+    is_exempt_buyer: YesNo,
+    is_exempt_loan: YesNo,
+    is_exempt_trade: YesNo,
+    is_exempt_property: YesNo,
 ) -> YesNo:
-    """Whether the exempt case chosen suits the item."""
-    return either(is_exempt_party, is_exempt_loan, is_exempt_trade, is_exempt_property)
+    """Whether the exempt case chosen suits the first item."""
+    return either(is_exempt_party, is_exempt_buyer, is_exempt_loan, is_exempt_trade, is_exempt_property)
 
 
 @law(EXEMPT, label="免税情形与税目不符", label_en="Exempt case does not suit the item")
@@ -146,24 +154,54 @@ def is_exemption_unsuited(exemption: Choice, is_exempt: YesNo) -> YesNo:
 
 
 @law(EXEMPT, *HOMES, *SMALL_LOANS, SELLER, label="免税额", label_en="Exempted")
-def exempted(is_exempt: YesNo, tax: Amount) -> Amount:
-    """The whole tax of an exempt document, fen."""
-    return where(is_exempt, tax, 0)
+def exempted(
+    is_exempt_party: YesNo,
+    is_exempt: YesNo,
+    tax: Amount,
+    first_tax: Amount,
+    has_second_item: YesNo,
+    has_third_item: YesNo,
+    is_listed_separately: YesNo,
+) -> Amount:
+    """The whole tax of an exempt document; else that of the first item alone, where its sum stands by itself, fen."""
+    is_apart = either(is_listed_separately, opposite(either(has_second_item, has_third_item)))
+    return where(is_exempt_party, tax, where(both(is_exempt, is_apart), first_tax, 0))
+
+
+@law(TABLE, SELLER, label="证券交易应纳税额", label_en="Tax on securities trades")
+def securities_tax(
+    item: Choice,
+    second_item: Choice,
+    third_item: Choice,
+    is_exempt: YesNo,
+    is_exempt_party: YesNo,
+    first_tax: Amount,
+    second_tax: Amount,
+    third_tax: Amount,
+) -> Amount:
+    """The part of the tax that falls on securities and is not exempt, fen."""
+    first = where(both(item.is_("securities"), opposite(is_exempt)), first_tax, 0)
+    second = where(both(second_item.is_("securities"), opposite(is_exempt_party)), second_tax, 0)
+    third = where(both(third_item.is_("securities"), opposite(is_exempt_party)), third_tax, 0)
+    return first + second + third
 
 
 @law("财政部 税务总局公告2023年第39号 正文", TABLE, label="证券交易减征额", label_en="Securities relief")
-def securities_relief(item: Choice, is_exempt: YesNo, tax: Amount, securities_cut: LawRate) -> Amount:
+def securities_relief(securities_tax: Amount, securities_cut: LawRate) -> Amount:
     """The cut for securities trades, rounded half up to the fen."""
-    return where(both(item.is_("securities"), opposite(is_exempt)), securities_cut.of(tax), 0)
+    return securities_cut.of(securities_tax)
 
 
 @law(*HALF, label="六税两费减征额", label_en="Six-tax-two-fee relief")
 def half_relief(
-    item: Choice, is_half_relief: YesNo, tax: Amount, exempted: Amount, surcharges__half_relief_rate: LawRate
+    is_half_relief: YesNo,
+    tax: Amount,
+    exempted: Amount,
+    securities_tax: Amount,
+    surcharges__half_relief_rate: LawRate,
 ) -> Amount:
-    """The halving for small taxpayers, not for securities, rounded half up to the fen."""
-    is_entitled = both(is_half_relief, opposite(item.is_("securities")))
-    return where(is_entitled, surcharges__half_relief_rate.of(tax - exempted), 0)
+    """The halving for small taxpayers of what is left, securities apart, rounded half up to the fen."""
+    return where(is_half_relief, surcharges__half_relief_rate.of(tax - exempted - securities_tax), 0)
 
 
 @law(TAX, label="应缴印花税", label_en="Stamp duty due")

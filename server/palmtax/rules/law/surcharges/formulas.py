@@ -6,7 +6,7 @@ reduced, payable; the amount due and the reduction are each rounded half up to t
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, Comparison, LawRate, LawRates, YesNo, law, where
+from palmtax.rules.language import Amount, Choice, Comparison, LawRate, LawRates, YesNo, atleast, law, where
 
 URBAN_BASE = ("城市维护建设税法 第二条", "城市维护建设税暂行条例 第三条")
 URBAN = ("城市维护建设税法 第四条", "城市维护建设税暂行条例 第四条")
@@ -21,9 +21,15 @@ HALF = (
 
 
 @law(*URBAN_BASE, label="附加税费计税依据", label_en="Base of the surcharges")
-def base(vat_paid: Amount, consumption_tax_paid: Amount) -> Amount:
-    """VAT and consumption tax of the period."""
-    return vat_paid + consumption_tax_paid
+def base(vat_paid: Amount, consumption_tax_paid: Amount, refunded_credit: Amount) -> Amount:
+    """VAT less refunded credit, and consumption tax of the period; a refund lowers the VAT to 0 at most."""
+    return atleast(vat_paid - refunded_credit, 0) + consumption_tax_paid
+
+
+@law(*URBAN_BASE, label="结转扣除的留抵退税", label_en="Refunded credit left to deduct")
+def refunded_credit_left(vat_paid: Amount, refunded_credit: Amount) -> Amount:
+    """Refunded credit beyond the VAT of the period, deducted from the base of later periods."""
+    return atleast(refunded_credit - vat_paid, 0)
 
 
 @law(WAIVED, label="教育费附加免征限额", label_en="Education surcharge limit")

@@ -1,7 +1,7 @@
 import { pick, t } from "../look/lookWords";
 import { studySheet } from "./insightSheet";
 import type { Study } from "./insightTypes";
-import { countWords } from "./insightWords";
+import { peopleWords } from "./insightWords";
 
 /** Hands the result to the officer as a CSV file. */
 export function saveSheet(study: Study): void {
@@ -11,8 +11,8 @@ export function saveSheet(study: Study): void {
     name: (source) => pick(source, "name"),
     title: (result) => `${pick(result, "title")} · ${pick(result, "burden")}`,
     invented: t("insight.invented_long", {
-      persons: countWords(study.population.persons),
-      enterprises: countWords(study.population.enterprises),
+      persons: peopleWords(study.population.persons, "persons"),
+      enterprises: peopleWords(study.population.enterprises, "enterprises"),
     }),
   });
   const link = document.createElement("a");

@@ -119,6 +119,8 @@ export interface Bucket {
 }
 
 export interface Cliff {
+  /** The code of the typical taxpayer. */
+  typical: string;
   at_fen: number;
   to_fen: number;
   extra_income_fen: number;
@@ -161,8 +163,8 @@ export interface LawResult {
   cliffs_before: Cliff[];
   cliffs_after: Cliff[];
   curve: CurvePoint[];
-  typical: string;
-  typical_en: string;
+  /** Typical taxpayers; the curve is of the first. */
+  typicals: Named[];
   sample: SampleRow[];
 }
 
@@ -174,7 +176,7 @@ export interface SampleRow {
   before_fen: number;
   after_fen: number;
   delta_fen: number;
-  decile: number;
+  decile: string;
   city: string;
   industry: string;
   band: string;
@@ -230,7 +232,7 @@ export interface TwinRow {
   industry_en: string;
   band: string;
   band_en: string;
-  decile: number;
+  decile: string;
   income_fen: number;
   before_fen: number;
   after_fen: number;

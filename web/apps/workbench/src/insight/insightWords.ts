@@ -1,6 +1,6 @@
 import { language } from "../look/lookPreferences";
 import { day, pick, t } from "../look/lookWords";
-import type { Group, Named, StudyLine } from "./insightTypes";
+import type { Group, Named, PopulationName, StudyLine } from "./insightTypes";
 
 const LOCALES = { zh: "zh-CN", en: "en-GB" } as const;
 const PER_YUAN = 100;
@@ -14,6 +14,16 @@ export function countWords(count: number): string {
   return Math.abs(count) < 10_000
     ? format({}, count)
     : format({ notation: "compact", maximumSignificantDigits: 4 }, count);
+}
+
+/** So many people or enterprises, in words: "376.5万人", "466 人", 3.765m. */
+export function peopleWords(count: number, population: PopulationName): string {
+  return t(`result.count_${population}`, { count: countWords(count) }).replace(/([万亿]) /, "$1");
+}
+
+/** A rough amount with its unit: 81.23亿元, ¥8.123bn. */
+export function roughSum(fen: number): string {
+  return t("result.sum", { sum: roughAmount(fen) });
 }
 
 /** How many, exactly, thousands apart. */
