@@ -12,13 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bench import rules_files, rules_others
 from bench.rules_kernel import Bench
 from bench.rules_same import differing
 from bench.table import Section, median, quantile, reached
 from palmtax import rules
+from palmtax.rules.engine import traced
 
 RETURN, RETURN_DAY = "vat_small_scale_return", date(2026, 9, 30)
 RETURN_FACTS: dict[str, int | bool | str] = {
@@ -74,8 +73,11 @@ def _single_cases(section: Section) -> None:
 
 def measure() -> Section:
     """All forms."""
-    facts, results = len(rules.law(LAW).facts), len(rules.law(LAW).outputs)
-    section = Section(f"rules: a year of income tax ({LAW}: {facts} facts, {results} results, 12 months and settlement)")
+    rule = traced(LAW, DAY)
+    facts, results = len(rule.facts), len(rule.outputs)
+    section = Section(
+        f"rules: a year of income tax ({LAW}: {facts} facts, {results} results, 12 months and settlement)"
+    )
     _single_cases(section)
     openfisca = rules_others.add_openfisca(section, LAW, DAY)
     rules_others.add_taxcalc(section)

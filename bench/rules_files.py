@@ -20,7 +20,7 @@ from bench.rules_persons import write_files
 from bench.table import Section, reached
 from palmtax import rules
 
-BATCH_ROWS = 250_000
+BATCH_ROWS = 100_000
 SAMPLE = 100
 ROUNDS = 5
 ARROW_AIM_SECONDS, PARQUET_AIM_SECONDS = 0.3, 1.0
@@ -71,7 +71,9 @@ def from_parquet(law: str, day: date, path: Path) -> Table:
 
 def _together(parts: list[Table]) -> Table:
     return {
-        regime: {name: [sum(band) for band in zip(*(part[regime][name] for part in parts), strict=True)] for name in names}
+        regime: {
+            name: [sum(band) for band in zip(*(part[regime][name] for part in parts), strict=True)] for name in names
+        }
         for regime, names in parts[0].items()
     }
 
@@ -105,5 +107,7 @@ def add(section: Section, law: str, day: date, folder: Path, rows: int) -> None:
             f"≤ {aim} s", reached(min(taken) <= aim),
         )  # fmt: skip
     tax = [sum(table["then"][TAX]) for table in found]
-    section.notes.append(f"both files give the same sum: {'yes' if tax[0] == tax[1] else 'NO'} ({tax[0] / 100:,.2f} yuan)")
+    section.notes.append(
+        f"both files give the same sum: {'yes' if tax[0] == tax[1] else 'NO'} ({tax[0] / 100:,.2f} yuan)"
+    )
     section.blocks.append(("the decile table (basic deduction 5,000 and 6,000 yuan a month)", _shown(found[0])))

@@ -84,7 +84,9 @@ class Bench:
         facts, names = self._columns(dtype), list(self.rule.outputs)
         out = {name: empty(ROWS, dtype, place + len(facts)) for place, name in enumerate(names)}
         stretches = [(0, [facts[code] for code in self.rule.facts])]
-        job = Job(_mover(len(facts), len(names), kind, streams=may_stream(list(out.values()), stretches)), list(out.values()))
+        job = Job(
+            _mover(len(facts), len(names), kind, streams=may_stream(list(out.values()), stretches)), list(out.values())
+        )
         calls: dict[str, Callable[[], object]] = {}
         for threads in sorted({1, self.cores}):
             calls[f"moves{threads}"] = lambda threads=threads: run([job], stretches, threads)
@@ -105,9 +107,10 @@ class Bench:
             "each alone on one core, measured in turn", f"≥ {SHARE_AIM:.2f}", reached(best["moves1"] / best["rule1"] >= SHARE_AIM),
         )  # fmt: skip
         all_cores, ten = best[f"rule{self.cores}"], best[f"rule{self.cores}"] * 10_000_000 / ROWS
+        moved, fresh = (best[what] * 10_000_000 / ROWS for what in (f"moves{self.cores}", "alone"))
         section.add(
             f"kernel, {name} columns, {self.cores} cores: 10 M persons", f"{ten:.3f} s ({ROWS / all_cores / 1e6:.1f} M/s)",
-            f"bytes only {best[f'moves{self.cores}'] * 10_000_000 / ROWS:.3f} s; with new memory for int64 results {best['alone'] * 10_000_000 / ROWS:.3f} s",
+            f"bytes only {moved:.3f} s; with new memory for int64 results {fresh:.3f} s",
             f"≤ {TEN_MILLION_AIM_SECONDS} s", reached(ten <= TEN_MILLION_AIM_SECONDS),
         )  # fmt: skip
         if kind == "i64":
@@ -115,7 +118,9 @@ class Bench:
             arrays.apply(self.rule, facts, out=out)
             more = tracemalloc.get_traced_memory()[1] / ROWS
             tracemalloc.stop()
-            section.add("memory a person", f"{size} bytes of columns + {more:.2f}", "nothing in between is kept in memory")
+            section.add(
+                "memory a person", f"{size} bytes of columns + {more:.2f}", "nothing in between is kept in memory"
+            )
 
     def _numpy(self, section: Section) -> None:
         facts = {code: column[:FEW_ROWS] for code, column in persons(FEW_ROWS, np.int64).items()}
@@ -133,7 +138,9 @@ class Bench:
         two = dict(list(asked.items())[:2])
         outputs = ("annual_tax", "balance")
         calls = {
-            name: (lambda those=those: rules.totals(self.law, on=self.day, facts=facts, scenarios=those, outputs=outputs))
+            name: (
+                lambda those=those: rules.totals(self.law, on=self.day, facts=facts, scenarios=those, outputs=outputs)
+            )
             for name, those in (("two", two), ("twenty", asked))
         }
         calls["once"] = lambda: rules.columns(self.law, on=self.day, facts=facts, outputs=outputs)
@@ -148,7 +155,7 @@ class Bench:
         facts = persons(1000, np.int64)
         taken = []
         for _ in range(3):
-            compiled._KEPT.clear()  # noqa: SLF001 so that it is made again
+            compiled._KEPT.clear()  # so that it is made again
             began = time.perf_counter()
             arrays.apply(self.rule, facts, form="kernel")
             taken.append(time.perf_counter() - began)

@@ -3,6 +3,9 @@
 Amounts are yuan in float32, as OpenFisca keeps them; nothing of ours is used.
 """
 
+# ruff: noqa: N801, ANN201, ANN001, ARG002, N805 - OpenFisca names its variables and formulas so
+# mypy: ignore-errors
+
 from __future__ import annotations
 
 from typing import Any
@@ -18,7 +21,15 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 PERSON = build_entity("person", "persons", "A person", roles=[], is_person=True)
 _FIRST_DAY = "2019-01-01"
-_BRACKETS = ((0, 0.03), (36_000, 0.10), (144_000, 0.20), (300_000, 0.25), (420_000, 0.30), (660_000, 0.35), (960_000, 0.45))
+_BRACKETS = (
+    (0, 0.03),
+    (36_000, 0.10),
+    (144_000, 0.20),
+    (300_000, 0.25),
+    (420_000, 0.30),
+    (660_000, 0.35),
+    (960_000, 0.45),
+)
 
 
 def _fixed(value: float) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def add_openfisca(section: Section, law: str, day: Any) -> float:
     section.add(
         "OpenFisca-core, the same law in its idiom, calculate only",
         f"{speed / 1e6:.2f} M persons/s",
-        f"with set_input {OPENFISCA_ROWS / min(with_inputs) / 1e6:.2f} M/s; float32: a result wrong for {wrong.mean():.1%} of persons, by up to {far} fen",
+        f"with set_input {OPENFISCA_ROWS / min(with_inputs) / 1e6:.2f} M/s; "
+        f"float32: a result wrong for {wrong.mean():.1%} of persons, by up to {far} fen",
     )
     return speed
 
@@ -74,5 +75,6 @@ def add_taxcalc(section: Section) -> None:
     section.add(
         "Tax-Calculator, its own law (US federal) on its own CPS records",
         f"{records.array_length / min(taken) / 1e6:.2f} M records/s",
-        f"{records.array_length:,} records; first call with its compilation {taken[0]:.0f} s; another, larger law: read as a scale, not as a race",
+        f"{records.array_length:,} records; first call with its compilation {taken[0]:.0f} s; "
+        "another, larger law: a scale, not a race",
     )

@@ -16,7 +16,9 @@ from palmtax.rules import arrays
 from palmtax.rules.engine import traced
 
 PART = 50_000
-EDGES = np.array([0, 1, 3_600_000, 3_600_001, 14_400_000, 14_400_001, 30_000_000, 96_000_000, 96_000_001, 500_000, 2**31])
+EDGES = np.array(
+    [0, 1, 3_600_000, 3_600_001, 14_400_000, 14_400_001, 30_000_000, 96_000_000, 96_000_001, 500_000, 2**31]
+)
 
 
 def _part(law: str, day: date, seed: int) -> int:
@@ -30,7 +32,10 @@ def _part(law: str, day: date, seed: int) -> int:
     kernel, blocks = (arrays.apply(rule, facts, form=form, threads=1) for form in ("kernel", "blocks"))  # type: ignore[arg-type]
     wrong = 0
     names, places = list(rule.outputs), list(rule.outputs.values())
-    both = zip(*(kernel[name].tolist() for name in names), strict=True), zip(*(blocks[name].tolist() for name in names), strict=True)
+    both = (
+        zip(*(kernel[name].tolist() for name in names), strict=True),
+        zip(*(blocks[name].tolist() for name in names), strict=True),
+    )
     rows = zip(*(facts[code].tolist() for code in rule.facts), strict=True)
     for row, compiled, computed in zip(rows, *both, strict=True):
         values = rule.run(dict(zip(rule.facts, row, strict=True)))

@@ -35,11 +35,10 @@ async def current_law(
     database: Database, *, seconds: float = SECONDS, patience: float = PATIENCE_SECONDS
 ) -> AsyncIterator[None]:
     """The approved versions are in force inside the block, and stay current."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + patience
-    while not await enact_once(database) and loop.time() < deadline:
-        await asyncio.sleep(0.5)
-    keeping = asyncio.create_task(_keep(database, seconds))
+    held = asyncio.Event()
+    keeping = asyncio.create_task(_keep(database, seconds, held))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(held.wait(), patience)
     try:
         yield
     finally:
@@ -48,10 +47,11 @@ async def current_law(
             await keeping
 
 
-async def _keep(database: Database, seconds: float) -> None:
+async def _keep(database: Database, seconds: float, held: asyncio.Event) -> None:
     while True:
-        await asyncio.sleep(seconds)
         try:
-            await enact_once(database)
+            if await enact_once(database):
+                held.set()
         except Exception:
             log.exception("knowledge.law_refresh_failed")  # whatever it was, the next look may succeed
+        await asyncio.sleep(seconds if held.is_set() else 0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palmtax.base.errors import PalmtaxError
-from palmtax.rules.refusals import reason
+from palmtax.rules.refusals import Given, reason
 
 
 class LawError(Exception):
@@ -43,7 +43,7 @@ class FactRefused(PalmtaxError):
     fields = ("fact", "label", "label_en", "reason", "reason_en")
 
     @classmethod
-    def of(cls, fact: str, label: str, label_en: str, name: str, *given: str) -> FactRefused:
+    def of(cls, fact: str, label: str, label_en: str, name: str, *given: Given) -> FactRefused:
         """The refusal of a fact with a reason of `refusals.WORDS`."""
         zh, en = reason(name, *given)
         return cls(fact=fact, label=label, label_en=label_en, reason=zh, reason_en=en)

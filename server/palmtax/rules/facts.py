@@ -12,7 +12,7 @@ from palmtax.base.money import BadAmount, yuan
 from palmtax.base.rate import Rate
 from palmtax.rules.errors import FactRefused, LawError
 from palmtax.rules.graph import MILLIONTHS, TEN_THOUSANDTHS, Unit
-from palmtax.rules.refusals import RANGE, REASONS
+from palmtax.rules.refusals import RANGE, REASONS, WHOLE, Given, choices
 
 FactGroup = Literal[
     "period", "sales", "income", "deductions", "cost", "assets", "people", "place", "thing",
@@ -23,6 +23,8 @@ Each = Literal["month", "quarter"]
 
 LARGEST_FEN = 2**53 - 1
 """Largest amount that any of our wires carries exactly, fen."""
+LARGEST_MONEY = 10**15
+"""Largest amount of any tax matter, fen: 10 trillion yuan."""
 LARGEST_QUANTITY = 10**12 * TEN_THOUSANDTHS
 FIRST_DAY, LAST_DAY = date(1949, 10, 1).toordinal(), date(2099, 12, 31).toordinal()
 
@@ -31,7 +33,7 @@ _KEYS = {
     "each", "measure", "measure_en", "typical",
 }  # fmt: skip
 _WIDEST: dict[str, tuple[int, int]] = {
-    "fen": (-LARGEST_FEN, LARGEST_FEN),
+    "fen": (-LARGEST_MONEY, LARGEST_MONEY),
     "count": (-LARGEST_FEN, LARGEST_FEN),
     "days": (-LARGEST_FEN, LARGEST_FEN),
     "quantity": (0, LARGEST_QUANTITY),
@@ -95,7 +97,7 @@ class Fact:
         if self.unit == "choice":
             codes = [option.code for option in self.options]
             if value not in codes:
-                raise self.refused("option", ", ".join(codes))
+                raise self.refused("option", choices([(one.code, one.label, one.label_en) for one in self.options]))
             return codes.index(str(value))
         if self.unit == "yes_no":
             if not isinstance(value, bool):
@@ -106,7 +108,7 @@ class Fact:
                 raise self.refused("day")
             value = value.toordinal()
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.refused("whole")
+            raise self.refused(WHOLE.get(self.unit, "whole"))
         if not self.lo <= value <= self.hi:
             raise self.refused(RANGE.get(self.unit, "range"), self.plain(self.lo), self.plain(self.hi))
         return value
@@ -139,7 +141,7 @@ class Fact:
         """A number of the computation as people write it: `plain_value` reads it back."""
         return write_plain_number(self.unit, number)
 
-    def refused(self, reason: str, *given: str) -> FactRefused:
+    def refused(self, reason: str, *given: Given) -> FactRefused:
         """The refusal of this fact, with a reason of `refusals.WORDS`."""
         return FactRefused.of(self.code, self.label, self.label_en, reason, *given)
 

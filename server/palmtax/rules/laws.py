@@ -36,7 +36,7 @@ class Law:
     title: str
     title_en: str
     asks: dict[str, Fact]
-    uses: dict[str, dict[str, str | bool]]
+    uses: dict[str, dict[str, str | int]]
     exports: tuple[str, ...]
     parameters: dict[str, Parameter]
     formulas: dict[str, tuple[Formula, ...]]

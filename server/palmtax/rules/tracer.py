@@ -56,7 +56,7 @@ class _Scope:
     law: Law
     prefix: str
     outer: _Scope | None
-    bound: Mapping[str, str | bool]
+    bound: Mapping[str, str | int]
     values: dict[str, Symbol] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
 
@@ -204,8 +204,8 @@ class Tracer:
 
     def _bound(self, scope: _Scope, fact: Fact) -> Symbol:
         source = scope.bound.get(fact.code)
-        if isinstance(source, bool):
-            return YesNo(self.graph, self.graph.add("number", (), "yes_no", int(source)))
+        if isinstance(source, int):
+            return self._settled(fact, source)
         if source is not None and scope.outer is not None:
             return self._value(scope.outer, source)
         if scope.outer is not None and fact.code in scope.outer.bound:
@@ -213,6 +213,13 @@ class Tracer:
         if fact.each is not None:
             return Row([self._asked(scope, part) for part in self._parts(fact)])
         return self._asked(scope, fact)
+
+    def _settled(self, fact: Fact, value: int) -> Value:
+        """A fact that the composing law answers itself: yes, no, or 0; other numbers belong into parameters."""
+        if isinstance(value, bool) != (fact.unit == "yes_no") or (value and fact.unit != "yes_no") or fact.each:
+            raise LawError(f"{fact.code}: may be bound to true or false, or a number to 0, not to {value!r}")
+        kind = _KINDS[fact.unit]
+        return kind(self.graph, self.graph.add("number", (), kind.unit, int(value)))
 
     def _parts(self, fact: Fact) -> tuple[Fact, ...]:
         """The parts of a row, the same objects each time."""

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from docs.pages import boxes
 
 import house
 import new
@@ -15,6 +17,7 @@ import show
 from lint.__main__ import all_findings
 from lint.code import Code
 from palmtax import rules
+from palmtax.entry.law_command import law as law_command
 from palmtax.rules.laws import LAWS
 
 BLANKS = {
@@ -26,6 +29,7 @@ TAX = {"value: TODO": 'value: "3%"', '"TODO 元"}\n    expect': '"1000.50"}\n   
 RELIEF = {
     "value: TODO": 'value: "100"', "TODO 其他事实: TODO": "cumulative_sales: TODO", "TODO 结果: TODO": 'guide_dog_relief: "100"',
 }  # fmt: skip
+DOCS = house.ROOT / "docs"
 Copy = tuple[Path, Callable[[], None]]
 
 
@@ -75,6 +79,9 @@ def test_a_tax_is_one_folder(scratch: Copy) -> None:
     forget()
     assert faults("dog_tax") == []
     assert "**Not covered.**" in (law / "README.md").read_text("utf-8")
+    (box,) = [box for box in boxes(DOCS / "how-to" / "tax.md") if box.kind == "sh"]
+    told = [line.partition("#")[0].split() for line in box.text.splitlines()]
+    assert [CliRunner().invoke(law_command, one[2:]).exit_code for one in told if one[0] == "palmtax"] == [0, 0]
     code = Code("palmtax/rules/law/dog_tax/formulas.py", (law / "formulas.py").read_text("utf-8"))
     assert all_findings(iter([code])) == []
     before = files(folder)

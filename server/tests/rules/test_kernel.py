@@ -52,7 +52,9 @@ def rate(text: str) -> UsedRate:
 
 
 def scale(*rows: tuple[str | None, str, str]) -> UsedScale:
-    brackets = [Bracket(None if end is None else Fraction(end), Rate(by), Rate(less).fraction) for end, by, less in rows]
+    brackets = [
+        Bracket(None if end is None else Fraction(end), Rate(by), Rate(less).fraction) for end, by, less in rows
+    ]
     return UsedScale("k", tuple(brackets))
 
 
@@ -167,7 +169,9 @@ def columns_of(rows: int, seed: int, most: int) -> dict[str, Any]:
 def one_at_a_time(rule: Traced, facts: dict[str, Any], name: str = "found") -> list[Any]:
     run = one_by_one(rule.nodes)
     rows = len(next(iter(facts.values())))
-    return [run({code: column[row].item() for code, column in facts.items()})[rule.outputs[name]] for row in range(rows)]
+    return [
+        run({code: column[row].item() for code, column in facts.items()})[rule.outputs[name]] for row in range(rows)
+    ]
 
 
 @pytest.fixture(params=["doubles", "integers"])
@@ -200,7 +204,9 @@ def test_every_operation_gives_the_same_in_every_form(case: tuple[Op, tuple[str,
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(CASES), st.integers(28, 53), st.integers(0, 2**32))
-def test_larger_and_larger_amounts_are_exact_or_refused(case: tuple[Op, tuple[str, ...], Any], bits: int, seed: int) -> None:
+def test_larger_and_larger_amounts_are_exact_or_refused(
+    case: tuple[Op, tuple[str, ...], Any], bits: int, seed: int
+) -> None:
     rule = rule_for(*case)
     facts = columns_of(19, seed=seed, most=2**bits)
     facts["a"][:6] = np.clip([2**bits, 2**bits - 1, -(2**bits), 2**31, 2**51, -(2**51) - 1], -(2**53) + 1, 2**53 - 1)
@@ -217,6 +223,20 @@ def test_larger_and_larger_amounts_are_exact_or_refused(case: tuple[Op, tuple[st
             assert found.tolist() == expected
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_division_in_doubles_is_exact_right_up_to_its_bound(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    over, under = int(draw.integers(1, 10 ** (1 + seed % 6))), int(draw.integers(2, 10 ** (2 + seed % 7)))
+    last = min((program.DIVIDES_IN_DOUBLES - 2 * under) // over, FACTS["a"].hi)
+    halves = [last - step for step in range(20_000) if (last - step) * over * 2 % under < 3 * over][:300]
+    found = np.array([*(last - step for step in range(300)), *halves])
+    facts = {"a": np.concatenate([found, -found, [0]])}
+    rule = rule_of(Node("scaled", (0,), Fraction(over, under), "fen"), codes=("a",))
+    expected = one_at_a_time(rule, facts)
+    for form in ("kernel", "blocks"):
+        assert arrays.apply(rule, facts, form=form)["found"].tolist() == expected  # type: ignore[arg-type]
+
+
 def test_a_schedule_of_another_shape_gets_a_kernel_of_its_own_and_other_numbers_do_not() -> None:
     facts = {"a": np.arange(0, 20_000_000, 997)}
     other = scale(("3600000", "5%", "0"), ("14400000", "10%", "180000"), (None, "20%", "1620000"))
@@ -224,7 +244,10 @@ def test_a_schedule_of_another_shape_gets_a_kernel_of_its_own_and_other_numbers_
     kernels = []
     for used in (PROGRESSIVE, other, JUMPING):
         rule = rule_of(
-            Node("number", (), 0, "fen"), Node("larger", (0, 1), None, "fen"), Node("scale_tax", (2, 2), used, "fen"), codes=("a",)
+            Node("number", (), 0, "fen"),
+            Node("larger", (0, 1), None, "fen"),
+            Node("scale_tax", (2, 2), used, "fen"),
+            codes=("a",),
         )
         found = arrays.apply(rule, facts, form="kernel")["found"]
         assert found.tolist() == one_at_a_time(rule, facts)
@@ -244,7 +267,9 @@ def test_amounts_beyond_the_assumed_bounds_are_measured_and_still_exact() -> Non
     assert (found == within).all()
 
 
-@pytest.mark.parametrize(("code", "value"), [("a", 2**53 - 1), ("b", -(2**53) + 1), ("count", 401), ("choice", 3), ("day", 0)])
+@pytest.mark.parametrize(
+    ("code", "value"), [("a", 2**53 - 1), ("b", -(2**53) + 1), ("count", 401), ("choice", 3), ("day", 0)]
+)
 def test_one_row_out_of_range_is_refused_by_name(code: str, value: int) -> None:
     rule = rule_of(
         Node("scale_tax", (0, 1, 2), PROGRESSIVE, "fen"), Node("rate_by", (10, 7), RATES, "fen"),
@@ -309,7 +334,8 @@ def test_a_processor_that_cannot_convert_by_itself_gives_the_same(monkeypatch: p
     here = compiled.machine()
     assert here is not None
     for doubles, converts in ((2, False), (4, False), (8, True)):
-        monkeypatch.setattr(compiled, "machine", lambda: dataclasses.replace(here, doubles=doubles, converts=converts))
+        other = dataclasses.replace(here, doubles=doubles, converts=converts)
+        monkeypatch.setattr(compiled, "machine", lambda other=other: other)
         work._PLANS.clear()
         assert arrays.apply(rule, facts, form="kernel")["found"].tolist() == one_at_a_time(rule, facts)
     work._PLANS.clear()
@@ -327,7 +353,13 @@ def test_every_law_gives_the_same_in_every_form(law: str) -> None:
         if fact.unit == "yes_no":
             facts[code] = draw.random(120) < 0.5
         else:
-            high = min(fact.hi, 10**9) if fact.unit == "fen" else fact.hi if fact.unit in ("day", "choice") else min(fact.hi, 10**6)
+            high = (
+                min(fact.hi, 10**9)
+                if fact.unit == "fen"
+                else fact.hi
+                if fact.unit in ("day", "choice")
+                else min(fact.hi, 10**6)
+            )
             low = max(fact.lo, -high)
             wide = draw.integers(low, high + 1, 120)
             facts[code] = np.where(draw.random(120) < 0.7, wide, np.clip(draw.integers(0, 200, 120), low, high))

@@ -252,10 +252,10 @@ def stamp_case(chance: random.Random) -> tuple[dict[str, Any], Decimal]:
         tail = fen(other * Decimal(STAMP_RATES[second]))
     elif has_second:
         rate = max(rate, Decimal(STAMP_RATES[second]))
-    tax = fen(base * rate) + tail
-    if item == "securities" or small:
-        tax -= fen(tax / 2)
-    return facts, tax
+    head = fen(base * rate)
+    traded = (head if item == "securities" else 0) + (tail if second == "securities" else 0)
+    tax = head + tail - fen(Decimal(traded) / 2)
+    return facts, tax - (fen((head + tail - traded) / 2) if small else 0)
 
 
 def land_vat_case(chance: random.Random) -> tuple[dict[str, Any], Decimal]:

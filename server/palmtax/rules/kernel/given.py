@@ -52,9 +52,14 @@ class Given:
         pieces = self.pieces[code]
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
-    def range_of(self, code: str) -> tuple[int, int]:
-        """The least and the most."""
+    def range_of(self, code: str, floor: int) -> tuple[int, int]:
+        """The least and the most; for a fact that begins at 0, 0 stands for the least where nothing lies below it."""
         pieces = [piece for piece in self.pieces[code] if len(piece)]
+        if floor == 0 and pieces[0].dtype.kind == "i":
+            unsigned = f"u{pieces[0].dtype.itemsize}"
+            most = max(int(piece.view(unsigned).max()) for piece in pieces)  # a negative number is a huge one
+            if most < 2 ** (8 * pieces[0].dtype.itemsize - 1):
+                return 0, most
         return min(int(piece.min()) for piece in pieces), max(int(piece.max()) for piece in pieces)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import lcm
 from typing import Any, cast
@@ -50,7 +51,13 @@ class Asked:
     places: tuple[int, ...]
     bands: Bands | None = None
 
-    @property
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Codes of the facts that it takes."""
+        nodes = (self.nodes[place] for place in self.needed)
+        return tuple(cast("str", node.detail) for node in nodes if node.op == "fact")
+
+    @cached_property
     def needed(self) -> list[int]:
         """Places of the nodes that it takes, in computing order."""
         keep = {*self.places, *([] if self.bands is None else [self.bands.place])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 from palmtax.rules.errors import AmountTooLarge
 from palmtax.rules.kernel import blocks, compiled
@@ -40,8 +40,7 @@ class Work:
     ) -> None:
         self.rules, self.graphs, self.given, self.outputs, self.form = rules, graphs, given, outputs, form
         self.threads = threads or os.cpu_count() or 1
-        nodes = {graph.nodes[place] for graph in graphs for place in graph.needed}
-        read_codes = {cast("str", node.detail) for node in nodes if node.op == "fact"}
+        read_codes = {code for graph in graphs for code in graph.facts}
         self.codes = tuple(code for code in given.pieces if code in read_codes) or tuple(given.pieces)[:1]
 
     def fill(self) -> tuple[int, ...]:
@@ -49,7 +48,8 @@ class Work:
         if not self.given.rows:
             return (0,) * len(self.outputs)
         for code in self.given.pieces.keys() - set(self.codes):
-            check_range(self.rules[0].facts[code], self.given.range_of(code))
+            fact = self.rules[0].facts[code]
+            check_range(fact, self.given.range_of(code, fact.lo))
         if self.form == "blocks" or compiled.machine() is None:
             return self._measured(with_kernel=False)
         self.stretches = self.given.stretches(self.codes)
@@ -108,7 +108,7 @@ class Work:
 
     def _measured(self, *, with_kernel: bool) -> tuple[int, ...]:
         """Prove the rules for the exact minima and maxima, and run them in the arithmetic that is proved."""
-        ranges = {code: self.given.range_of(code) for code in self.codes}
+        ranges = {code: self.given.range_of(code, self.rules[0].facts[code].lo) for code in self.codes}
         for code, found in ranges.items():
             check_range(self.rules[0].facts[code], found)
         columns = Columns({code: place for place, code in enumerate(self.codes)}, ranges, self.given.fixed)

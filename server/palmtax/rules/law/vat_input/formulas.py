@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, YesNo, atleast, law, nothing, where
+from palmtax.rules.language import Amount, Choice, LawRate, YesNo, atleast, both, law, nothing, opposite, where
 
 CREDIT = ("增值税法 第十六条", "增值税暂行条例 第八条")
 BLOCKED = ("增值税法 第二十二条", "增值税暂行条例 第十条")
+LONG_TERM = ("增值税法实施条例 第二十五条", "财税〔2016〕36号 附件1第二十七条")
 
 
 @law(*CREDIT, label="农产品计算抵扣", label_en="Computed on farm products")
@@ -59,3 +60,11 @@ def input_vat(is_blocked: YesNo, computed_input: Amount, shown_input: Amount) ->
 def cost(face: Amount, input_vat: Amount) -> Amount:
     """The face less the credit; never below 0."""
     return atleast(face - input_vat, 0)
+
+
+@law(*LONG_TERM, label="进项以后逐年调整", label_en="Credit is adjusted every year")
+def is_adjusted_yearly(
+    mixed_asset_value: Amount, is_blocked: YesNo, long_term_asset_limit: Amount, is_long_term_adjusted: YesNo
+) -> YesNo:
+    """Whether a mixed-use asset is dearer than the limit, so that its credit is only provisional."""
+    return both(is_long_term_adjusted, mixed_asset_value > long_term_asset_limit, opposite(is_blocked))
