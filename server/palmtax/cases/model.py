@@ -51,6 +51,9 @@ ACTS: dict[str, Act] = {
     "knowledge.change_returned": Act("退回税法参数草案", "Version of a number of the law returned", "other"),
     "knowledge.change_approved": Act("批准税法参数版本", "Version of a number of the law approved", "other"),
     "knowledge.change_withdrawn": Act("撤回税法参数版本", "Version of a number of the law withdrawn", "other"),
+    "insight.study_started": Act("发起政策推演", "What-if study started", "other"),
+    "insight.study_finished": Act("政策推演完成", "What-if study finished", "other"),
+    "insight.study_cancelled": Act("取消政策推演", "What-if study cancelled", "other"),
     "cases.file_opened": Act("税务人员查阅档案", "File opened by an officer", "other"),
 }
 """Every act that any domain records, by its name (closed by tests/cases/test_acts.py)."""

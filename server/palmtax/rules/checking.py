@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from palmtax.base.errors import PalmtaxError
 from palmtax.rules.engine import traced
 from palmtax.rules.errors import LawError, ParameterNotInForce
 from palmtax.rules.examples import cases
@@ -62,4 +63,7 @@ def _examples(code: str) -> Iterator[str]:
     if not found:
         yield f"{code}: no example"
     for case in found:
-        yield from case.faults(case.assess())
+        try:
+            yield from case.faults(case.assess())
+        except PalmtaxError as refusal:
+            yield f"{code} {case.name}: {refusal}"

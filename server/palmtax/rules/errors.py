@@ -54,10 +54,10 @@ class ParameterNotInForce(PalmtaxError):
 
     code, status = "rules.parameter_not_in_force", 409
     text = "“{title}”在{on}没有有效的规定（{reason}）"
-    text_en = "No value of “{parameter}” is in force on {on} ({reason})"
+    text_en = "No value of “{title_en}” is in force on {on} ({reason_en})"
     hint = "该期间的政策尚未收录或已到期，请联系税务机关"
     hint_en = "The rule for this period is not recorded or has expired; ask the tax office"
-    fields = ("parameter", "title", "on", "reason")
+    fields = ("parameter", "title", "title_en", "on", "reason", "reason_en")
 
 
 class AmountTooLarge(PalmtaxError):

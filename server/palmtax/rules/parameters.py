@@ -88,17 +88,22 @@ class Parameter:
         known = [value for value in self.values if known_on is None or value.published <= known_on]
         found = [value for value in known if value.covers(day)]
         if not found:
-            raise ParameterNotInForce(parameter=self.key, title=self.title, on=day, reason=self._why_not(day, known))
+            zh, en = self._why_not(day, known)
+            names = {"parameter": self.key, "title": self.title, "title_en": self.title_en}
+            raise ParameterNotInForce(on=day, reason=zh, reason_en=en, **names)
         return max(found, key=lambda value: (value.published, value.first_day))
 
-    def _why_not(self, day: date, known: list[DatedValue]) -> str:
+    def _why_not(self, day: date, known: list[DatedValue]) -> tuple[str, str]:
         if not known:
-            return f"first published {min(value.published for value in self.values)}"
+            published = min(value.published for value in self.values)
+            return f"{published}才公布", f"first published {published}"
         first = min(value.first_day for value in known)
         if day < first:
-            return f"first value from {first}"
+            return f"自{first}起才有规定", f"first value from {first}"
         ended = [value.until for value in known if value.until is not None and value.until < day]
-        return f"last value until {max(ended)}" if ended else "between two values"
+        if ended:
+            return f"规定到{max(ended)}为止", f"last value until {max(ended)}"
+        return "在两段规定之间", "between two values"
 
     def turning_days(self) -> set[date]:
         """Days on which the value in force may change."""

@@ -17,6 +17,7 @@ NOT_A_TAXPAYERS = {
     "evidence_head": "as evidence_leaf",
     "payment_trade_number": "a notice of the payment channel knows only its own number: led by it",
     "certificates_code": "anybody verifies a certificate by its code: led by the code",
+    "insight_study": "a question about an invented population: led by the office that asks",
     "knowledge_*": "numbers of the law belong to nobody: few rows, read by every process at its start",
     "cases_view": "an officer's own arrangement of a table: led by the person",
 }

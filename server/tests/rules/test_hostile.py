@@ -15,10 +15,11 @@ from rules import random_facts as random
 
 from palmtax import rules
 from palmtax.base.errors import PalmtaxError
-from palmtax.rules import arrays
 from palmtax.rules.engine import traced
 
 CODES = rules.every_law()
+MANY = 30_001
+"""Rows for which a kernel is compiled."""
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 NEVER: list[Any] = [
     float("nan"), float("inf"), -float("inf"), 1.5, 1e18, "1e5", "nan", "inf", "", "   ", "－５", "一千", "0x10", "1_000",
@@ -159,13 +160,15 @@ def test_unknown_laws_and_days_without_law_are_refused() -> None:
         refusal = refusal_of(lambda code=code: rules.assess(code, on=random.TODAY, facts={}))
         assert isinstance(refusal, rules.UnknownLaw)
         assert all(refusal.words("zh"))
-    for day in (date.min, date(1949, 10, 1), date.max):
-        for code in CODES:
-            try:
-                rules.missing(code, on=day, facts={})
-            except rules.ParameterNotInForce as refusal:
-                zh = refusal.words("zh")[0].replace(refusal.values["title"], "")
-                assert not ENGLISH.search(zh), zh  # noqa: PT017 - some laws are in force on any later day
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_day_before_every_law_is_refused_in_words(code: str) -> None:
+    refusal = refusal_of(lambda: rules.assess(code, on=date.min, facts={}))
+    assert isinstance(refusal, rules.ParameterNotInForce)
+    assert refusal.values["title"] in refusal.words("zh")[0]
+    assert refusal.values["title_en"] in refusal.words("en")[0]
+    assert not ENGLISH.search(refusal.words("zh")[0].replace(refusal.values["title"], ""))
 
 
 STRANGE: dict[str, Any] = {
@@ -187,7 +190,6 @@ STRANGE: dict[str, Any] = {
     "arrow floats": pa.array([1.0, 2.0]),
     "arrow texts": pa.array(["a", "b"]),
     "arrow decimals": pa.array([Decimal("1.5"), Decimal(2)]),
-    "arrow structs": pa.array([{"a": 1}, {"a": 2}]),
     "arrow unsigned": pa.array([1, 2], pa.uint64()),
     "arrow chunks": pa.chunked_array([pa.array([1]), pa.array([None], pa.int64())]),
 }
@@ -200,7 +202,7 @@ def test_strange_columns_are_refused_by_name(code: str) -> None:
     good = random.taxpayers(traced(code, day), 2, 0)
     for fact in facts_of(code):
         for name, column in STRANGE.items():
-            refusal = refusal_of(lambda f=fact, c=column: rules.columns(code, on=day, facts={**good, f.code: c}))
+            refusal = refusal_of(lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts))
             assert isinstance(refusal, rules.FactRefused), (fact.code, name)
             assert fact.label in refusal.words("zh")[0], name
             assert fact.label_en in refusal.words("en")[0]
@@ -211,7 +213,7 @@ def test_columns_out_of_range_are_refused_by_name(code: str) -> None:
     """In a few rows and in many, where the compiled kernel finds it."""
     day = random.day_of(code)
     rule = traced(code, day)
-    for rows in (2, arrays.FEWEST_ROWS + 1):
+    for rows in (2, MANY):
         good = random.taxpayers(rule, rows, 0, 10**6)
         for fact in list(facts_of(code))[:3] if rows > 2 else facts_of(code):
             if fact.unit == "yes_no":
@@ -219,7 +221,7 @@ def test_columns_out_of_range_are_refused_by_name(code: str) -> None:
             for bad in (fact.lo - 1, fact.hi + 1, 2**63 - 1, -(2**63)):
                 column = good[fact.code].copy()
                 column[-1] = bad
-                refusal = refusal_of(lambda f=fact, c=column: rules.columns(code, on=day, facts={**good, f.code: c}))
+                refusal = refusal_of(lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts))
                 assert isinstance(refusal, rules.FactRefused), (fact.code, bad)
                 assert fact.label in refusal.words("zh")[0]
 

@@ -103,6 +103,7 @@ class Builder:
     """The rule, and the place in its graph, for which steps are being added."""
     _peaks: list[tuple[int, int, Source]] = field(default_factory=list)
     _places: dict[Step, int] = field(default_factory=dict)
+    _shifts: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def _add(self, step: Step, found: Range, *, on_the_way: int = 0, divided: int = 0) -> int:
         place = self._places.get(step)
@@ -131,14 +132,40 @@ class Builder:
 
     def add(self, a: int, b: int) -> int:
         """The sum."""
-        if self._is_zero(a) or self._is_zero(b):
-            return b if self._is_zero(a) else a
         for one, other in ((a, b), (b, a)):
             kept = self._kept_up(one, other)
             if kept is not None:
                 return self.larger(one, kept)
+        (first, by), (second, further) = self._apart(a), self._apart(b)
+        return self._shifted(self._sum("add", first, second), by + further)
+
+    def subtract(self, a: int, b: int) -> int:
+        """The difference."""
+        (first, by), (second, further) = self._apart(a), self._apart(b)
+        return self._shifted(self._sum("subtract", first, second), by - further)
+
+    def _sum(self, kind: Literal["add", "subtract"], a: int | None, b: int | None) -> int | None:
+        if b is None or self._is_zero(b):
+            return a
+        if kind == "add" and (a is None or self._is_zero(a)):
+            return b
+        a = self.number(0) if a is None else a
         (low, high), (least, most) = self.ranges[a], self.ranges[b]
-        return self._add(Step("add", (a, b)), (low + least, high + most))
+        found = (low + least, high + most) if kind == "add" else (low - most, high - least)
+        return self._add(Step(kind, (a, b)), found)
+
+    def _apart(self, place: int) -> tuple[int | None, int]:
+        """A value and the known number that was added to it: sums keep them apart, so that scenarios share the rest."""
+        low, high = self.ranges[place]
+        return (None, low) if low == high else self._shifts.get(place, (place, 0))
+
+    def _shifted(self, place: int | None, by: int) -> int:
+        if place is None or by == 0:
+            return self.number(by) if place is None else place
+        low, high = self.ranges[place]
+        found = self._add(Step("add", (place, self.number(by))), (low + by, high + by))
+        self._shifts[found] = (place, by)
+        return found
 
     def _kept_up(self, a: int, b: int) -> int | None:
         """The c of which b is the excess over a, or 0: then a + b is the larger of a and c."""
@@ -147,13 +174,6 @@ class Builder:
             return None
         rest = self.steps[next((arg for arg in step.args if not self._is_zero(arg)), b)]
         return rest.args[0] if rest.kind == "subtract" and rest.args[1] == a else None
-
-    def subtract(self, a: int, b: int) -> int:
-        """The difference."""
-        if self._is_zero(b):
-            return a
-        (low, high), (least, most) = self.ranges[a], self.ranges[b]
-        return self._add(Step("subtract", (a, b)), (low - most, high - least))
 
     def multiply(self, a: int, b: int) -> int:
         """The product."""
@@ -253,6 +273,13 @@ class Builder:
 
     def highest(self, x: int, lines: Sequence[tuple[int, int]], under: int) -> int:
         """The highest of several `floor`s of x that rise with it."""
+        capped = next((arg for arg in self.steps[x].args if not self._is_zero(arg)), x)
+        if self.steps[x].kind == "larger" and any(self._is_zero(arg) for arg in self.steps[x].args):
+            at_zero = max(plus // under for _, plus in lines)
+            return self.larger(self.highest(capped, lines, under), self.number(at_zero))
+        base, by = self._apart(x)
+        if base is not None and by:
+            return self.highest(base, [(over, plus + over * by) for over, plus in lines], under)
         low, high = (max(end * over + plus for over, plus in lines) for end in self.ranges[x])
         most = max(map(abs, self.ranges[x]))
         size = max(most * over + abs(plus) for over, plus in lines) + under

@@ -17,6 +17,12 @@ const pages = {
   insight: () => import("./insight/InsightPage.vue"),
   insightNew: () => import("./insight/InsightNew.vue"),
   insightStudy: () => import("./insight/InsightStudy.vue"),
+  lawDesk: () => import("./law-desk/LawDeskPage.vue"),
+  lawChanges: () => import("./law-desk/LawDeskChanges.vue"),
+  law: () => import("./law-desk/LawDeskLaw.vue"),
+  lawParameter: () => import("./law-desk/LawDeskParameter.vue"),
+  lawDraft: () => import("./law-desk/LawDeskDraft.vue"),
+  lawChange: () => import("./law-desk/LawDeskChange.vue"),
   insightRow: () => import("./insight/InsightRow.vue"),
 };
 
@@ -39,6 +45,15 @@ const ofTaxpayer: RouteRecordRaw[] = [
   { path: "transfer", name: "transfer", component: pages.transfer },
 ];
 
+const ofLawDesk: RouteRecordRaw[] = [
+  { path: "", name: "law-desk", component: pages.lawChanges },
+  { path: "laws/:code", name: "law", component: pages.law },
+  { path: "numbers/:key", name: "law-parameter", component: pages.lawParameter },
+  { path: "numbers/:key/new", name: "law-draft", component: pages.lawDraft },
+  { path: "versions/:changeId", name: "law-change", component: pages.lawChange },
+  { path: "versions/:changeId/edit", name: "law-edit", component: pages.lawDraft },
+];
+
 /** Where an officer begins: the first of the main places that the hat opens. */
 function firstPlace(): string {
   return placesOf(may)[0]?.to ?? "/taxpayers";
@@ -57,6 +72,7 @@ export const router = createRouter({
       component: pages.search,
       children: [{ path: ":id(\\d+)", component: pages.taxpayer, children: ofTaxpayer }],
     },
+    { path: "/law", component: pages.lawDesk, children: ofLawDesk },
     { path: "/insight", name: "insight", component: pages.insight },
     { path: "/insight/new", name: "insight-new", component: pages.insightNew },
     { path: "/insight/studies/:studyId", name: "insight-study", component: pages.insightStudy },

@@ -183,6 +183,12 @@ def reductions_used(tax_reductions: Amount, general_tax: Amount, simplified_tax:
     return atmost(tax_reductions, general_tax + simplified_tax)
 
 
+@law(*COMPUTED, label="结转的减征额", label_en="Reductions left")
+def reductions_left(tax_reductions: Amount, reductions_used: Amount) -> Amount:
+    """Reductions beyond the tax of the period, set against later tax."""
+    return tax_reductions - reductions_used
+
+
 @law(*COMPUTED, label="应纳税额合计", label_en="Tax of the period")
 def total_tax(general_tax: Amount, simplified_tax: Amount, reductions_used: Amount) -> Amount:
     """General and simplified tax less reductions; never below 0."""

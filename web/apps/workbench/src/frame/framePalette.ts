@@ -6,6 +6,7 @@ import { t } from "../look/lookWords";
 import { call } from "../platform/platformClient";
 import { may } from "../platform/platformSession";
 import { closeOverlay, openOverlay } from "./frameOverlay";
+import { placesOf } from "./framePlaces";
 import { signOut } from "./frameSignOut";
 
 /** One line of the palette. */
@@ -88,7 +89,7 @@ function useCommands(): ComputedRef<Command[]> {
     return [
       ...ofFile,
       ...(id && may("payment.register_transfer") ? [transfer] : []),
-      line("list", t("search.title"), t("palette.list"), () => void router.push({ name: "taxpayers" })),
+      ...placesOf(may).map((place) => line(place.to, t(place.word), t("nav.label"), () => void router.push(place.to))),
       line(
         "language",
         t("palette.language"),

@@ -32,7 +32,10 @@ export const editChange = (change_id: string, body: ChangeIn) =>
 
 /** `acts` as the officer saw them: an act done in between is refused rather than decided on unseen. */
 export const sendChange = (change: Change) =>
-  send("post", `${ONE}/send`, { path: { change_id: change.change_id }, body: { acts: change.acts } }) as Promise<Change>;
+  send("post", `${ONE}/send`, {
+    path: { change_id: change.change_id },
+    body: { acts: change.acts },
+  }) as Promise<Change>;
 
 export const approveChange = (change: Change) =>
   send("post", `${ONE}/approve`, {

@@ -25,7 +25,10 @@ it("names every field that is missing or cannot be", () => {
   expect(wrong({ until: "2026-12-31" })).toEqual({ until: "desk.wrong_until" });
   expect(wrong({ until: "2027-01-01" })).toEqual({});
   expect(wrong({ article: "个人所得税法" })).toEqual({ article: "desk.wrong_article" });
-  expect(wrong({ published: "soon", source: " " })).toEqual({ published: "desk.wrong_day", source: "desk.wrong_source" });
+  expect(wrong({ published: "soon", source: " " })).toEqual({
+    published: "desk.wrong_day",
+    source: "desk.wrong_source",
+  });
 });
 
 it("wants a word more for days that are over", () => {

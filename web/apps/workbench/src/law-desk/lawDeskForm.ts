@@ -23,18 +23,24 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function wrongIn(given: Omit<ChangeIn, "value">, today: string): Record<string, WordKey> {
   const wrong: Record<string, WordKey> = {};
   if (!DAY.test(given.first_day)) wrong.first_day = "desk.wrong_day";
-  if (given.until !== null && (!DAY.test(given.until) || given.until < given.first_day)) wrong.until = "desk.wrong_until";
+  if (given.until !== null && (!DAY.test(given.until) || given.until < given.first_day))
+    wrong.until = "desk.wrong_until";
   if (!DAY.test(given.published)) wrong.published = "desk.wrong_day";
   if (!/\S \S/.test(given.article.trim())) wrong.article = "desk.wrong_article";
   if (given.source.trim() === "") wrong.source = "desk.wrong_source";
-  if (DAY.test(given.first_day) && given.first_day < today && !given.confirm_retroactive) wrong.retroactive = "desk.wrong_retroactive";
+  if (DAY.test(given.first_day) && given.first_day < today && !given.confirm_retroactive)
+    wrong.retroactive = "desk.wrong_retroactive";
   return wrong;
 }
 
 /** A version of a number while it is being written; `existing` when it is a draft already. */
 export function useForm(subject: FormSubject, existing: Change | null, onSaved: (change: Change) => void) {
   const value = ref<Typed>(
-    typedOf(subject.kind, existing?.value ?? subject.before, subject.options.map((option) => option.code)),
+    typedOf(
+      subject.kind,
+      existing?.value ?? subject.before,
+      subject.options.map((option) => option.code),
+    ),
   );
   const given = reactive({
     first_day: existing?.first_day ?? "",
@@ -50,7 +56,9 @@ export function useForm(subject: FormSubject, existing: Change | null, onSaved: 
   const isSending = ref(false);
   const error = ref<ApiError | null>(null);
   const reading = computed(() => readTyped(subject.kind, value.value));
-  const isSame = computed(() => reading.value.value !== null && samePlain(subject.kind, subject.before, reading.value.value));
+  const isSame = computed(
+    () => reading.value.value !== null && samePlain(subject.kind, subject.before, reading.value.value),
+  );
   const isPast = computed(() => DAY.test(given.first_day) && given.first_day < houseToday());
   const texts = computed(() => ({
     ...given,
@@ -68,7 +76,11 @@ export function useForm(subject: FormSubject, existing: Change | null, onSaved: 
     [isSending.value, error.value] = [true, null];
     const body: ChangeIn = { ...texts.value, value: reading.value.value };
     try {
-      onSaved(existing ? await editChange(existing.change_id, body) : await draftChange({ ...body, key: subject.key }, keyOf(body)));
+      onSaved(
+        existing
+          ? await editChange(existing.change_id, body)
+          : await draftChange({ ...body, key: subject.key }, keyOf(body)),
+      );
     } catch (failure) {
       error.value = asApiError(failure);
     } finally {
@@ -84,6 +96,11 @@ let lastKey = { content: "", key: "" };
 function keyOf(body: ChangeIn): string {
   const content = JSON.stringify(body);
   if (lastKey.content !== content)
-    lastKey = { content, key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    lastKey = {
+      content,
+      key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+        "",
+      ),
+    };
   return lastKey.key;
 }

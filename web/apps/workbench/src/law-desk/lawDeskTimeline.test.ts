@@ -15,7 +15,10 @@ it("puts values end to end on one lane, to the day", () => {
 });
 
 it("lays overlapping values on lanes of their own", () => {
-  const { segments, lanes } = timeline([value("2019-01-01", null), value("2027-07-01", null), value("2020-01-01", "2020-06-30")], "2026-11-23");
+  const { segments, lanes } = timeline(
+    [value("2019-01-01", null), value("2027-07-01", null), value("2020-01-01", "2020-06-30")],
+    "2026-11-23",
+  );
   expect(lanes).toBe(2);
   expect(segments.map((each) => each.lane)).toEqual([0, 1, 1]);
 });

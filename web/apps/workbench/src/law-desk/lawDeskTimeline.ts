@@ -23,7 +23,10 @@ const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY_
 const yearStart = (year: number): number => dayNumber(`${year}-01-01`);
 
 /** The line from the year of the first value to some years after today or the last beginning. */
-export function timeline(values: DatedValue[], today: string): { segments: Segment[]; years: YearMark[]; now: number; lanes: number } {
+export function timeline(
+  values: DatedValue[],
+  today: string,
+): { segments: Segment[]; years: YearMark[]; now: number; lanes: number } {
   const year = (day: string): number => Number(day.slice(0, 4));
   const starts = values.map((value) => year(value.first_day));
   const ends = values.map((value) => year(value.until ?? value.first_day));
@@ -44,6 +47,13 @@ export function timeline(values: DatedValue[], today: string): { segments: Segme
       return { value, start: at(begin), size: at(end) - at(begin), lane, isOpenEnded: value.until === null };
     });
   const step = last - first > 16 ? 5 : last - first > 9 ? 2 : 1;
-  const years = Array.from({ length: last - first }, (_, place) => first + place).filter((each) => (each - first) % step === 0);
-  return { segments, years: years.map((each) => ({ year: each, at: at(yearStart(each)) })), now: at(dayNumber(today)), lanes: Math.max(lanes.length, 1) };
+  const years = Array.from({ length: last - first }, (_, place) => first + place).filter(
+    (each) => (each - first) % step === 0,
+  );
+  return {
+    segments,
+    years: years.map((each) => ({ year: each, at: at(yearStart(each)) })),
+    now: at(dayNumber(today)),
+    lanes: Math.max(lanes.length, 1),
+  };
 }
