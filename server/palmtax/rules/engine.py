@@ -23,7 +23,8 @@ def traced(code: str, on: date, known_on: date | None = None, what_if: Mapping[s
     law = find_law(code)
     supposed: WhatIf = tuple(sorted((what_if or {}).items()))
     known = -1 if known_on is None else bisect_right(law.published_days, known_on)
-    key = (code, bisect_right(law.turning_days, on), known, repr(supposed))
+    # the law itself, not its code: a thread that was tracing while a version came into force keeps its result to itself
+    key = (id(law), bisect_right(law.turning_days, on), known, repr(supposed))
     found = _TRACED.get(key)
     if found is None:
         found = Tracer(law, on, known_on, dict(supposed)).trace()

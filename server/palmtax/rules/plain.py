@@ -7,11 +7,11 @@ from typing import Any
 
 from palmtax.rules.errors import FactRefused
 from palmtax.rules.facts import EACH, Fact, write_plain_number
-from palmtax.rules.laws import find_law
+from palmtax.rules.laws import Law, find_law
 
 _PATTERNS: dict[str, tuple[str, str]] = {
-    "fen": (r"^-?\d+(\.\d{1,2})?$", "yuan, as text with at most two decimals"),
-    "quantity": (r"^\d+(\.\d{1,4})?$", "a measure, as text with at most four decimals"),
+    "fen": (r"^-?\d+(\.\d{1,2})?$", "yuan, as text with at most two decimals, or whole yuan"),
+    "quantity": (r"^\d+(\.\d{1,4})?$", "a measure, as text with at most four decimals, or whole"),
     "rate": (r"^\d+(\.\d+)?[%‰]?$|^\d+(\.\d+)?/\d+$", 'a rate, as text: "10%", "0.1" or "5/10000"'),
 }
 
@@ -50,7 +50,7 @@ def write_plain(unit: str, value: int | bool) -> str | int | bool:
 
 
 def schema(code: str) -> dict[str, Any]:
-    """The facts of a law as JSON Schema (2020-12): names, labels, units, ranges, defaults, options, help."""
+    """The facts of a law as JSON Schema (2020-12): names, labels, units, ranges, defaults, options, help; its results."""
     law = find_law(code)
     needed = [fact.code for fact in law.asked if fact.default is None]
     return {
@@ -63,7 +63,14 @@ def schema(code: str) -> dict[str, Any]:
         "additionalProperties": False,
         "required": needed,
         "properties": {fact.code: _property(fact) for fact in law.asked},
+        "results": {name: _result(law, name) for name in law.exports},
     }
+
+
+def _result(law: Law, name: str) -> dict[str, str]:
+    """How a result of the law is called; the line as it is written last."""
+    line = law.formulas[name][-1]
+    return {"title": line.label, "title_en": line.label_en}
 
 
 def _property(fact: Fact) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _kind(fact: Fact) -> dict[str, Any]:
         kind = {"type": "string", "format": "date", "least": fact.plain(fact.lo), "most": fact.plain(fact.hi)}
     elif fact.unit in _PATTERNS:
         pattern, told = _PATTERNS[fact.unit]
-        kind = {"type": "string", "pattern": pattern, "written": told}
+        kind = {"type": ["string", "integer"], "pattern": pattern, "written": told}
         kind |= {"least": fact.plain(fact.lo), "most": fact.plain(fact.hi)}
     else:
         kind = {"type": "integer", "minimum": fact.lo, "maximum": fact.hi}

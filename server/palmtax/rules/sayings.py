@@ -38,8 +38,22 @@ def show_yuan(fen: int) -> str:
 
 
 def summed(text: str, nothing: str) -> str:
-    """A sum written as signed parts: without its first plus; `nothing` when every part was 0."""
-    return text.removeprefix(" + ").lstrip() if text else nothing
+    """A sum written as signed parts: without its first plus, or brackets around all; `nothing` if every part was 0.
+
+    >>> summed(" + （a × b）", "0"), summed(" + （a） × b + c", "0"), summed("", "0.00")
+    ('a × b', '（a） × b + c', '0.00')
+    """
+    if not text:
+        return nothing
+    found = text.removeprefix(" + ").lstrip()
+    if found[0] not in "（(":
+        return found
+    depth = 0
+    for place, sign in enumerate(found):
+        depth += (sign in "（(") - (sign in "）)")
+        if not depth:
+            return found[1:-1] if place == len(found) - 1 else found
+    return found
 
 
 def bracketed(text: str, parts: int, left: str, right: str) -> str:

@@ -1,8 +1,9 @@
-"""Runs a study on a Ray cluster of its own; started by test_cluster in a process of its own. Prints what came of it as JSON."""
+"""Runs a study on a Ray cluster of its own; started by test_cluster in a process of its own. Writes what came of it as JSON."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import sys
@@ -66,22 +67,24 @@ def listening() -> list[str]:
 
 
 def main() -> None:
-    """Arguments: folder, actors, whether to kill one."""
+    """Arguments: folder, actors, whether to kill one, where to write the answer."""
     folder, actors, kill = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kill"
     people = population(folder)
     asked = Question(("iit_year",), date(2026, 9, 30), date(2026, 9, 30), {"iit_year.basic_deduction_month": "6000"})
     groups = [g.number for g in people.groups("persons")] * ROUNDS
     jobs = [Job(folder, people.fingerprint, "iit_year", group, asked) for group in groups]
-    whole, seen, killed, _addresses = Tally(shape_of(people, find_kind("iit_year"))), [], 0, []
+    whole, seen, killed, addresses = Tally(shape_of(people, find_kind("iit_year"))), list[int](), 0, list[str]()
     for done in Cluster(actors).run(jobs):
         seen.append(done.group)
         whole.add(done.tally)
         if len(seen) == 2:
-            listening()
+            addresses = listening()
             if kill:
                 killed = own_actors()[0]
                 os.kill(killed, signal.SIGKILL)
-    hashlib.sha256(packed({"iit_year": whole}, [])).hexdigest()
+    digest = hashlib.sha256(packed({"iit_year": whole}, [])).hexdigest()
+    answer = {"digest": digest, "seen": sorted(seen), "killed": killed, "addresses": addresses}
+    Path(sys.argv[4]).write_text(json.dumps(answer))
 
 
 if __name__ == "__main__":

@@ -431,6 +431,25 @@ async def test_another_process_learns_of_it_and_of_its_end(drafter, approver, da
     assert threshold(date(2027, 1, 1)) == 30_000_000
 
 
+async def test_a_law_kept_from_before_is_read_again_at_the_next_look(drafter, approver, database, monkeypatch):
+    """A thread that opened a law while a version came into force may have kept the old one: the next look finds out."""
+    old = rules.law("vat_small_scale")
+    change = await in_force(drafter, approver)
+    held = rules.law("vat_small_scale")
+    for kept, name in ((old, "approved"), (held, "withdrawn")):
+        if name == "withdrawn":
+            await act(approver, change, "withdraw", reason="文件撤销")
+        right = rules.law("vat_small_scale").parameters["quarter_threshold"].values
+        with monkeypatch.context() as stale:
+            stale.setitem(
+                rules.law("vat_small_scale").parameters, "quarter_threshold", kept.parameters["quarter_threshold"]
+            )
+            assert rules.parameter(KEY).values != right
+            async with database.statement() as tx:
+                assert await knowledge.enact_approved(tx) is True
+        assert rules.parameter(KEY).values == right
+
+
 async def test_a_version_that_this_release_cannot_read_is_left_out_and_named(drafter, approver, database):
     change = await in_force(drafter, approver)
     async with database.transaction() as tx:

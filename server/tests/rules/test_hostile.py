@@ -37,7 +37,16 @@ def wrong(fact: rules.Fact) -> Iterator[Any]:
     if fact.unit != "day":
         yield from (date(2026, 1, 1), "2026-01-01")
     if fact.unit == "day":
-        yield from ("2026-02-30", "20260101", "2026-1-1", "26-01-01", "2026/01/01", "9999-12-31", "0001-01-01", 20260101)
+        yield from (
+            "2026-02-30",
+            "20260101",
+            "2026-1-1",
+            "26-01-01",
+            "2026/01/01",
+            "9999-12-31",
+            "0001-01-01",
+            20260101,
+        )
     if fact.unit in ("yes_no", "choice"):
         yield from (0, 1, 2, -1, 10**18, "true", "是", "yes", "no such option")
     else:
@@ -90,7 +99,9 @@ def test_a_wrong_fact_as_people_write_it_is_refused_by_name(code: str) -> None:
     for fact in facts_of(code):
         for value in wrong(fact):
             refusal = refusal_of(
-                lambda fact=fact, value=value: rules.assess(code, on=day, facts=rules.read_plain(code, {fact.code: value}))
+                lambda fact=fact, value=value: rules.assess(
+                    code, on=day, facts=rules.read_plain(code, {fact.code: value})
+                )
             )
             assert isinstance(refusal, rules.FactRefused), (fact.code, value)
             check_words(refusal, fact)
@@ -202,7 +213,9 @@ def test_strange_columns_are_refused_by_name(code: str) -> None:
     good = random.taxpayers(traced(code, day), 2, 0)
     for fact in facts_of(code):
         for name, column in STRANGE.items():
-            refusal = refusal_of(lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts))
+            refusal = refusal_of(
+                lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts)
+            )
             assert isinstance(refusal, rules.FactRefused), (fact.code, name)
             assert fact.label in refusal.words("zh")[0], name
             assert fact.label_en in refusal.words("en")[0]
@@ -221,7 +234,9 @@ def test_columns_out_of_range_are_refused_by_name(code: str) -> None:
             for bad in (fact.lo - 1, fact.hi + 1, 2**63 - 1, -(2**63)):
                 column = good[fact.code].copy()
                 column[-1] = bad
-                refusal = refusal_of(lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts))
+                refusal = refusal_of(
+                    lambda all_facts={**good, fact.code: column}: rules.columns(code, on=day, facts=all_facts)
+                )
                 assert isinstance(refusal, rules.FactRefused), (fact.code, bad)
                 assert fact.label in refusal.words("zh")[0]
 

@@ -26,6 +26,7 @@ class _Held:
     mark: tuple[int, str] | None = None
     versions: Versions = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
+    files: dict[str, tuple[rules.DatedValue, ...]] = field(default_factory=dict)
 
 
 _held = _Held()
@@ -44,6 +45,8 @@ async def enact_approved(tx: Tx) -> bool:
     _held.mark, _held.versions, _held.unreadable = mark, versions, tuple(unreadable)
     for key in unreadable:
         log.error("knowledge.version_unreadable", key=key)
+    for key in versions:
+        _held.files.setdefault(key, of_files(rules.parameter(key)))
     if not rules.enact(versions) and _is_held():
         return False
     if not _is_held():
@@ -57,7 +60,12 @@ def _is_held() -> bool:
     """Whether every version is really read; a thread that opened a law at the moment of change may have kept the old one."""
     if rules.enacted() != _held.versions:
         return False
-    return all(rules.parameter(key).values[-len(values) :] == values for key, values in _held.versions.items())
+    return all(rules.parameter(key).values == files + _held.versions.get(key, ()) for key, files in _held.files.items())
+
+
+def of_files(parameter: rules.Parameter) -> tuple[rules.DatedValue, ...]:
+    """The values of a number without those that stand beside the files."""
+    return parameter.values[: len(parameter.values) - len(rules.enacted().get(parameter.key, ()))]
 
 
 def unreadable_versions() -> tuple[str, ...]:

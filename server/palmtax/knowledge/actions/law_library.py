@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from palmtax import rules
-from palmtax.knowledge.actions.enacting import value_of
+from palmtax.knowledge.actions.enacting import of_files, value_of
 from palmtax.knowledge.errors import ParameterUnknown
 from palmtax.knowledge.model.law_desk import Change
 from palmtax.knowledge.model.law_values import options_of
@@ -154,8 +154,7 @@ def values(
     parameter: rules.Parameter, changes: Sequence[Change], *, today: date, language: str
 ) -> list[ParameterValue]:
     """Every value of a number through time, newest first: those of the files, and those that the desk approved."""
-    beside = rules.enacted().get(parameter.key, ())
-    written = parameter.values[: len(parameter.values) - len(beside)]
+    written = of_files(parameter)
     agreed = [(change, value) for change in changes if (value := _approved_value(change)) is not None]
     whole = replace(parameter, values=(*written, *(value for _, value in agreed)))
     now = in_force(whole, today)

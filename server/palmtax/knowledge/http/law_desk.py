@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[str | None, Header(min_length=8, max_length=100, patt
 
 
 @router.get("/laws")
-async def list_laws(
+async def find_laws(
     edge: Annotated[Edge, may_officer("law.read", rate="120/minute")],
     text: Annotated[str, Query(max_length=60, description="words of a name or a number")] = "",
     uncertain: Annotated[bool | None, Query(description="only laws with, or without, unconfirmed numbers")] = None,

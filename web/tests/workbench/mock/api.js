@@ -1,6 +1,7 @@
 /** The officer's part of the API over the mock town: the paths, shapes and refusals of the API document. */
 import { randomUUID } from "node:crypto";
 import { act, book } from "./history.js";
+import { lawDeskRoutes } from "./lawDesk.js";
 import { chanceFrom } from "./random.js";
 import { studyRoutes } from "./studies.js";
 
@@ -44,8 +45,9 @@ HATS.push({
 
 const PERSONS = [
   { person_id: 1, name: "苏晚晴", phone_masked: "139****0001" },
-  { person_id: 2, name: "陆知远", phone_masked: "139****0002" },
+  { person_id: 2, name: "陆知远", phone_masked: "139****0002", role: "law_approver" },
 ];
+const personOf = (phone) => PERSONS.find((one) => phone.endsWith(one.phone_masked.slice(-4))) ?? PERSONS[0];
 
 class Refusal extends Error {
   constructor(status, code, text, hint = "") {
@@ -88,7 +90,7 @@ export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = tr
       today: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
     };
   }
-  const first = () => (hats === 1 ? HATS.find((one) => one.role_code === hat) : null);
+  const first = (person) => (hats === 1 ? HATS.find((one) => one.role_code === (person?.role ?? hat)) : null);
   const fileOf = (id) =>
     town.get(Number(id)) ?? refuse(404, "cases.taxpayer_unknown", "没有找到这户纳税人", "可能不在您的管辖范围内。");
 
@@ -303,6 +305,7 @@ export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = tr
       /^\/api\/cases\/views\/([^/]+)$/,
       ([, id]) => void (state.views = state.views.filter((view) => view.view_id !== id)),
     ],
+    ...lawDeskRoutes({ may, refuse, state }),
     ...studyRoutes({ may, refuse, hasPopulation }),
     // For tests only: what a phone or time would do.
     [

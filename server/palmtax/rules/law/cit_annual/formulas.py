@@ -273,7 +273,7 @@ def taxable_income(adjusted_profit: Amount, loss_used: Amount) -> Amount:
     return atleast(adjusted_profit - loss_used, 0)
 
 
-@law(*RATES, label="属于小型微利企业", label_en="Small low-profit enterprise")
+@law(*RATES, label="按小型微利企业计税", label_en="Taxed as a small low-profit enterprise")
 def is_small(cit_small__is_small: YesNo) -> YesNo:
     """Whether the year passes the small low-profit test."""
     return cit_small__is_small
@@ -308,7 +308,7 @@ def tax_before_credit(
     return where(is_small, cit_small__tax, high)
 
 
-@law(*RATES, *WEST, label="减免所得税额", label_en="Spared by lower rates")
+@law(*RATES, *WEST, label="本年减免所得税额", label_en="Spared by lower rates")
 def relief(cit_small__standard_tax: Amount, tax_before_credit: Amount) -> Amount:
     """What lower rates spare against the standard rate."""
     return cit_small__standard_tax - tax_before_credit
@@ -356,7 +356,7 @@ def foreign_credit(foreign_tax_paid: Amount, foreign_credit_limit: Amount) -> Am
     return atmost(foreign_tax_paid, foreign_credit_limit)
 
 
-@law(*RATES, label="实际应纳所得税额", label_en="Corporate income tax")
+@law(*RATES, label="实际应纳所得税额", label_en="Corporate income tax of the year")
 def tax(tax_before_credit: Amount, foreign_credit: Amount) -> Amount:
     """The tax of the year."""
     return tax_before_credit - foreign_credit

@@ -34,13 +34,13 @@ def taxable_income(deemed_revenue: Amount, deemed_rate: Portion) -> Amount:
     return deemed_rate.of(deemed_revenue)
 
 
-@law(*RATES, label="属于小型微利企业", label_en="Small low-profit enterprise")
+@law(*RATES, label="按小型微利企业计税", label_en="Taxed as a small low-profit enterprise")
 def is_small(cit_small__is_small: YesNo) -> YesNo:
     """Whether the small low-profit test is passed; it is open to deemed taxpayers too."""
     return cit_small__is_small
 
 
-@law(*RATES, label="应纳所得税额", label_en="Corporate income tax")
+@law(*RATES, label="核定应纳所得税额", label_en="Corporate income tax as deemed")
 def tax(cit_small__tax: Amount) -> Amount:
     """The small tax where the test is passed, else 25%."""
     return cit_small__tax

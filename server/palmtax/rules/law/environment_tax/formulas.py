@@ -65,22 +65,20 @@ def solid_tax(medium: Choice, solid_waste: Choice, emitted: Quantity, solid_amou
     return where(medium.is_("solid"), times(solid_amounts.at(solid_waste), emitted), 0)
 
 
-@law(TARIFF, TAX, label="噪声税额", label_en="Tax on noise")
-def noise_tax(
-    medium: Choice,
-    noise_grade: Choice,
-    months: Count,
-    is_noise_short: YesNo,
-    is_noise_at_two_places: YesNo,
-    noise_amounts: LawTable,
-    short_noise_rate: LawRate,
-    second_place_rate: LawRate,
+@law(TARIFF, TAX, label="一个月的噪声税额", label_en="Tax on noise of a whole month")
+def noise_month(
+    medium: Choice, noise_grade: Choice, is_noise_at_two_places: YesNo, noise_amounts: LawTable, second_place_rate: LawRate
 ) -> Amount:
-    """The amount of the grade for each month; twice for two places, half for fewer than 15 days."""
+    """The amount of the grade, twice for two places."""
     monthly = noise_amounts.at(noise_grade)
     doubled = monthly + where(is_noise_at_two_places, second_place_rate.of(monthly), 0)
-    halved = doubled - where(is_noise_short, short_noise_rate.of(doubled), 0)
-    return where(medium.is_("noise"), times(halved, months), 0)
+    return where(medium.is_("noise"), doubled, 0)
+
+
+@law(TARIFF, TAX, label="噪声税额", label_en="Tax on noise")
+def noise_tax(noise_month: Amount, months: Count, is_noise_short: YesNo, short_noise_rate: LawRate) -> Amount:
+    """For each month; half for fewer than 15 days."""
+    return times(noise_month - where(is_noise_short, short_noise_rate.of(noise_month), 0), months)
 
 
 @law(TAX, label="应纳税额（减免前）", label_en="Tax before relief")

@@ -108,7 +108,7 @@ def difference(annual_tax: Amount, prepaid: Amount) -> Amount:
     return annual_tax - prepaid
 
 
-@law(SETTLED, label="可退税", label_en="Refund")
+@law(SETTLED, label="可退税", label_en="Entitled to a refund")
 def is_refund(difference: Amount) -> YesNo:
     """Whether more was prepaid than is due."""
     return difference < 0

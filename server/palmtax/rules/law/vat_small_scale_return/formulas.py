@@ -79,15 +79,15 @@ def saved(
     "财政部 税务总局公告2023年第19号 第一条",
     "国家税务总局公告2021年第5号 第一条",
     "国家税务总局公告2019年第4号 第一条",
-    label="免征增值税",
-    label_en="Exempt from VAT",
+    label="本期免征增值税",
+    label_en="Exempt from VAT in the period",
 )
 def is_exempt(vat_small_scale__is_exempt: YesNo) -> YesNo:
     """Whether sales without special invoices are exempt because the threshold is not reached."""
     return vat_small_scale__is_exempt
 
 
-@law(*VAT, label="零申报", label_en="Nil return")
+@law(*VAT, label="本期零申报", label_en="Nil return of the period")
 def is_zero(vat_small_scale__is_zero: YesNo) -> YesNo:
     """Whether nothing was sold; the return is due all the same."""
     return vat_small_scale__is_zero

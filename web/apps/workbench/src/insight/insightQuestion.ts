@@ -106,7 +106,9 @@ export function useQuestion(onStarted: (study: Study) => void) {
       changes,
     };
     try {
-      onStarted(await startStudy(question, keyOf(question)));
+      const study = await startStudy(question, keyOf(question));
+      lastKey = { content: "", key: "" };
+      onStarted(study);
     } catch (failure) {
       error.value = asApiError(failure);
     } finally {

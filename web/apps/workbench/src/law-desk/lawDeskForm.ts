@@ -76,11 +76,11 @@ export function useForm(subject: FormSubject, existing: Change | null, onSaved: 
     [isSending.value, error.value] = [true, null];
     const body: ChangeIn = { ...texts.value, value: reading.value.value };
     try {
-      onSaved(
-        existing
-          ? await editChange(existing.change_id, body)
-          : await draftChange({ ...body, key: subject.key }, keyOf(body)),
-      );
+      const saved = existing
+        ? await editChange(existing.change_id, body)
+        : await draftChange({ ...body, key: subject.key }, keyOf(body));
+      lastKey = { content: "", key: "" };
+      onSaved(saved);
     } catch (failure) {
       error.value = asApiError(failure);
     } finally {

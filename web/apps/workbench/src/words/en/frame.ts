@@ -37,7 +37,6 @@ export const frame = {
   "palette.searching": "Searching…",
   "palette.none": "No taxpayer or command fits",
   "palette.this_taxpayer": "This taxpayer",
-  "palette.list": "Taxpayers",
   "palette.look": "Display",
   "palette.language": "Switch to 中文",
   "palette.light": "Light theme",

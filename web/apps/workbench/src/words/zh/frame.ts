@@ -37,7 +37,6 @@ export const frame = {
   "palette.searching": "正在查找…",
   "palette.none": "没有符合的纳税人或命令",
   "palette.this_taxpayer": "当前纳税人",
-  "palette.list": "纳税人列表",
   "palette.look": "显示",
   "palette.language": "切换为 English",
   "palette.light": "浅色外观",
