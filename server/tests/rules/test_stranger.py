@@ -13,11 +13,11 @@ from rules import random_facts as random
 
 from palmtax import rules
 from palmtax.base.errors import PalmtaxError
+from palmtax.base.rate import Rate
 from palmtax.rules.plain import schema
 
 CODES = rules.every_law()
 CASES = 40
-PLACES = {"fen": 2, "quantity": 4}
 WRONG: list[Any] = ["x", "", "1e5", "1.23456789", "１２", "-", 1.5, None, [[]], {"a": 1}, "2026-13-01", 10**30]
 
 
@@ -36,9 +36,15 @@ def written(kind: dict[str, Any], draw: dice.Random) -> Any:
     if kind.get("format") == "date":
         least, most = (date.fromisoformat(kind[end]).toordinal() for end in ("least", "most"))
         return date.fromordinal(draw.randint(least, most)).isoformat()
-    if kind["most"].endswith(("%", "‰")) or "%" in kind["written"]:
-        return f"{draw.randint(0, 100)}{draw.choice(['%', '/100', '.5‰'])}"
+    if is_rate(kind):
+        least, most = (int(Rate(kind[end]).fraction * 10**6) for end in ("least", "most"))
+        return draw.choice(["{}/1000000", "0.{:06d}"]).format(min(draw.randint(least, most), 999_999))
     return amount(kind, draw)
+
+
+def is_rate(kind: dict[str, Any]) -> bool:
+    """Whether it is written as a rate."""
+    return "%" in kind.get("written", "")
 
 
 def amount(kind: dict[str, Any], draw: dice.Random) -> str | int:
@@ -92,7 +98,7 @@ def test_what_the_schema_forbids_is_refused(code: str) -> None:
 def test_beyond_the_least_and_the_most_the_refusal_says_so(code: str) -> None:
     law, draw, day = schema(code), dice.Random(code), random.day_of(code)
     for name, kind in law["properties"].items():
-        if "most" not in kind or "%" in kind["written" if "written" in kind else "most"]:
+        if "most" not in kind or is_rate(kind):
             continue
         beyond = "2199-12-31" if kind.get("format") == "date" else format(Decimal(kind["most"]) + 1, "f")
         with pytest.raises(rules.FactRefused) as refusal:

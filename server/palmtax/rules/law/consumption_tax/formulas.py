@@ -87,6 +87,26 @@ def specific(
     return where(is_dear, class_a_beer_amount.of(taxed_units), specific_amounts.of(taxed_units, item))
 
 
+@law(METHOD, label="缺销售数量", label_en="Quantity is missing")
+def is_volume_missing(item: Choice, volume: Quantity) -> YesNo:
+    """Whether an item that is taxed by quantity was given without one: the result is then too low."""
+    is_by_quantity = item.is_in(
+        "cigarettes",
+        "cigarettes_wholesale",
+        "baijiu",
+        "yellow_wine",
+        "beer",
+        "petrol",
+        "diesel",
+        "naphtha",
+        "solvent_oil",
+        "lubricant",
+        "fuel_oil",
+        "jet_fuel",
+    )
+    return both(is_by_quantity, volume <= 0)
+
+
 @law(METHOD, label="应纳税额（减免前）", label_en="Tax before relief")
 def tax_before(ad_valorem: Amount, specific: Amount) -> Amount:
     """Both parts together."""

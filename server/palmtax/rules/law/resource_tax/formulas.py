@@ -61,9 +61,18 @@ def is_within_law(
 
 
 @law(TAX, label="应纳税额（减免前）", label_en="Tax before relief")
-def tax_before(is_by_volume: YesNo, sales: Amount, rate: Portion, volume: Quantity, unit_amount: Amount) -> Amount:
-    """Sales × rate, or quantity × amount, rounded half up to the fen."""
-    return where(is_by_volume, times(unit_amount, volume), rate.of(sales))
+def tax_before(
+    is_by_volume: YesNo,
+    item: Choice,
+    sales: Amount,
+    rate: Portion,
+    volume: Quantity,
+    unit_amount: Amount,
+    highest_amounts: LawTable,
+) -> Amount:
+    """Sales × rate, or quantity × amount for items that the law lets be taxed so; rounded half up to the fen."""
+    by_volume = both(is_by_volume, highest_amounts.at(item) > 0)
+    return where(by_volume, times(unit_amount, volume), rate.of(sales))
 
 
 @law(

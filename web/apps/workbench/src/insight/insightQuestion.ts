@@ -2,6 +2,7 @@ import { computed, reactive, ref, watch } from "vue";
 import type { ApiError } from "@palmtax/api";
 import { asApiError } from "../load/loadResource";
 import { pick } from "../look/lookWords";
+import { keysByContent } from "../platform/platformKey";
 import { houseToday } from "../platform/platformSession";
 import { samePlain, type Plain } from "../law-value/lawValuePlain";
 import { readTyped, typedOf, type Typed } from "../law-value/lawValueTyped";
@@ -11,6 +12,8 @@ import type { StudiedParameter, Study } from "./insightTypes";
 
 const MOST_LAWS = 4;
 const LONGEST_NAME = 80;
+/** The same question sent again after a lost answer is the same study. */
+const keys = keysByContent();
 
 /** A parameter of the chosen laws; `isOwn` when it belongs to one of them rather than to a rule they read. */
 export interface Offered extends StudiedParameter {
@@ -106,8 +109,8 @@ export function useQuestion(onStarted: (study: Study) => void) {
       changes,
     };
     try {
-      const study = await startStudy(question, keyOf(question));
-      lastKey = { content: "", key: "" };
+      const study = await startStudy(question, keys.keyFor(question));
+      keys.forget();
       onStarted(study);
     } catch (failure) {
       error.value = asApiError(failure);
@@ -136,21 +139,6 @@ export function useQuestion(onStarted: (study: Study) => void) {
     start,
     load,
   };
-}
-
-let lastKey = { content: "", key: "" };
-
-/** The same question sent again after a lost answer is the same study; any other gets a key of its own. */
-function keyOf(question: unknown): string {
-  const content = JSON.stringify(question);
-  if (lastKey.content !== content)
-    lastKey = {
-      content,
-      key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
-        "",
-      ),
-    };
-  return lastKey.key;
 }
 
 function merged(parameters: StudiedParameter[], laws: string[]): Offered[] {

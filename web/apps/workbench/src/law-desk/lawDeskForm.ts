@@ -1,6 +1,7 @@
 import { computed, reactive, ref } from "vue";
 import type { ApiError } from "@palmtax/api";
 import { asApiError } from "../load/loadResource";
+import { keysByContent } from "../platform/platformKey";
 import { houseToday } from "../platform/platformSession";
 import type { WordKey } from "../words/zh";
 import { samePlain, type LawKind, type Plain } from "../law-value/lawValuePlain";
@@ -17,6 +18,8 @@ export interface FormSubject {
   before: Plain | null;
 }
 
+/** The same draft sent again after a lost answer stays one draft. */
+const keys = keysByContent();
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What is wrong with the dates and texts of a version, by field. */
@@ -78,8 +81,8 @@ export function useForm(subject: FormSubject, existing: Change | null, onSaved: 
     try {
       const saved = existing
         ? await editChange(existing.change_id, body)
-        : await draftChange({ ...body, key: subject.key }, keyOf(body));
-      lastKey = { content: "", key: "" };
+        : await draftChange({ ...body, key: subject.key }, keys.keyFor([subject.key, body]));
+      keys.forget();
       onSaved(saved);
     } catch (failure) {
       error.value = asApiError(failure);
@@ -88,19 +91,4 @@ export function useForm(subject: FormSubject, existing: Change | null, onSaved: 
     }
   }
   return { value, given, reading, wrong, isSame, isPast, hasTried, isSending, error, save };
-}
-
-let lastKey = { content: "", key: "" };
-
-/** The same draft sent again after a lost answer stays one draft. */
-function keyOf(body: ChangeIn): string {
-  const content = JSON.stringify(body);
-  if (lastKey.content !== content)
-    lastKey = {
-      content,
-      key: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
-        "",
-      ),
-    };
-  return lastKey.key;
 }

@@ -1,7 +1,6 @@
 import type { Schemas } from "@palmtax/api";
+import { freshKey } from "../platform/platformKey";
 import { keep, readKept } from "../platform/platformStorage";
-
-const RANDOM_BYTES = 16;
 
 /**
  * The Idempotency-Key of a transfer. The same transfer keeps its key through a lost answer or a reload,
@@ -19,9 +18,4 @@ export function keyFor(transfer: Schemas["TransferIn"]): string {
 /** Forgets the key of a transfer whose answer has come. */
 export function forgetKey(): void {
   keep("transfer", null);
-}
-
-function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
