@@ -91,12 +91,22 @@ def ready(dsn: str, var: Path, *, taxpayers: int, seed: int, tell: Callable[[str
     else:
         known = _known(note, real, seed)
     os.environ["PALMTAX_SERVER_SHIFT_DAYS"] = str(known["shift_days"])
+    _people_the_province(var / "population", seed, tell)
     return Ready(
         real + timedelta(days=known["shift_days"]),
         known["seed"],
         date.fromisoformat(known["loaded_for"]),
         tuple(known["people"]),
     )
+
+
+def _people_the_province(folder: Path, seed: int, tell: Callable[[str], None]) -> None:
+    """A small invented province for the what-if, once; `palmtax demo --population` makes a large one."""
+    if (folder / "population.json").exists():
+        return
+    tell("  造一个小的虚构省份供政策推演 / a small invented province for the what-if …")
+    make = importlib.import_module("demo.population.make").make
+    make(folder, persons_count=20_000, enterprises_count=4_000, seed=seed, group_rows=8_192)
 
 
 def _known(note: Path, real: date, seed: int) -> dict[str, Any]:

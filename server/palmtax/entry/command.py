@@ -84,6 +84,7 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
             raise SystemExit(2)
     os.environ.setdefault("PALMTAX_FILES_FOLDER", str(var_folder / "files"))
     os.environ.setdefault("PALMTAX_PRIVACY_KEY_FILE", str(var_folder / "keys" / "privacy.key"))
+    os.environ.setdefault("PALMTAX_INSIGHT_POPULATION_FOLDER", str(var_folder / "population"))
     arguments = [part for option in sandbox_option for part in option.split("=", 1)]
     town = Town(settings, var_folder, sandbox_arguments=arguments)
     started = time.monotonic()

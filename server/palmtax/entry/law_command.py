@@ -17,7 +17,6 @@ from palmtax.base.errors import PalmtaxError
 from palmtax.entry import law_batch
 from palmtax.entry.processes import say
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -27,7 +26,7 @@ class Refused(click.ClickException):
     exit_code = 2
 
     def __init__(self, error: PalmtaxError) -> None:
-        zh, en = (" ".join(error.words(language)) for language in ("zh", "en"))
+        zh, en = "。".join(error.words("zh")), ". ".join(error.words("en"))
         super().__init__(f"{error.code}\n  {zh}\n  {en}")
 
 
@@ -78,12 +77,21 @@ def _read(code: str, facts_file: str) -> dict[str, object]:
     """The facts of a file; decimals of JSON are kept as text, so that 0.1 stays 0.1."""
     try:
         text = sys.stdin.read() if facts_file == "-" else Path(facts_file).read_text("utf-8")
-        raw = json.loads(text, parse_float=str, parse_constant=str)
-    except (OSError, ValueError) as problem:
+        raw = json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_once)
+    except (OSError, ValueError, RecursionError) as problem:
         raise click.ClickException(f"事实文件读不了 / facts cannot be read: {problem}") from problem
     if not isinstance(raw, dict):
         raise click.ClickException('事实应为一个 JSON 对象 / facts are one JSON object, like {"sales": "120000"}')
     return rules.read_plain(code, raw)
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """An object in which no name stands twice; `ValueError` otherwise."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"写了两次 / twice: {sorted({name for name in names if names.count(name) > 1})}")
+    return found
 
 
 def _dump(value: object) -> None:
@@ -130,11 +138,21 @@ def facts_of_law(tax: str) -> None:
     _dump(rules.schema(tax))
 
 
-def _value(unit: str, value: int | bool) -> str:
+def _value(unit: str, value: int | bool, language: str = "zh") -> str:
+    """A result for people: yuan, yes or no, else the number."""
+    if unit == "yes_no":
+        return ("yes" if value else "no") if language == "en" else ("是" if value else "否")
     shown = rules.write_plain(unit, value)
-    if isinstance(shown, bool):
-        return "是 yes" if shown else "否 no"
-    return f"{shown} 元" if unit == "fen" else str(shown)
+    return f"{shown} {'yuan' if language == 'en' else '元'}" if unit == "fen" else str(shown)
+
+
+def _law_of(line: rules.ExplainedLine) -> list[str]:
+    """The articles of a line; what is not certain says so, with what is noted of it."""
+    marks = [
+        f" [{c.confidence}{': ' if c.note else ''}{c.note}]" if c.confidence == "uncertain" else ""
+        for c in line.citations
+    ]
+    return [f"{c.title} {c.article}{mark}" for c, mark in zip(line.citations, marks, strict=True)]
 
 
 def _result(found: rules.Assessment, language: str, *, explain: bool) -> dict[str, Any]:
@@ -153,7 +171,7 @@ def _result(found: rules.Assessment, language: str, *, explain: bool) -> dict[st
                 "formula": line.formula_en if language == "en" else line.formula,
                 "value": rules.write_plain(line.unit, line.value),
                 "unit": line.unit,
-                "law": [f"{citation.title} {citation.article}" for citation in line.citations],
+                "law": _law_of(line),
             }
             for line in lines.values()
         ]
@@ -180,10 +198,10 @@ def calc(
         if not explain and line.code not in found.outputs:
             continue
         label = line.label_en if language == "en" else line.label
-        say(f"{label}: {_value(line.unit, line.value)}")
+        say(f"{label}: {_value(line.unit, line.value, language)}")
         if explain:
             say(f"    = {line.formula_en if language == 'en' else line.formula}")
-            say(f"    {'; '.join(f'{citation.title} {citation.article}' for citation in line.citations)}")
+            say(f"    {'; '.join(_law_of(line))}")
     say(found.version)
 
 
@@ -230,8 +248,8 @@ def what_if(tax: str, on: date, facts_file: str, pairs: tuple[str, ...], languag
         old = before.get(line.code)
         if old is None or old.value != line.value:
             label = line.label_en if language == "en" else line.label
-            was = "—" if old is None else _value(old.unit, old.value)
-            say(f"{label} ({line.code}): {was} → {_value(line.unit, line.value)}")
+            was = "—" if old is None else _value(old.unit, old.value, language)
+            say(f"{label} ({line.code}): {was} → {_value(line.unit, line.value, language)}")
     say(f"{now.version} → {then.version}")
 
 

@@ -6,6 +6,8 @@ import asyncio
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import asyncpg
+import httpx
 import pytest
 from knowledge.make_law_desk import (
     APPROVER,
@@ -22,7 +24,10 @@ from knowledge.make_law_desk import (
 )
 
 from palmtax import knowledge, rules
+from palmtax.entry import roles, standing
+from palmtax.entry.web import create_app
 from palmtax.knowledge.store import law_desk as store
+from palmtax.plumbing.database import Database
 
 
 def threshold(day: date) -> int:
@@ -466,10 +471,34 @@ async def test_a_version_that_this_release_cannot_read_is_left_out_and_named(dra
     await drafter.refused(404, "knowledge.parameter_unknown", "GET", f"/knowledge/changes/{change['change_id']}")
 
 
-async def test_the_running_account_cannot_rewrite_what_was_agreed(database):
-    from palmtax.entry import roles
-
-    assert {"knowledge_law_change", "knowledge_law_act"} <= set(roles.append_only_tables())
+async def test_the_running_account_can_agree_but_not_rewrite(bureau, clock, house, database, postgres):
+    """The whole way under the account that may only add: PostgreSQL itself refuses the rest."""
+    async with database.statement() as tx:
+        await tx.execute("create table if not exists alembic_version (version_num text)")
+    await roles.grant(database.dsn, postgres.app_password)
+    owner, house.database = (
+        database,
+        Database(postgres.app_dsn(standing.APP, database.dsn.rsplit("/", 1)[1]), database.settings),
+    )
+    try:
+        transport = httpx.ASGITransport(app=create_app(house), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://palmtax.test") as client:
+            who = [await sign_in(client, owner, clock, number) for number in (DRAFTER, APPROVER)]
+            change = await in_force(*who)
+            assert change["state"] == "scheduled"
+            assert threshold(date(2027, 1, 1)) == 45_000_000
+            await act(who[1], change, "withdraw", reason="文件撤销")
+        for sql in (
+            "update knowledge_law_act set body = null",
+            "delete from knowledge_law_change",
+            "truncate knowledge_law_act",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with house.database.statement() as tx:
+                    await tx.execute(sql)
+    finally:
+        await house.database.close()
+        house.database = owner
 
 
 async def test_an_officer_reads_words_of_the_desk_in_english(drafter):

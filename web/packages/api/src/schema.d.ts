@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/affected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Affected
+         * @description Drafts and returns whose period ends in those days and that are computed with that law.
+         */
+        get: operations["list_affected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/calendar": {
         parameters: {
             query?: never;
@@ -1261,6 +1281,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Versions of all numbers, newest first.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        /**
+         * Draft Change
+         * @description Draft a version of a number; the same key and content again give the same draft.
+         */
+        post: operations["draft_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Change
+         * @description One version, with what it would do to the examples and the laws that read the number.
+         */
+        get: operations["read_change"];
+        /**
+         * Edit Change
+         * @description Change one's own draft, or one that was returned.
+         */
+        put: operations["edit_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/changes/{change_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Change
+         * @description Agree to another officer's version: it counts from its first day.
+         */
+        post: operations["approve_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/changes/{change_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Change
+         * @description Give another officer's version back with the reason.
+         */
+        post: operations["return_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/changes/{change_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Change
+         * @description Hand it to another officer; refused while the trial finds a fault.
+         */
+        post: operations["send_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/changes/{change_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Change
+         * @description Take a version back: its drafter before the approval, who may approve before its first day.
+         */
+        post: operations["withdraw_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Laws
+         * @description Every law, with counts of its numbers and texts.
+         */
+        get: operations["find_laws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/laws/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Law
+         * @description One law: its numbers as they count today, and the texts it cites.
+         */
+        get: operations["read_law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/parameters/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Parameter
+         * @description One number through time, with the versions on their way.
+         */
+        get: operations["read_parameter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payment/ledger": {
         parameters: {
             query?: never;
@@ -1449,6 +1657,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActOut
+         * @description One thing that was done to a version.
+         */
+        ActOut: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "drafted" | "edited" | "sent" | "returned" | "approved" | "withdrawn";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description masked
+             */
+            by: string;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * AffectedItem
+         * @description A draft, or a return that counts, whose period ends in the days asked about; drafts have no result yet.
+         */
+        AffectedItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "draft" | "return";
+            /** Payable Fen */
+            payable_fen: number | null;
+            /** Period */
+            period: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Taxpayer Masked No */
+            taxpayer_masked_no: string;
+            /** Taxpayer Name */
+            taxpayer_name: string;
+            /**
+             * Version
+             * @description the version of the law a return was assessed with
+             */
+            version: string | null;
+        };
+        /**
+         * AffectedOut
+         * @description What a change of the law would touch; `is_complete` false means that the counts are at least so many.
+         */
+        AffectedOut: {
+            /** Drafts */
+            drafts: number;
+            /** Is Complete */
+            is_complete: boolean;
+            /** Items */
+            items: components["schemas"]["AffectedItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Paid
+             * @description returns that asked for money and have all of it
+             */
+            paid: number;
+            /** Returns */
+            returns: number;
+        };
         /**
          * AuthorisationIn
          * @description Let a person act for the taxpayer of the current hat, within scopes, until a day.
@@ -1981,6 +2264,310 @@ export interface components {
             verify_url: string;
         };
         /**
+         * ChangeDraft
+         * @description A new version of the number `key`.
+         */
+        ChangeDraft: {
+            /**
+             * Article
+             * @description title and article, one blank between
+             */
+            article: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /**
+             * Confirm Retroactive
+             * @default false
+             */
+            confirm_retroactive: boolean;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Key */
+            key: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Source */
+            source: string;
+            /** Until */
+            until?: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
+        };
+        /**
+         * ChangeEdit
+         * @description What a version says; `confirm_retroactive` when it is meant to count on days that are over.
+         */
+        ChangeEdit: {
+            /**
+             * Article
+             * @description title and article, one blank between
+             */
+            article: string;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /**
+             * Confirm Retroactive
+             * @default false
+             */
+            confirm_retroactive: boolean;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Source */
+            source: string;
+            /** Until */
+            until?: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
+        };
+        /**
+         * ChangeLine
+         * @description A version in a list. Scheduled: approved, its first day still to come; effective: its first day has come.
+         */
+        ChangeLine: {
+            /** Article */
+            article: string;
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description masked
+             */
+            decided_by: string | null;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /**
+             * Drafted By
+             * @description masked
+             */
+            drafted_by: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Until */
+            until: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
+        };
+        /**
+         * ChangeList
+         * @description A page of versions, newest first.
+         */
+        ChangeList: {
+            /** Changes */
+            changes: components["schemas"]["ChangeLine"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ChangeOut
+         * @description A version with everything about it and what this officer may do.
+         */
+        ChangeOut: {
+            /**
+             * Acts
+             * @description acts so far; send it back with an act to be sure that nothing came between
+             */
+            acts: number;
+            /** Article */
+            article: string;
+            before: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[] | null;
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            check: components["schemas"]["Check"];
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Confirm Retroactive */
+            confirm_retroactive: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description masked
+             */
+            decided_by: string | null;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /**
+             * Drafted By
+             * @description masked
+             */
+            drafted_by: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** History */
+            history: components["schemas"]["ActOut"][];
+            /** Is Retroactive */
+            is_retroactive: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
+            /** Law */
+            law: string;
+            /** Law Title */
+            law_title: string;
+            /** Law Title En */
+            law_title_en: string;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** May Send */
+            may_send: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Note */
+            note: string;
+            /** Options */
+            options: components["schemas"]["LawOption"][];
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Reason */
+            reason: string | null;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
+        };
+        /**
+         * ChangedLine
+         * @description A line of an example that comes out differently; values in the unit of the line (fen, count …).
+         */
+        ChangedLine: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number | null;
+            /** Example */
+            example: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Law */
+            law: string;
+            /** Line */
+            line: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "fen" | "days" | "count" | "quantity" | "rate" | "day" | "yes_no" | "choice";
+        };
+        /**
          * ChangedOut
          * @description A changed parameter: before and after in plain form.
          */
@@ -2021,6 +2608,23 @@ export interface components {
             tax_name_en: string;
             /** Tax Type Code */
             tax_type_code: string;
+        };
+        /**
+         * Check
+         * @description What the version does to the law: a trial until it is approved, then as it was tried at the approval.
+         *
+         *     `version_after` ends in `+what-if` while the version is not approved: a supposition is not the law.
+         */
+        Check: {
+            examples: components["schemas"]["Examples"];
+            /** Faults */
+            faults: string[];
+            /** Laws */
+            laws: components["schemas"]["LawName"][];
+            /** Version After */
+            version_after: string;
+            /** Version Before */
+            version_before: string;
         };
         /**
          * Citation
@@ -2347,6 +2951,18 @@ export interface components {
              * @constant
              */
             tax_type_code: "vat_small_scale";
+        };
+        /**
+         * Examples
+         * @description The examples that the version would govern, computed again.
+         */
+        Examples: {
+            /** Changed */
+            changed: components["schemas"]["ChangedLine"][];
+            /** Run */
+            run: number;
+            /** Unchanged */
+            unchanged: number;
         };
         /**
          * ExplainedLineOut
@@ -2784,6 +3400,76 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * LawLine
+         * @description A law in the list; `uncertain` counts its numbers in force today that could not be confirmed.
+         */
+        LawLine: {
+            /** Code */
+            code: string;
+            /** Parameters */
+            parameters: number;
+            /** Statutes */
+            statutes: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Uncertain */
+            uncertain: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * LawList
+         * @description The laws that were asked for.
+         */
+        LawList: {
+            /** Laws */
+            laws: components["schemas"]["LawLine"][];
+        };
+        /**
+         * LawName
+         * @description A law that reads the number.
+         */
+        LawName: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * LawOption
+         * @description An option that a table has a number for.
+         */
+        LawOption: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
+         * LawOut
+         * @description One law.
+         */
+        LawOut: {
+            /** Code */
+            code: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterLine"][];
+            /** Statutes */
+            statutes: components["schemas"]["StatuteOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * LawResult
          * @description The result of one law.
          */
@@ -3152,26 +3838,28 @@ export interface components {
             text_en: string;
         };
         /**
-         * ParameterOut
-         * @description A parameter in plain form; `value` is null when nothing is in force that day.
+         * ParameterLine
+         * @description A number as it counts today; without a value when none is in force.
          */
-        ParameterOut: {
+        ParameterLine: {
             /** Article */
-            article: string;
+            article: string | null;
+            /** Confidence */
+            confidence: ("law" | "secondary" | "own" | "uncertain") | null;
             /** First Day */
             first_day: string | null;
-            /** In Force */
-            in_force: boolean;
+            /**
+             * Has Change
+             * @description a version is being drafted, decided on, or waits for its first day
+             */
+            has_change: boolean;
             /** Key */
             key: string;
-            /** Kind */
-            kind: string;
-            /** Law */
-            law: string;
-            /** Options */
-            options: components["schemas"]["OptionOut"][];
-            /** Source Confidence */
-            source_confidence: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
             /** Title */
             title: string;
             /** Title En */
@@ -3180,8 +3868,60 @@ export interface components {
             unit: string;
             /** Until */
             until: string | null;
-            /** Value */
-            value: unknown;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[] | null;
+        };
+        /**
+         * ParameterValue
+         * @description One value of a number with its days, from a file of the law or from the law desk.
+         */
+        ParameterValue: {
+            /** Article */
+            article: string;
+            /** Change Id */
+            change_id: string | null;
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Is In Force */
+            is_in_force: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "file" | "desk";
+            /** Paraphrase */
+            paraphrase: string;
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Source */
+            source: string;
+            /** Until */
+            until: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
         };
         /**
          * ParametersOut
@@ -3196,7 +3936,7 @@ export interface components {
              */
             on: string;
             /** Parameters */
-            parameters: components["schemas"]["ParameterOut"][];
+            parameters: components["schemas"]["palmtax__insight__schemas__ParameterOut"][];
             /** Title */
             title: string;
             /** Title En */
@@ -3324,6 +4064,16 @@ export interface components {
             name: string;
             /** Resident Id */
             resident_id: string;
+        };
+        /**
+         * Reasoned
+         * @description Why a version is returned or withdrawn.
+         */
+        Reasoned: {
+            /** Acts */
+            acts?: number | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * RefreshIn
@@ -3578,6 +4328,14 @@ export interface components {
             valid_until: string;
         };
         /**
+         * Seen
+         * @description The acts that the officer saw; an act done in between is refused instead of deciding on something unseen.
+         */
+        Seen: {
+            /** Acts */
+            acts?: number | null;
+        };
+        /**
          * SessionOut
          * @description Tokens and who they are for.
          */
@@ -3711,6 +4469,29 @@ export interface components {
              * @description mainland mobile number
              */
             phone: string;
+        };
+        /**
+         * StatuteOut
+         * @description A text that a law cites, and the days it is in force.
+         */
+        StatuteOut: {
+            /** Ended On */
+            ended_on: string | null;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /** Number */
+            number: string;
+            /** Replaced By */
+            replaced_by: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * StudiedLaw
@@ -4293,6 +5074,38 @@ export interface components {
             vat_fen: number;
         };
         /**
+         * ParameterOut
+         * @description A parameter in plain form; `value` is null when nothing is in force that day.
+         */
+        palmtax__insight__schemas__ParameterOut: {
+            /** Article */
+            article: string;
+            /** First Day */
+            first_day: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Law */
+            law: string;
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
+            /** Source Confidence */
+            source_confidence: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            /** Value */
+            value: unknown;
+        };
+        /**
          * ResultOut
          * @description The result of a study: each law, and the sum.
          */
@@ -4307,6 +5120,44 @@ export interface components {
             laws: components["schemas"]["LawResult"][];
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * ParameterOut
+         * @description One number of the law through time, and the versions on their way.
+         */
+        palmtax__knowledge__schemas__law_desk__ParameterOut: {
+            /** Changes */
+            changes: components["schemas"]["ChangeLine"][];
+            /** Checked By */
+            checked_by: string;
+            /**
+             * Checked On
+             * Format: date
+             */
+            checked_on: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
+            /** Law */
+            law: string;
+            /** Law Title */
+            law_title: string;
+            /** Law Title En */
+            law_title_en: string;
+            /** Options */
+            options: components["schemas"]["LawOption"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Values */
+            values: components["schemas"]["ParameterValue"][];
         };
     };
     responses: never;
@@ -4993,6 +5844,50 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_affected: {
+        parameters: {
+            query: {
+                law: string;
+                first_day: string;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffectedOut"];
                 };
             };
             /** @description Client Error */
@@ -7220,6 +8115,476 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalculationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query?: {
+                state?: ("draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Seen"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Seen"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_laws: {
+        parameters: {
+            query?: {
+                /** @description words of a name or a number */
+                text?: string;
+                /** @description only laws with, or without, unconfirmed numbers */
+                uncertain?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawList"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_law: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_parameter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description law and number */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ParameterOut"];
                 };
             };
             /** @description Client Error */

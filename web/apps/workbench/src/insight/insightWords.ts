@@ -1,3 +1,4 @@
+import { amountParts } from "@palmtax/ui";
 import { language } from "../look/lookPreferences";
 import { day, pick, t } from "../look/lookWords";
 import type { Group, Named, PopulationName, StudyLine } from "./insightTypes";
@@ -44,6 +45,12 @@ export function roughAmount(fen: number, isSigned = false): string {
     },
     yuan,
   );
+}
+
+/** An amount in yuan, exact, without the fen when there are none: 112,000. */
+export function exactAmount(fen: number): string {
+  const parts = amountParts(fen);
+  return `${parts.sign}${parts.yuan}${parts.fen === "00" ? "" : `.${parts.fen}`}`;
 }
 
 /** A part of a whole in percent, for reading. */

@@ -22,6 +22,19 @@ const YEARS_AHEAD = 2;
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 const yearStart = (year: number): number => dayNumber(`${year}-01-01`);
 
+/**
+ * The first day from which a later version takes the place of a value for good; null when none does.
+ * Of versions that cover a day, the one published last counts.
+ */
+export function overtakenOn(value: DatedValue, values: DatedValue[]): string | null {
+  const days = values
+    .filter((other) => other.first_day > value.first_day && other.published >= value.published)
+    .filter((other) => value.until === null || other.first_day <= value.until)
+    .filter((other) => other.until === null || (value.until !== null && other.until >= value.until))
+    .map((other) => other.first_day);
+  return days.sort()[0] ?? null;
+}
+
 /** The line from the year of the first value to some years after today or the last beginning. */
 export function timeline(
   values: DatedValue[],
@@ -40,11 +53,18 @@ export function timeline(
     .map((value): Segment => {
       const begin = dayNumber(value.first_day);
       // The day after `until` is the first that no longer counts.
-      const end = value.until === null ? high : dayNumber(value.until) + 1;
+      const next = overtakenOn(value, values);
+      const end = next ? dayNumber(next) : value.until === null ? high : dayNumber(value.until) + 1;
       const free = lanes.findIndex((taken) => taken <= begin);
       const lane = free < 0 ? lanes.length : free;
       lanes[lane] = end;
-      return { value, start: at(begin), size: at(end) - at(begin), lane, isOpenEnded: value.until === null };
+      return {
+        value,
+        start: at(begin),
+        size: at(end) - at(begin),
+        lane,
+        isOpenEnded: value.until === null && next === null,
+      };
     });
   const step = last - first > 16 ? 5 : last - first > 9 ? 2 : 1;
   const years = Array.from({ length: last - first }, (_, place) => first + place).filter(
