@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from palmtax import evidence
+from palmtax import evidence, rules
 from palmtax.base.errors import PalmtaxError
 from palmtax.insight.adapters import Runner, runner_of
 from palmtax.insight.errors import PopulationChanged
@@ -44,8 +44,11 @@ class Work:
     def jobs(self) -> list[Any]:
         """The row groups that are not tallied yet."""
         computing = importlib.import_module("palmtax.insight.actions.computing")
+        enacted = tuple(sorted(rules.enacted().items()))
         return [
-            computing.Job(self.people.folder, self.people.fingerprint, law, group.number, self.question)
+            computing.Job(
+                self.people.folder, self.people.fingerprint, law, group.number, self.question, enacted=enacted
+            )
             for law in self.question.laws
             for group in self.people.groups(find_kind(law).population)
             if (law, group.number) not in self.done

@@ -54,7 +54,9 @@ def amount(kind: dict[str, Any], draw: dice.Random) -> str | int:
     value = min(max(size, least), most)
     if draw.random() < 0.1:
         return int(value) if least <= int(value) else str(value)
-    return format(value.quantize(Decimal("0.01")) if draw.random() < 0.5 or value != value.to_integral() else value, "f")
+    return format(
+        value.quantize(Decimal("0.01")) if draw.random() < 0.5 or value != value.to_integral() else value, "f"
+    )
 
 
 def instance(law: dict[str, Any], draw: dice.Random) -> dict[str, Any]:
@@ -104,7 +106,9 @@ def test_beyond_the_least_and_the_most_the_refusal_says_so(code: str) -> None:
         with pytest.raises(rules.FactRefused) as refusal:
             rules.assess(code, on=day, facts=rules.read_plain(code, {**instance(law, draw), name: beyond}))
         assert refusal.value.values["fact"] == name
-        assert kind["most"] in refusal.value.words("zh")[0] + refusal.value.words("en")[0] or kind.get("format") == "date"
+        assert (
+            kind["most"] in refusal.value.words("zh")[0] + refusal.value.words("en")[0] or kind.get("format") == "date"
+        )
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from palmtax.insight.actions.computing import Done, Job, compute
+from palmtax.insight.actions.computing import Done, Job, compute_apart
 from palmtax.insight.model.study import TRIES, InsightSettings
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ class Worker:
 
     def compute(self, job: Job) -> Done:
         """One row group."""
-        return compute(job)
+        return compute_apart(job)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass
 from typing import Any
 
-from palmtax.insight.actions.computing import Done, Job, compute
+from palmtax.insight.actions.computing import Done, Job, compute, compute_apart
 from palmtax.insight.model.study import InsightSettings
 from palmtax.plumbing.postgres import PR_SET_PDEATHSIG
 
@@ -51,7 +51,7 @@ def _flow(pool: ProcessPoolExecutor, waiting: deque[Job], most: int) -> Iterator
     going: set[Future[Done]] = set()
     while waiting or going:
         while waiting and len(going) < most:
-            going.add(pool.submit(compute, waiting.popleft()))
+            going.add(pool.submit(compute_apart, waiting.popleft()))
         over, going = wait(going, return_when=FIRST_COMPLETED)
         for job in over:
             yield job.result()

@@ -349,8 +349,8 @@ export function lawDeskRoutes({ may, refuse, state }) {
       /^\/api\/filing\/affected$/,
       read((_, { query }) =>
         query.get("law") === "iit_year"
-          ? { drafts: 0, returns: 0, paid: 0, items: [], next_cursor: null }
-          : { drafts: 3, returns: 4, paid: 2, items: ITEMS, next_cursor: null },
+          ? { drafts: 0, returns: 0, paid: 0, is_complete: true, items: [], next_cursor: null }
+          : { drafts: 3, returns: 4, paid: 2, is_complete: true, items: ITEMS, next_cursor: null },
       ),
     ],
   ];

@@ -1,63 +1,40 @@
 /** The server's answers about studies. */
+import type { Args } from "@palmtax/api";
 import { call } from "../platform/platformClient";
-import type {
-  Population,
-  SamplePage,
-  StudiedLaw,
-  StudiedParameter,
-  Study,
-  StudyIn,
-  StudyLine,
-  TwinRow,
-} from "./insightTypes";
+import type { ParametersOfLaw, Study, StudyIn, TwinRow } from "./insightTypes";
 
-type Send = (method: "get" | "post", path: string, args?: object) => Promise<unknown>;
-const send = call as unknown as Send;
+type Body = Args<"/api/insight/studies", "post">["body"];
 
-export interface SampleQuery {
-  law: string;
-  order: "loss" | "gain" | "row";
-  change?: string;
-  decile?: string;
-  city?: string;
-  industry?: string;
-  band?: string;
-  cursor?: string | null;
-}
+/** Which rows of a study are wanted, and in which order. */
+export type SampleQuery = NonNullable<Args<"/api/insight/studies/{study_id}/rows", "get">["query"]>;
 
-export const readPopulation = () => send("get", "/api/insight/population") as Promise<Population>;
+export const readPopulation = () => call("get", "/api/insight/population");
 
-export const readLaws = () => send("get", "/api/insight/laws") as Promise<StudiedLaw[]>;
+export const readLaws = () => call("get", "/api/insight/laws");
 
-export const readParameters = (code: string, on: string) =>
-  send("get", "/api/insight/laws/{code}/parameters", { path: { code }, query: { on } }) as Promise<{
-    law: string;
-    title: string;
-    title_en: string;
-    on: string;
-    parameters: StudiedParameter[];
-  }>;
+export const readParameters = async (code: string, on: string): Promise<ParametersOfLaw> =>
+  (await call("get", "/api/insight/laws/{code}/parameters", { path: { code }, query: { on } })) as ParametersOfLaw;
 
-export const readStudies = (state: string, cursor: string | null) =>
-  send("get", "/api/insight/studies", { query: { cursor, state: state || null } }) as Promise<{
-    studies: StudyLine[];
-    next_cursor: string | null;
-  }>;
+export const readStudies = (state: Study["state"] | "", cursor: string | null) =>
+  call("get", "/api/insight/studies", { query: { cursor, state: state || null } });
 
-export const readStudy = (study_id: string) =>
-  send("get", "/api/insight/studies/{study_id}", { path: { study_id } }) as Promise<Study>;
+export const readStudy = async (study_id: string): Promise<Study> =>
+  (await call("get", "/api/insight/studies/{study_id}", { path: { study_id } })) as Study;
 
-export const startStudy = (body: StudyIn, key: string) =>
-  send("post", "/api/insight/studies", { body, headers: { "Idempotency-Key": key } }) as Promise<Study>;
+export const startStudy = async (question: StudyIn, key: string): Promise<Study> =>
+  (await call("post", "/api/insight/studies", {
+    body: question as unknown as Body,
+    headers: { "Idempotency-Key": key },
+  })) as Study;
 
-export const cancelStudy = (study_id: string) =>
-  send("post", "/api/insight/studies/{study_id}/cancel", { path: { study_id } }) as Promise<Study>;
+export const cancelStudy = async (study_id: string): Promise<Study> =>
+  (await call("post", "/api/insight/studies/{study_id}/cancel", { path: { study_id } })) as Study;
 
 export const readRows = (study_id: string, query: SampleQuery) =>
-  send("get", "/api/insight/studies/{study_id}/rows", { path: { study_id }, query }) as Promise<SamplePage>;
+  call("get", "/api/insight/studies/{study_id}/rows", { path: { study_id }, query });
 
-export const readRow = (study_id: string, law: string, row: number) =>
-  send("get", "/api/insight/studies/{study_id}/rows/{row}", {
+export const readRow = async (study_id: string, law: string, row: number): Promise<TwinRow> =>
+  (await call("get", "/api/insight/studies/{study_id}/rows/{row}", {
     path: { study_id, row },
     query: { law },
-  }) as Promise<TwinRow>;
+  })) as TwinRow;

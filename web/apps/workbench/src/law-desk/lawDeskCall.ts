@@ -1,59 +1,58 @@
 /** The server's answers at the law desk. */
+import type { Args } from "@palmtax/api";
 import { call } from "../platform/platformClient";
-import type { Affected, Change, ChangeIn, ChangeLine, Law, LawLine, Parameter } from "./lawDeskTypes";
+import type { Change, ChangeIn, ChangeLine, ChangeState, Law, Parameter } from "./lawDeskTypes";
 
-type Send = (method: "get" | "post" | "put", path: string, args?: object) => Promise<unknown>;
-const send = call as unknown as Send;
-const ONE = "/api/knowledge/changes/{change_id}";
+type Drafted = Args<"/api/knowledge/changes", "post">["body"];
+type Edited = Args<"/api/knowledge/changes/{change_id}", "put">["body"];
 
 export const readLaws = (text: string, isUncertain: boolean) =>
-  send("get", "/api/knowledge/laws", { query: { text, uncertain: isUncertain || null } }) as Promise<{
-    laws: LawLine[];
-  }>;
+  call("get", "/api/knowledge/laws", { query: { text, uncertain: isUncertain || null } });
 
-export const readLaw = (code: string) => send("get", "/api/knowledge/laws/{code}", { path: { code } }) as Promise<Law>;
+export const readLaw = async (code: string): Promise<Law> =>
+  (await call("get", "/api/knowledge/laws/{code}", { path: { code } })) as Law;
 
-export const readParameter = (key: string) =>
-  send("get", "/api/knowledge/parameters/{key}", { path: { key } }) as Promise<Parameter>;
+export const readParameter = async (key: string): Promise<Parameter> =>
+  (await call("get", "/api/knowledge/parameters/{key}", { path: { key } })) as Parameter;
 
-export const readChanges = (state: string, cursor: string | null) =>
-  send("get", "/api/knowledge/changes", { query: { state: state || null, cursor } }) as Promise<{
-    changes: ChangeLine[];
-    next_cursor: string | null;
-  }>;
+export const readChanges = async (state: ChangeState | "", cursor: string | null) => {
+  const page = await call("get", "/api/knowledge/changes", { query: { state: state || null, cursor } });
+  return { changes: page.changes as ChangeLine[], next_cursor: page.next_cursor };
+};
 
-export const readChange = (change_id: string) => send("get", ONE, { path: { change_id } }) as Promise<Change>;
+export const readChange = async (change_id: string): Promise<Change> =>
+  (await call("get", "/api/knowledge/changes/{change_id}", { path: { change_id } })) as Change;
 
-export const draftChange = (body: ChangeIn & { key: string }, key: string) =>
-  send("post", "/api/knowledge/changes", { body, headers: { "Idempotency-Key": key } }) as Promise<Change>;
+export const draftChange = async (draft: ChangeIn & { key: string }, key: string): Promise<Change> =>
+  (await call("post", "/api/knowledge/changes", {
+    body: draft as unknown as Drafted,
+    headers: { "Idempotency-Key": key },
+  })) as Change;
 
-export const editChange = (change_id: string, body: ChangeIn) =>
-  send("put", ONE, { path: { change_id }, body }) as Promise<Change>;
+export const editChange = async (change_id: string, edit: ChangeIn): Promise<Change> =>
+  (await call("put", "/api/knowledge/changes/{change_id}", {
+    path: { change_id },
+    body: edit as unknown as Edited,
+  })) as Change;
 
 /** `acts` as the officer saw them: an act done in between is refused rather than decided on unseen. */
-export const sendChange = (change: Change) =>
-  send("post", `${ONE}/send`, {
-    path: { change_id: change.change_id },
-    body: { acts: change.acts },
-  }) as Promise<Change>;
+export const sendChange = async ({ change_id, acts }: Change): Promise<Change> =>
+  (await call("post", "/api/knowledge/changes/{change_id}/send", { path: { change_id }, body: { acts } })) as Change;
 
-export const approveChange = (change: Change) =>
-  send("post", `${ONE}/approve`, {
-    path: { change_id: change.change_id },
-    body: { acts: change.acts },
-  }) as Promise<Change>;
+export const approveChange = async ({ change_id, acts }: Change): Promise<Change> =>
+  (await call("post", "/api/knowledge/changes/{change_id}/approve", { path: { change_id }, body: { acts } })) as Change;
 
-export const returnChange = (change: Change, reason: string) =>
-  send("post", `${ONE}/return`, {
-    path: { change_id: change.change_id },
-    body: { acts: change.acts, reason },
-  }) as Promise<Change>;
+export const returnChange = async ({ change_id, acts }: Change, reason: string): Promise<Change> =>
+  (await call("post", "/api/knowledge/changes/{change_id}/return", {
+    path: { change_id },
+    body: { acts, reason },
+  })) as Change;
 
-export const withdrawChange = (change: Change, reason: string) =>
-  send("post", `${ONE}/withdraw`, {
-    path: { change_id: change.change_id },
-    body: { acts: change.acts, reason },
-  }) as Promise<Change>;
+export const withdrawChange = async ({ change_id, acts }: Change, reason: string): Promise<Change> =>
+  (await call("post", "/api/knowledge/changes/{change_id}/withdraw", {
+    path: { change_id },
+    body: { acts, reason },
+  })) as Change;
 
 export const readAffected = (law: string, first_day: string, until: string | null, cursor: string | null) =>
-  send("get", "/api/filing/affected", { query: { law, first_day, until, cursor } }) as Promise<Affected>;
+  call("get", "/api/filing/affected", { query: { law, first_day, until, cursor } });

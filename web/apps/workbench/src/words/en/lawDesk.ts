@@ -74,6 +74,7 @@ export const lawDesk = {
   "desk.all_lines": "All {count} lines",
   "desk.affected": "Which drafts and returns does it touch?",
   "desk.affected_counts": "{drafts} drafts · {returns} returns, {paid} of them paid",
+  "desk.affected_least": "(at least: there are very many)",
   "desk.nobody": "No drafts or returns are touched",
   "desk.nobody_hint": "Nobody has prepared or filed this tax for those days.",
   "desk.taxpayer": "Taxpayer",

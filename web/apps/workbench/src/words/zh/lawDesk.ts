@@ -72,6 +72,7 @@ export const lawDesk = {
   "desk.all_lines": "看全部 {count} 行",
   "desk.affected": "影响哪些草稿和申报？",
   "desk.affected_counts": "草稿 {drafts} 份 · 已申报 {returns} 份，其中已缴款 {paid} 份",
+  "desk.affected_least": "（数量很多，实际不少于此数）",
   "desk.nobody": "没有受影响的草稿和申报",
   "desk.nobody_hint": "施行期内还没有人填写或申报这项税费。",
   "desk.taxpayer": "纳税人",
