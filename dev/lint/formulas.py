@@ -12,6 +12,10 @@ STORY = (
     " and a float is wrong by a fen sooner or later. The tracer refuses both when it runs; this lint says so while you type."
 )
 GOOD = (
+    (
+        "palmtax/rules/law/vat/formulas.py",
+        "from datetime import date\n\n@since(date(2026, 1, 1), of='due')\ndef due_2026(sales):\n    return sales\n",
+    ),
     ("palmtax/rules/law/vat/formulas.py", "def due(sales, levy_rate):\n    return half_up(sales * levy_rate)\n"),
     ("palmtax/rules/law/vat/formulas.py", "def due(sales, line):\n    return where(sales < line, 0, sales)\n"),
 )
@@ -23,7 +27,7 @@ BAD = (
     ("palmtax/rules/law/vat/formulas.py", "def due(sales):\n    return float(sales)\n"),
     ("palmtax/rules/law/vat/formulas.py", "import httpx\n"),
 )
-_MAY_IMPORT = ("palmtax.rules", "palmtax.base", "__future__", "typing", "fractions", "collections.abc")
+_MAY_IMPORT = ("palmtax.rules", "palmtax.base", "__future__", "typing", "fractions", "collections.abc", "datetime")
 
 
 def check(code: Code) -> Iterator[tuple[int, str]]:

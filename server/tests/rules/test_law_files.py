@@ -90,7 +90,8 @@ def calendar_articles() -> set[str]:
     taxes = read_yaml(LAWS / "calendar" / "taxes.yaml")
     texts = {str(value) for value in _leaves(taxes)}
     known = {f"{title} {name}" for title, statute in statutes().items() for name in statute.articles}
-    return {reference for reference in known if any(reference in text for text in texts)} | {"税收征收管理法实施细则 第一百零九条", "增值税暂行条例 第二十三条"}
+    always = {"税收征收管理法实施细则 第一百零九条", "增值税暂行条例 第二十三条"}
+    return {reference for reference in known if any(reference in text for text in texts)} | always
 
 
 def _leaves(value: Any) -> Iterator[Any]:
