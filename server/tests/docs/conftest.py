@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from palmtax.knowledge.model import calculators
 from palmtax.rules import engine, examples, laws, statutes
 
 
@@ -21,7 +20,7 @@ def law_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     monkeypatch.setattr(examples, "LAWS", folder)
     monkeypatch.setattr(statutes, "PATH", folder / "statutes.yaml")
     monkeypatch.setattr(engine, "_TRACED", {})
-    kept = (laws.find_law, laws.every_law, statutes.statutes, statutes.cite, calculators.every_calculator)
+    kept = (laws.find_law, laws.every_law, statutes.statutes, statutes.cite)
 
     def forget() -> None:
         engine.forget_traced()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from journeys.place import THURSDAY, Place, fresh_database, opened
 
+from palmtax import rules
 from palmtax.plumbing.limits import Limiter
 
 
@@ -17,6 +18,13 @@ def town(postgres, template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder: Path = tmp_path_factory.mktemp("town")
     with opened(fresh_database(postgres, template, "journeys"), folder) as place:
         yield place
+
+
+@pytest.fixture(autouse=True)
+def _law_of_the_files() -> Iterator[None]:
+    """What a journey's officers put in force ends with it: the law is one in the whole process."""
+    yield
+    rules.enact({})
 
 
 @pytest.fixture

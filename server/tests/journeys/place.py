@@ -20,6 +20,7 @@ import asyncpg
 import httpx
 import uvicorn
 
+from demo.population.make import make as make_population
 from palmtax import identity, registry
 from palmtax.base.clock import CHINA, SystemClock
 from palmtax.base.identifiers import make_resident_id, make_uscc, organisation_check
@@ -28,6 +29,7 @@ from palmtax.entry.domains import load_everything
 from palmtax.entry.shifted import ShiftedPay
 from palmtax.entry.web import create_app
 from palmtax.identity import NewHat, NewPerson
+from palmtax.insight.model.study import InsightSettings
 from palmtax.plumbing import worker
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.edge import House
@@ -254,10 +256,12 @@ class Place:
         self.settle([taxpayer], [owner], [hat])
         return Shop(taxpayer.taxpayer_id, taxpayer.name, taxpayer.uscc or "", owner)
 
-    def officer(self, role_code: str = "hall_clerk", office_code: str = DISTRICT) -> NewPerson:
-        """An officer of an office."""
+    def officer(
+        self, role_code: str = "hall_clerk", office_code: str = DISTRICT, scopes: frozenset[str] | None = None
+    ) -> NewPerson:
+        """An officer of an office, with the rights of the role unless others are named."""
         made = self.person("沈知秋")
-        hat = NewHat(made.person_id, role_code, OFFICES[office_code], office_code=office_code)
+        hat = NewHat(made.person_id, role_code, OFFICES[office_code], office_code=office_code, scopes=scopes)
         self.settle([], [made], [hat])
         return made
 
@@ -303,14 +307,27 @@ class Place:
         who.ok("POST", "/identity/sms-codes", {"phone": who.person.phone, "purpose": "second_factor"})
         who.ok("POST", "/identity/second-factor", {"code": self.text_code(who.person.phone)})
 
+    def populate(self) -> Path:
+        """The invented province of studies, a few rows; made once."""
+        folder: Path = self.house.settings.of(InsightSettings).population_folder
+        if not (folder / "population.json").exists():
+            make_population(folder, persons_count=300, enterprises_count=200, seed=7, group_rows=8192, processes=1)
+        return folder
+
     def fault(self, server: str, kind: str, **more: Any) -> None:
         """Plan a fault of a partner."""
         self.sandboxes.post("/sandbox/faults", json={"server": server, "kind": kind, **more}).raise_for_status()
 
 
 @contextmanager
-def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter | None = None) -> Iterator[Place]:
-    """A house over an empty database that has all tables; everything ends with the block."""
+def opened(
+    dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter | None = None, keeps_law: bool = False
+) -> Iterator[Place]:
+    """A house over an empty database that has all tables; everything ends with the block.
+
+    `keeps_law`: it looks every few seconds which versions of the law its database holds, as a real one does. The law is
+    one in the whole process, so two houses side by side would take it from each other.
+    """
     options = Options(
         folder / "sandboxes", sms_gap_seconds=0, sms_hourly=10_000, sms_daily=10_000, real_name_daily=1000,
         notice_pace=0.02, notice_delay_seconds=0.05, refund_seconds=0.3,
@@ -320,7 +337,7 @@ def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter 
     with running(options) as sandboxes, tcp as listener:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = _settings(url, sandboxes)
+        settings = _settings(url, sandboxes, folder)
         partners, probes = outside.clients(settings)
         clock = TownClock()
         partners["pay"] = TownPay(partners["pay"], clock)
@@ -331,7 +348,7 @@ def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter 
         )  # fmt: skip
         app_id = sandboxes.credentials["wechat"]["app_id"]
         with (
-            _serving(house, listener, has_worker=has_worker) as loop,
+            _serving(house, listener, has_worker=has_worker, keeps_law=keeps_law) as loop,
             httpx.Client(base_url=url, trust_env=False, timeout=30) as http,
         ):
             place = Place(url, sandboxes, house, clock, loop, http, app_id)
@@ -340,7 +357,7 @@ def opened(dsn: str, folder: Path, *, has_worker: bool = True, limiter: Limiter 
             yield place
 
 
-def _settings(url: str, sandboxes: Running) -> Settings:
+def _settings(url: str, sandboxes: Running, folder: Path) -> Settings:
     return Settings(
         {
             "PALMTAX_SERVER_PUBLIC_URL": url,
@@ -349,6 +366,8 @@ def _settings(url: str, sandboxes: Running) -> Settings:
             "PALMTAX_OUTSIDE_SMS_URL": f"{sandboxes.url}/sms",
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{sandboxes.url}/real-name",
             "PALMTAX_OUTSIDE_PAY_URL": f"{sandboxes.url}/pay",
+            "PALMTAX_INSIGHT_POPULATION_FOLDER": str(folder / "population"),
+            "PALMTAX_INSIGHT_PROCESSES": "0",
         }
     )
 
@@ -359,11 +378,15 @@ async def _offices(database: Database) -> None:
 
 
 @contextmanager
-def _serving(house: House, listener: socket.socket, *, has_worker: bool) -> Iterator[asyncio.AbstractEventLoop]:
-    """Web server and worker in one loop of their own thread."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(house), log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    )
+def _serving(
+    house: House, listener: socket.socket, *, has_worker: bool, keeps_law: bool
+) -> Iterator[asyncio.AbstractEventLoop]:
+    """Web server and worker in one loop of their own thread; the law is kept current by the server's lifespan."""
+    config = uvicorn.Config(
+        create_app(house), log_config=None, access_log=False, timeout_graceful_shutdown=2,
+        lifespan="on" if keeps_law else "off",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
     stop, ready = asyncio.Event(), concurrent.futures.Future[asyncio.AbstractEventLoop]()
 
     async def live() -> None:

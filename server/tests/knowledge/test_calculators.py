@@ -217,6 +217,26 @@ def test_every_everyday_word_finds_something():
     assert [word for word in everyday_words() if knowledge.shelf(word).total == 0] == []
 
 
+def test_a_calculator_is_that_of_the_law_as_it_is_now():
+    """A version put in force makes the law anew; no view of the old one is kept, and none is made twice."""
+    key, before = "iit_year.basic_deduction_month", find_calculator("iit_year")
+    assert find_calculator("iit_year") is before
+    version = before.law.version
+    number = rules.parameter(key)
+    newest = max(number.values, key=lambda value: value.first_day)
+    rules.enact({key: [replace(newest, first_day=DAY, published=DAY)]})
+    try:
+        after = find_calculator("iit_year")
+        assert after is not before
+        assert after.law is rules.law("iit_year")
+        assert after.law.version == rules.version("iit_year") != version
+        assert len(after.law.parameters["basic_deduction_month"].values) == len(number.values) + 1
+        assert [view.law for view in every_calculator()] == [rules.law(view.code) for view in every_calculator()]
+    finally:
+        rules.enact({})
+    assert find_calculator("iit_year").law.version == version
+
+
 async def test_anybody_may_ask_over_http_and_nothing_needs_a_database(client):
     listed = await client.get("/api/knowledge/calculators", params={"query": "年终奖"})
     assert listed.status_code == 200

@@ -142,6 +142,7 @@ step("a first officer finds an uncertain number and drafts a version; a wrong on
   await page.locator("tr[data-parameter]").waitFor();
   assert.equal(await page.locator("tr[data-parameter]").count(), 1, "only the uncertain one");
   await page.locator("tr[data-parameter] a").click();
+  await page.locator("article[data-from]").first().waitFor();
   assert.equal(await page.locator("article[data-from]").count(), 2);
   assert.equal(await page.locator(".segment.now").count(), 1);
   await page.keyboard.press("e");

@@ -102,20 +102,33 @@ def everyday_words() -> Mapping[str, list[str]]:
     return found
 
 
-@cache
+_SEEN: dict[str, CalculatorView] = {}
+"""The calculator of each law as it was last read; a version put in force makes a new `Law`, and then a new view."""
+
+
 def every_calculator() -> tuple[CalculatorView, ...]:
-    """All calculators, by group and then as the folders come."""
-    found = [CalculatorView(law, law.calculator) for law in map(rules.law, rules.every_law()) if law.calculator]
+    """All calculators of the law as it is now, by group and then as the folders come."""
+    found = [view for view in map(_view, rules.every_law()) if view is not None]
     places = list(GROUPS)
     return tuple(sorted(found, key=lambda view: places.index(view.about.group)))
 
 
 def find_calculator(code: str) -> CalculatorView:
     """The calculator of a law; CalculatorUnknown when the law is not one that people compute."""
-    for view in every_calculator():
-        if view.code == code:
-            return view
-    raise errors.CalculatorUnknown(law=code)
+    view = _view(code) if code in rules.every_law() else None
+    if view is None:
+        raise errors.CalculatorUnknown(law=code)
+    return view
+
+
+def _view(code: str) -> CalculatorView | None:
+    law = rules.law(code)
+    if law.calculator is None:
+        return None
+    view = _SEEN.get(code)
+    if view is None or view.law is not law:
+        view = _SEEN[code] = CalculatorView(law, law.calculator)
+    return view
 
 
 def sample(view: CalculatorView, day: date) -> rules.Assessment:

@@ -23,6 +23,7 @@ from palmtax.rules.graph import (
     UsedTable,
 )
 from palmtax.rules.kernel import days
+from palmtax.rules.kernel.joining import joined
 from palmtax.rules.kernel.program import Builder, Program, Range
 
 
@@ -85,7 +86,7 @@ def program_of(graphs: Sequence[Asked], columns: Columns, *, reads_all: bool) ->
         outputs += values
         if asked.bands is not None:
             outputs += _above_ends(builder, found[asked.bands.place], asked.bands.ends, values)
-    return builder.finish(outputs, reads_all=reads_all)
+    return builder.finish(joined(builder, outputs), reads_all=reads_all)
 
 
 def _above_ends(builder: Builder, by: int, ends: Sequence[int], values: Sequence[int]) -> list[int]:

@@ -52,6 +52,14 @@ errs by less than 2⁻⁵¹ of the size each, fused or not.
 LARGEST_INTEGER = 2**63 - 1
 
 
+class Scaled(NamedTuple):
+    """What a `highest` is of: `base` + `by`, under a scale (its straight lines, and what they are divided by)."""
+
+    base: int
+    by: int
+    scale: tuple[tuple[tuple[int, int], ...], int]
+
+
 class Step(NamedTuple):
     """One step; `args` are places of earlier steps."""
 
@@ -101,6 +109,8 @@ class Builder:
     yes_no: list[bool] = field(default_factory=list)
     source: Source = (0, 0)
     """The rule, and the place in its graph, for which steps are being added."""
+    scales: dict[int, Scaled] = field(default_factory=dict)
+    """For each `highest` that never falls, what it was before a known number went into its lines."""
     _peaks: list[tuple[int, int, Source]] = field(default_factory=list)
     _places: dict[Step, int] = field(default_factory=dict)
     _shifts: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -279,13 +289,19 @@ class Builder:
             return self.larger(self.highest(capped, lines, under), self.number(at_zero))
         base, by = self._apart(x)
         if base is not None and by:
-            return self.highest(base, [(over, plus + over * by) for over, plus in lines], under)
+            found = self.highest(base, [(over, plus + over * by) for over, plus in lines], under)
+            if self.steps[found].kind == "highest" and found in self.scales:
+                self.scales[found] = Scaled(base, by, (tuple(lines), under))
+            return found
         low, high = (max(end * over + plus for over, plus in lines) for end in self.ranges[x])
         most = max(map(abs, self.ranges[x]))
         size = max(most * over + abs(plus) for over, plus in lines) + under
         numbers = (*(number for line in lines for number in line), under)
         flags = BOTH_SIGNS if low < 0 else NOT_BELOW_ZERO
-        return self._add(Step("highest", (x,), numbers, flags), (low // under, high // under), divided=size)
+        found = self._add(Step("highest", (x,), numbers, flags), (low // under, high // under), divided=size)
+        if min(over for over, _ in lines) >= 0:
+            self.scales.setdefault(found, Scaled(x, 0, (tuple(lines), under)))
+        return found
 
     def pick(self, conditions: Sequence[int], values: Sequence[int]) -> int:
         """The number of the last condition that holds, the first number where none does."""
@@ -327,12 +343,24 @@ class Builder:
         low, high = self.ranges[place]
         return bool(low) if low == high else None
 
+    def again(self, place: int, args: tuple[int, ...]) -> int:
+        """A step with other arguments that have the same values."""
+        self.source = self.source_of(place)
+        largest, divided, _ = self._peaks[place]
+        return self._add(
+            self.steps[place]._replace(args=args), self.ranges[place], on_the_way=largest, divided=divided
+        )
+
+    def source_of(self, place: int) -> Source:
+        """For which rule and place in its graph a step was first added."""
+        return self._peaks[place][2]
+
     def finish(self, outputs: Iterable[int], *, reads_all: bool) -> Program:
         """The steps that the outputs need, and with `reads_all` every fact."""
         wanted = list(outputs)
         moved: dict[int, int] = {}
         if reads_all:
-            needed = self._needed(wanted)
+            needed = self.needed(wanted)
             facts = [place for place, step in enumerate(self.steps) if step.kind == "fact" and place not in needed]
             moved = {place: number for number, place in enumerate(facts)}
         for output in wanted:
@@ -351,7 +379,8 @@ class Builder:
             min(unsafe, default=None),
         )
 
-    def _needed(self, outputs: Iterable[int]) -> set[int]:
+    def needed(self, outputs: Iterable[int]) -> set[int]:
+        """Places of the steps that the outputs take."""
         keep = set(outputs)
         for place in range(len(self.steps) - 1, -1, -1):
             if place in keep:

@@ -18,7 +18,7 @@ from palmtax.rules.traced import Traced
 Form = Literal["kernel", "blocks"]
 FEWEST_ROWS = 20_000
 """Below this a kernel that is not yet made is not worth its compilation."""
-TOGETHER = 10
+TOGETHER = 20
 """Scenarios that one kernel computes: more share more steps, but take longer to compile."""
 _LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64"}
 _WIDEST_INT32 = 2**31 - 1

@@ -5,7 +5,20 @@ All amounts are fen. Each line is rounded half up to the fen.
 
 from __future__ import annotations
 
-from palmtax.rules.language import Amount, Choice, LawRate, LawTable, Quantity, YesNo, either, law, times, where
+from palmtax.rules.language import (
+    Amount,
+    Choice,
+    LawRate,
+    LawTable,
+    Quantity,
+    YesNo,
+    both,
+    either,
+    law,
+    opposite,
+    times,
+    where,
+)
 
 AREA = ("耕地占用税法 第三条", "耕地占用税暂行条例 第五条")
 RANGE = ("耕地占用税法 第四条", "耕地占用税暂行条例 第五条")
@@ -46,9 +59,10 @@ def base(relief: Choice, unit_tax: Amount, transport_unit_tax: Amount, area: Qua
 
 
 @law(*BASIC, label="应纳税额", label_en="Tax before relief")
-def before_relief(base: Amount, is_basic_farmland: YesNo, basic_farmland_addition: LawRate) -> Amount:
-    """Half as much again on basic farmland, rounded half up to the fen."""
-    return base + where(is_basic_farmland, basic_farmland_addition.of(base), 0)
+def before_relief(base: Amount, relief: Choice, is_basic_farmland: YesNo, basic_farmland_addition: LawRate) -> Amount:
+    """Half as much again on basic farmland, rounded half up to the fen; not on the flat tax of transport and water."""
+    is_raised = both(is_basic_farmland, opposite(relief.is_("transport")))
+    return base + where(is_raised, basic_farmland_addition.of(base), 0)
 
 
 @law(*RELIEF, label="法定减免额", label_en="Relief of the law")

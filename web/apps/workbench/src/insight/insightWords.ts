@@ -14,7 +14,7 @@ function format(options: Intl.NumberFormatOptions, number: number): string {
 export function countWords(count: number): string {
   return Math.abs(count) < 10_000
     ? format({}, count)
-    : format({ notation: "compact", maximumSignificantDigits: 4 }, count);
+    : format({ notation: "compact", useGrouping: true, maximumSignificantDigits: 4 }, count);
 }
 
 /** So many people or enterprises, in words: "376.5万人", "466 人", 3.765m. */
@@ -33,13 +33,13 @@ export function exactCount(count: number): string {
 }
 
 /** An amount rounded for reading at a glance: 12.35亿, −3,200. Exact amounts stand beside it or in the saved table. */
-export function roughAmount(fen: number, isSigned = false): string {
+export function roughAmount(fen: number, isSigned = false, digits = 4): string {
   const yuan = fen / PER_YUAN;
   const isLarge = Math.abs(yuan) >= 10_000;
   return format(
     {
       ...(isLarge
-        ? { notation: "compact", maximumSignificantDigits: 4 }
+        ? { notation: "compact", useGrouping: true, maximumSignificantDigits: digits }
         : { maximumFractionDigits: Math.abs(yuan) < PER_YUAN ? 2 : 0 }),
       ...(isSigned && { signDisplay: "exceptZero" }),
     },

@@ -77,4 +77,5 @@ export const insightResult = {
   "row.month": "Month {month}",
   "row.back": "Back to the result",
   "row.fewer": "Fold",
+  "row.months_before": "{count} months before",
 } as const;

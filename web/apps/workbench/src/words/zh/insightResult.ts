@@ -76,4 +76,5 @@ export const insightResult = {
   "row.month": "{month} 月",
   "row.back": "回到推演结果",
   "row.fewer": "收起",
+  "row.months_before": "前 {count} 个月",
 } as const;
