@@ -39,7 +39,8 @@ Each cell is the answer of a running house: HTTP status and error code. A code w
 (a list of one's own has no wrong person, a request without a body cannot be too large).
 
 - **nobody**: without a session. **wrong person**: signed in with every right, aimed at somebody else's return, order, device,
-  authorisation or sign-in code (its secret unknown); for officers, at a taxpayer of another district.
+  authorisation or sign-in code (its secret unknown); for officers, at a taxpayer or a study of another district, at a version
+  of the law that another officer drafted, or deciding on one's own.
 - **wrong hat**: taxpayers' routes under an officer's hat, officers' routes under a taxpayer's.
 - **malformed**: a member too many, a word for an identifier, a limit of zero. **too large**: one byte more than the route takes.
 - **twice**: the same request again; `then` is the same key with another content.
@@ -62,16 +63,25 @@ def every_route() -> dict[str, Any]:
     return {name_of(route): house.authorities(route)[0] for route in house.routes()}
 
 
+def officers_of(authority: Any) -> tuple[str, str]:
+    """The officer who may, and the one of another office who may too, but not here."""
+    scope = authority.scope or ""
+    if not scope.startswith(("law.", "insight.")):
+        return "officer", "other officer"
+    return "approver" if scope == "law.approve" else "lawmaker", "other lawmaker"
+
+
 def row_of(stage: Stage, name: str, authority: Any) -> list[str]:
     """The seven answers of one route."""
     method, path = name.split(" ", 1)
     ask = stage.request(method, path)
     cells = [said(stage.send(ask, "nobody"))]
-    stranger = "other officer" if authority.who == "officer" else "stranger"
+    right, other = officers_of(authority)
+    stranger = other if authority.who == "officer" else "stranger"
     cells.append(said(stage.send(stage.wronged(ask), stranger)) if ask.is_aimed else NOTHING)
     wrong = {"hat": "officer", "officer": "owner"}.get(authority.who)
     cells.append(said(stage.send(ask, wrong)) if wrong else NOTHING)
-    who = {"hat": "owner", "officer": "officer", "person": "owner"}.get(authority.who, "nobody")
+    who = {"hat": "owner", "officer": right, "person": "owner"}.get(authority.who, "nobody")
     spoiled, swollen = stage.spoiled(ask), stage.swollen(ask)
     cells.append(said(stage.send(spoiled, who)) if spoiled else NOTHING)
     cells.append(said(stage.send(swollen, who)) if swollen else NOTHING)

@@ -133,6 +133,16 @@ class TooManyStudies(PalmtaxError):
     fields = ("limit",)
 
 
+class StudyKeyReused(PalmtaxError):
+    """One idempotency key for two different questions."""
+
+    code, status = "insight.key_reused", 409
+    text = "同一提交编号已用于另一次推演"
+    text_en = "This idempotency key was used for another study"
+    hint = "请刷新页面后重新发起"
+    hint_en = "Refresh the page and start it again"
+
+
 class RowUnknown(PalmtaxError):
     """No such row in the population of this law."""
 

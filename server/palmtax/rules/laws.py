@@ -17,6 +17,7 @@ from palmtax.rules.errors import LawError, UnknownLaw
 from palmtax.rules.facts import Fact, read_fact
 from palmtax.rules.language import Formula, take_written
 from palmtax.rules.parameters import DatedValue, Parameter, read_parameter, read_yaml
+from palmtax.rules.statutes import statutes
 
 FOLDER = Path(__file__).parent
 LAWS = FOLDER / "law"
@@ -109,7 +110,8 @@ class Law:
     @cached_property
     def published_days(self) -> list[date]:
         """Days on which something about its numbers became known."""
-        return sorted({value.published for parameter in self.all_parameters.values() for value in parameter.values})
+        values = [value for parameter in self.all_parameters.values() for value in parameter.values]
+        return sorted({value.published for value in values} | {value.ended_on for value in values if value.ended_on})
 
     def formula(self, name: str, day: date) -> Formula | None:
         """The version of a line that counts on that day."""
@@ -161,8 +163,17 @@ enacted_values: dict[str, tuple[DatedValue, ...]] = {}
 
 
 def _with_enacted(number: Parameter) -> Parameter:
-    extra = enacted_values.get(number.key, ())
-    return replace(number, values=number.values + extra) if extra else number
+    values = tuple(_ended_with_its_law(value) for value in number.values)
+    return replace(number, values=values + enacted_values.get(number.key, ()))
+
+
+def _ended_with_its_law(value: DatedValue) -> DatedValue:
+    """A value without an end stops with the text that sets it, so that it does not outlive what replaced it."""
+    title = value.law.rpartition(" ")[0]
+    ended_on = statutes()[title].ended_on if title in statutes() else None
+    if value.until is not None or ended_on is None or ended_on < value.first_day:
+        return value
+    return replace(value, ended_on=ended_on)
 
 
 def forget_laws() -> None:

@@ -61,10 +61,14 @@ class DatedValue:
     source: str
     confidence: Confidence
     note: str
+    ended_on: date | None = None
 
-    def covers(self, day: date) -> bool:
-        """Whether it counts on that day."""
-        return self.first_day <= day and (self.until is None or day <= self.until)
+    def covers(self, day: date, known_on: date | None = None) -> bool:
+        """Whether it counts on that day; that its text ended is known from the day of its end."""
+        last = self.until
+        if self.ended_on is not None and (known_on is None or known_on >= self.ended_on):
+            last = self.ended_on
+        return self.first_day <= day and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Parameter:
         Raises `ParameterNotInForce` before the first value and after `until`; never a silent default.
         """
         known = [value for value in self.values if known_on is None or value.published <= known_on]
-        found = [value for value in known if value.covers(day)]
+        found = [value for value in known if value.covers(day, known_on)]
         if not found:
             zh, en = self._why_not(day, known)
             names = {"parameter": self.key, "title": self.title, "title_en": self.title_en}
@@ -100,14 +104,16 @@ class Parameter:
         first = min(value.first_day for value in known)
         if day < first:
             return f"自{first}起才有规定", f"first value from {first}"
-        ended = [value.until for value in known if value.until is not None and value.until < day]
+        ends = [value.ended_on or value.until for value in known]
+        ended = [end for end in ends if end is not None and end < day]
         if ended:
             return f"规定到{max(ended)}为止", f"last value until {max(ended)}"
         return "在两段规定之间", "between two values"
 
     def turning_days(self) -> set[date]:
         """Days on which the value in force may change."""
-        after = {value.until + timedelta(days=1) for value in self.values if value.until is not None}
+        ends = {end for value in self.values for end in (value.until, value.ended_on) if end is not None}
+        after = {end + timedelta(days=1) for end in ends}
         return after | {value.first_day for value in self.values}
 
 

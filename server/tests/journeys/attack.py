@@ -12,6 +12,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from journeys import law
 from journeys.place import Device, Place, Shop
 from journeys.poison import POISONS, bodies, places, poisoned
 from journeys.steps import begin, correct, filed, order, paid
@@ -63,8 +64,8 @@ class World:
         other, phone2, unpaid = filed(place, 50_000_000)
         waiting = order(phone2, unpaid)
         draft = correct(phone, phone.ok("POST", f"/filing/returns/{made['return_id']}/amendment"), 41_000_000)
-        officer = place.officer()
-        desk = place.by_sms(officer, "workbench")
+        desk = law.desk(place, law.EVERYTHING)
+        officer, others = desk.person, law.officers(place)
         view = desk.ok("POST", "/cases/views", {"name": "x"})
         ticket = place.http.post("/api/identity/sign-in-tickets").json()
         invoice = phone.ok("GET", "/invoice/invoices")["invoices"][0]
@@ -83,6 +84,7 @@ class World:
             "authorisation_id": [a["authorisation_id"] for a in phone.ok("GET", "/identity/authorisations")],
             "phone": [shop.owner.phone], "version": [1, 2, draft["version"]],
         }  # fmt: skip
+        _add_law(ids, desk, others, law.ground(place, {"lawmaker": desk, "other lawmaker": others["other lawmaker"]}))
         return cls(place, shop, phone, officer, ids)
 
     def token(self, who: str) -> str:
@@ -110,6 +112,23 @@ class World:
         return self.place.run(open_one())
 
 
+def _add_law(ids: dict[str, list[Any]], desk: Device, others: dict[str, Device], ground: dict[str, Any]) -> None:
+    """Versions in every state, a study with rows, codes of laws, numbers and values of the right form."""
+    scheduled = law.agreed(others["lawmaker"], others["approver"])
+    ids["change_id"] = [ground["change_id"], ground["sent_id"], scheduled["change_id"]]
+    ids["change_id"] += [law.sent(desk)["change_id"], law.drafted(others["lawmaker"])["change_id"]]
+    ids["study_id"], ids["row"] = [ground["study_id"]], [ground["row"], 0, 199, 200, 2**63 - 1, -1]
+    ids["code"] += ["iit_year", "vat_small_scale_return", "late_fee"]
+    ids["law"] = ["late_fee", "vat_small_scale_return", "iit_bonus", "iit_year", "deed_tax"]
+    ids["key"] = [law.KEY, *law.THRESHOLD, "iit_year.comprehensive_scale", "urban_maintenance.rates"]
+    ids["value"], ids["article"] = ["6000", "3%", 5, True], [law.ARTICLE]
+    ids["laws"], ids["changes"] = [["vat_small_scale_return"], ["iit_year", "vat_small_scale_return"]], [law.THRESHOLD, {}]
+    ids["facts"] = [law.FACTS, {}, {"bonus": "36000.50"}]
+    ids["on"] = ["2026-09-30", "2019-01-01", "0001-01-01", "9999-12-31"]
+    ids["after_on"] = [None, "2027-01-01", "2099-12-31"]
+    ids["first_day"], ids["published"] = ["2027-01-01", "2199-12-31", "1949-10-01"], ["2026-10-10"]
+
+
 def aim(container: Any, known: dict[str, list[Any]], draw: random.Random) -> None:
     """Put real numbers where the document asks for such."""
     if isinstance(container, dict) or hasattr(container, "keys"):
@@ -132,7 +151,9 @@ def operations(place: Place) -> dict[str, list[Any]]:
 
 def takes_away(operation: Any) -> bool:
     """Whether the operation may end what the others of its domain are aimed at."""
-    return operation.method == "delete" or operation.path.endswith(("/deny", "/revoke", "/void", "/hat"))
+    return operation.method == "delete" or operation.path.endswith(
+        ("/deny", "/revoke", "/void", "/hat", "/approve", "/withdraw", "/return", "/send")
+    )
 
 
 def attack(
@@ -184,7 +205,8 @@ def poison(world: World, *, of_each: int = 1000) -> int:
     tokens, names, count = {who: world.token(who) for who in WHO[:2]}, list(POISONS), 0
     for method, path, body in bodies(document):
         address = re.sub(r"\{(\w+)\}", lambda found: str(world.known[found[1]][0]), path)
-        who = "officer" if "/cases/" in path or path.endswith("/transfers") else "taxpayer"
+        is_officers = path.startswith(("/api/cases/", "/api/knowledge/", "/api/insight/")) or path.endswith("/transfers")
+        who = "officer" if is_officers else "taxpayer"
         for way in places(body):
             for name in [names[(count + n) % len(names)] for n in range(min(of_each, len(names)))]:
                 headers = {

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
+from journeys.misuse_law import LAW_OUT_OF_ORDER, LAW_TWICE
 from journeys.place import Device
-from journeys.stage import DEVICE, GIVEN, INCOME, Stage, file_of, said
+from journeys.stage import DEVICE, GIVEN, INCOME, Stage, Try, again, file_of, said
 from journeys.steps import a_key, as_seen, cashier, correct, filed, order, submit
 
 from palmtax.identity import NewHat
-
-Try = Callable[[Stage], str]
-
-
-def again(who: Device, method: str, path: str, body: Any = None, other: Any = None) -> str:
-    """The same request twice under one key; then the key with another content."""
-    key = a_key()
-    first = who(method, path, body, key=key)
-    assert first.status_code < 300, (path, first.text)
-    text = said(who(method, path, body, key=key))
-    return f"{text}, then {said(who(method, path, other, key=key))}" if other is not None else text
-
 
 # twice ---------------------------------------------------------------------------------------------------------------
 
@@ -232,7 +220,7 @@ TWICE: dict[str, Try] = {
     f"POST {_RETURN}/void": _void_twice, "POST /api/payment/orders": _order_twice, f"POST {_ORDER}/wechat": _pay_twice,
     f"POST {_ORDER}/query": _query_twice, "POST /api/payment/transfers": _transfer_twice, "POST /api/certificates": _certificate_twice,
     "POST /api/cases/views": _view_twice("POST"), "PUT /api/cases/views/{view_id}": _view_twice("PUT"),
-    "DELETE /api/cases/views/{view_id}": _view_twice("DELETE"),
+    "DELETE /api/cases/views/{view_id}": _view_twice("DELETE"), **LAW_TWICE,
 }  # fmt: skip
 
 
@@ -437,6 +425,6 @@ OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     f"POST {_ORDER}/query": ("before a cashier was opened", _query_before_cashier),
     "POST /api/payment/transfers": ("for a paid order", _transfer_for_paid),
     "POST /api/certificates": ("of an unpaid order", _certify_unpaid),
-    "PUT /api/cases/views/{view_id}": ("after it was dropped", _change_dropped_view),
+    "PUT /api/cases/views/{view_id}": ("after it was dropped", _change_dropped_view), **LAW_OUT_OF_ORDER,
 }  # fmt: skip
 """What was tried in words, and the attempt."""

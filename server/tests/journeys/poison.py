@@ -20,8 +20,16 @@ POISONS: dict[str, str] = {
 SAMPLES = {
     "phone": "15400009999", "code": "123456", "period": "2026Q3", "issued_on": "2026-08-12", "valid_until": "2026-12-31",
     "received_on": "2026-10-15", "resident_id": "990100198505050013", "invoice_no": "26990000000000000009",
-    "refresh_token": "x" * 40, "idempotency": "a-key-of-mine",
+    "refresh_token": "x" * 40, "idempotency": "a-key-of-mine", "key": "vat_small_scale.quarter_threshold", "first_day": "2027-01-01",
+    "until": "2027-12-31", "published": "2026-10-10", "on": "2026-09-30", "after_on": "2026-09-30", "value": "450000",
+    "article": "财政部 税务总局公告2026年第10号 起征点标准", "laws": "vat_small_scale_return",
 }  # fmt: skip
+
+
+OPEN: dict[str, Any] = {
+    "facts": {"unpaid_tax": "12000.50", "days_late": 30}, "changes": {"vat_small_scale.quarter_threshold": "450000"},
+}  # fmt: skip
+"""Objects whose members the schema does not name."""
 
 
 def resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -40,6 +48,8 @@ def sample(schema: dict[str, Any], document: dict[str, Any], name: str = "") -> 
     if "const" in schema or "enum" in schema:
         return schema.get("const", (schema.get("enum") or [None])[0])
     kind = schema.get("type")
+    if kind == "object" and name in OPEN:
+        return OPEN[name]
     if kind == "object":
         return {key: sample(part, document, key) for key, part in schema.get("properties", {}).items()}
     if kind == "array":

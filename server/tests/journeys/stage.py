@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+from journeys import law
 from journeys.place import OTHER_DISTRICT, Device, Place, Shop
 from journeys.steps import a_key, as_seen, begin, filed, paid, sell
 
@@ -20,6 +22,26 @@ INCOME = {
     "lines": [{"item": "餐费", "levy_rate": "0.01", "amount_fen": 100}],
 }
 DEVICE = {"name": "x", "channel": "h5"}
+
+
+LAW = "/api/knowledge"
+FOR_ALL = (f"{LAW}/laws/{{code}}", f"{LAW}/parameters/{{key}}", f"{LAW}/calculators/{{law}}", "/api/insight/laws/{code}/parameters")
+"""Routes that name nothing of one person or office."""
+QUERIES: dict[str, dict[str, Any]] = {
+    "/api/filing/affected": {"law": "vat_small_scale", "first_day": "2026-07-01"},
+    "/api/insight/studies/{study_id}/groups": {"by": "city"},
+}
+"""What a route must be asked with."""
+PAGES = ("/api/cases/taxpayers", "/api/invoice/invoices", "/api/filing/returns", "/api/filing/affected", "/api/payment/orders",
+         "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies")  # fmt: skip
+LONG_QUERIES = {
+    "/api/cases/taxpayers": {"q": "x" * 101}, "/api/invoice/invoices": {"q": "x" * 61}, f"{LAW}/laws": {"text": "x" * 61},
+    f"{LAW}/calculators": {"query": "x" * 61},
+}  # fmt: skip
+ODD_QUERIES = {
+    "/api/filing/calendar": {"year": "MMXXVI"}, f"{LAW}/laws": {"uncertain": "perhaps"},
+    "/api/insight/studies/{study_id}/groups": {"by": "moon"},
+}  # fmt: skip
 
 
 def said(answer: httpx.Response) -> str:
@@ -71,7 +93,7 @@ class Stage:
         ).json()
         devices = {
             "owner": owner, "officer": desk, "stranger": place.by_wechat(place.shop("云汀市隔壁店").owner),
-            "other officer": place.by_sms(place.officer(office_code=OTHER_DISTRICT), "workbench"),
+            "other officer": place.by_sms(place.officer(office_code=OTHER_DISTRICT), "workbench"), **law.officers(place),
         }  # fmt: skip
         me = owner.ok("GET", "/identity/me")
         known = {
@@ -81,7 +103,7 @@ class Stage:
             "invoice_id": owner.ok("GET", "/invoice/invoices")["invoices"][0]["invoice_id"], "import_id": handed["import_id"],
             "session_id": owner.ok("GET", "/identity/sessions")[0]["session_id"], "hat_id": me["hat"]["hat_id"],
             "authorisation_id": owner.ok("GET", "/identity/authorisations")[0]["authorisation_id"],
-            "poll_secret": ticket["poll_secret"],
+            "poll_secret": ticket["poll_secret"], **law.ground(place, devices),
         }  # fmt: skip
         for name in ("owner", "stranger"):
             place.prove(devices[name])
@@ -93,12 +115,21 @@ class Stage:
         name = f"{method} {template}"
         body = self.bodies.get(name)
         query = {"poll_secret": self.known["poll_secret"]} if template.endswith("/sign-in-tickets/{ticket_id}") else {}
-        aims = "{" in template and "{code}" not in template
-        path = template.format(**self.known) if "{" in template else template
+        aims = "{" in template and "{code}" not in template and template not in FOR_ALL
+        is_read_by_all = name == f"GET {LAW}/changes/{{change_id}}"
+        path = template.format(**self._aims_of(template)) if "{" in template else template
         is_import = name == "POST /api/invoice/imports"
         in_body = name in ("POST /api/filing/returns", "POST /api/payment/orders", "POST /api/certificates", "POST /api/identity/hat",
                            "POST /api/payment/transfers")  # fmt: skip
-        return Ask(method, path, body, query, file_of(b"x") if is_import else None, aims or in_body, template)
+        return Ask(method, path, body, query | QUERIES.get(template, {}), file_of(b"x") if is_import else None,
+                   (aims and not is_read_by_all) or in_body, template)  # fmt: skip
+
+    def _aims_of(self, template: str) -> dict[str, Any]:
+        """What the places of a path are filled with; an officer decides on what another one sent."""
+        own = {"code": self.known["law_code"]} if "/laws/" in template else {}
+        if template.endswith(("/approve", "/return")):
+            own["change_id"] = self.known["sent_id"]
+        return self.known | own
 
     def send(self, ask: Ask, who: str) -> httpx.Response:
         """Send a request as somebody; with a fresh idempotency key."""
@@ -130,15 +161,9 @@ class Stage:
         if "{" in ask.template:
             return replace(ask, path=ask.template.replace("{taxpayer_id}", "x").replace("{code}", "%00").format(
                 **dict.fromkeys(self.known, "not-an-identifier")))  # fmt: skip
-        if ask.template in (
-            "/api/cases/taxpayers",
-            "/api/invoice/invoices",
-            "/api/filing/returns",
-            "/api/payment/orders",
-            "/api/payment/ledger",
-        ):
-            return replace(ask, query={"limit": 0})
-        return replace(ask, query={"year": "MMXXVI"}) if ask.template == "/api/filing/calendar" else None
+        if ask.template in PAGES:
+            return replace(ask, query=ask.query | {"limit": 0})
+        return replace(ask, query=ODD_QUERIES[ask.template]) if ask.template in ODD_QUERIES else None
 
     def swollen(self, ask: Ask) -> Ask | None:
         """The request with one byte too many."""
@@ -147,10 +172,10 @@ class Stage:
         if ask.body is not None or ask.template == "/api/payment/wechat/notify":
             start = json.dumps(ask.body or {})[:-1] + (', "x": "' if ask.body else '"x": "')
             return replace(ask, raw=(start + "x" * (LARGEST_BODY - len(start) - 1) + '"}').encode())
-        if ask.template == "/api/cases/taxpayers":
-            return replace(ask, query={"q": "x" * 101})
-        if ask.template == "/api/invoice/invoices":
-            return replace(ask, query={"q": "x" * 61})
+        if ask.template in LONG_QUERIES:
+            return replace(ask, query=LONG_QUERIES[ask.template])
+        if ask.template in FOR_ALL:
+            return replace(ask, path=ask.template.format(code="x" * 61, key="x" * 121, law="x" * 61))
         return replace(ask, path=ask.template.format(code="x" * 65)) if "{code}" in ask.template else None
 
     # what acts done twice and out of order need of their own
@@ -180,6 +205,18 @@ class Stage:
         """An officer's phone, the path of a ticket that nobody has scanned, and the ticket."""
         made = self.place.http.post("/api/identity/sign-in-tickets").json()
         return self.place.by_wechat(self.place.officer()), f"/identity/sign-in-tickets/{made['ticket_id']}", made
+
+
+Try = Callable[[Stage], str]
+
+
+def again(who: Device, method: str, path: str, body: Any = None, other: Any = None) -> str:
+    """The same request twice under one key; then the key with another content."""
+    key = a_key()
+    first = who(method, path, body, key=key)
+    assert first.status_code < 300, (path, first.text)
+    text = said(who(method, path, body, key=key))
+    return f"{text}, then {said(who(method, path, other, key=key))}" if other is not None else text
 
 
 def file_of(content: bytes) -> Any:
@@ -212,4 +249,10 @@ def _bodies(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
         "POST /api/certificates": {"order_id": known["order_id"]},
         "POST /api/cases/views": {"name": "另一个"},
         "PUT /api/cases/views/{view_id}": {"name": "欠税"},
+        "POST /api/knowledge/calculators/{law}": {"facts": law.FACTS},
+        "POST /api/knowledge/changes": law.version(), "PUT /api/knowledge/changes/{change_id}": law.edition(),
+        "POST /api/knowledge/changes/{change_id}/send": {}, "POST /api/knowledge/changes/{change_id}/approve": {},
+        "POST /api/knowledge/changes/{change_id}/return": {"reason": "依据不符"},
+        "POST /api/knowledge/changes/{change_id}/withdraw": {"reason": "不再需要"},
+        "POST /api/insight/studies": law.question(),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from palmtax.insight.errors import (
     NothingChanged,
     ParameterRefused,
     ParameterUnknown,
+    StudyKeyReused,
     StudyOver,
     StudyUnknown,
     TooManyStudies,
@@ -115,15 +116,15 @@ async def start(
     shown: list[dict[str, Any]],
     idempotency_key: str | None,
 ) -> Study:
-    """Keep the question and ask the worker for its answer; the same key gives the same study. TooManyStudies."""
+    """Keep the question and ask the worker for its answer; the same key gives the same study. TooManyStudies, StudyKeyReused."""
     office = office_of(actor)
     if idempotency_key and (found := await studies.by_key(tx, office, idempotency_key)):
-        return found
+        return _same(found, name, question)
     if await studies.count_open(tx, office) >= MOST_OPEN:
         raise TooManyStudies(limit=MOST_OPEN)
     study = _new(actor, clock, name, question, people, shown)
     if not await studies.insert(tx, study, idempotency_key) and idempotency_key:
-        return await readable(tx, actor=actor, key=idempotency_key)
+        return _same(await readable(tx, actor=actor, key=idempotency_key), name, question)
     await evidence.append(
         tx,
         actor=actor,
@@ -141,6 +142,13 @@ async def start(
         request_id=actor.request_id,
     )
     return study
+
+
+def _same(found: Study, name: str, question: Question) -> Study:
+    """The study that was begun with this key, if it is the one that is asked for."""
+    if (found.name, found.question.stored()) != (name, question.stored()):
+        raise StudyKeyReused()
+    return found
 
 
 def _new(actor: Actor, clock: Clock, name: str, question: Question, people: Population, shown: list[Any]) -> Study:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Header, Query
+from fastapi import Header, Path, Query
 
 from palmtax import identity, rules
 from palmtax.insight.actions import asking
@@ -35,6 +35,7 @@ from palmtax.plumbing.edge import Edge, Router, may_officer
 
 router = Router(prefix="/api/insight", tags=["insight"])
 Code = Annotated[str | None, Query(max_length=60)]
+LawCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Direction = Literal["decile", "industry", "city", "band"]
@@ -74,7 +75,9 @@ async def list_laws(edge: Edge = may_officer("insight.read")) -> list[StudiedLaw
 
 
 @router.get("/laws/{code}/parameters")
-async def list_parameters(code: str, on: date | None = None, edge: Edge = may_officer("insight.read")) -> ParametersOut:
+async def list_parameters(
+    code: LawCode, on: date | None = None, edge: Edge = may_officer("insight.read")
+) -> ParametersOut:
     """What may be changed in a law, in the words and forms of the law itself."""
     day = on or edge.clock.today()
     found = asking.parameters(code, day)

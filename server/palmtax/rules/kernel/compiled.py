@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from palmtax.rules.kernel.form import Form
 from palmtax.rules.kernel.text import NAME, text
 
-Call = Callable[..., None]
+Call = Callable[..., Any]
 _MOST_KEPT = 256
 _KEPT: dict[Form, Compiled] = {}
 _LOCK = threading.Lock()
@@ -81,10 +81,15 @@ def is_kept(form: Form) -> bool:
 
 
 def _compile(form: Form) -> Compiled:
+    return made(text(form), NAME, None, _ARGUMENTS)
+
+
+def made(source: str, name: str, result: Any, arguments: Sequence[Any]) -> Compiled:
+    """Machine code of LLVM text with one function."""
     llvm, here = _llvm(), machine()
     if here is None:
         raise RuntimeError("no target")
-    module = llvm.parse_assembly(text(form))
+    module = llvm.parse_assembly(source)
     module.verify()
     target = here.target.create_target_machine(cpu=here.cpu, features=here.features, opt=2, jit=True)
     tuning = llvm.create_pipeline_tuning_options(speed_level=1)
@@ -93,5 +98,5 @@ def _compile(form: Form) -> Compiled:
     builder.getModulePassManager().run(module, builder)
     engine = llvm.create_mcjit_compiler(module, target)
     engine.finalize_object()
-    call = ctypes.CFUNCTYPE(None, *_ARGUMENTS)(engine.get_function_address(NAME))
+    call = ctypes.CFUNCTYPE(result, *arguments)(engine.get_function_address(name))
     return Compiled(call, engine)
