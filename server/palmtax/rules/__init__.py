@@ -61,10 +61,12 @@ __all__ = [
     "Statute",
     "UnknownLaw",
     "assess",
+    "burdens",
     "by_band",
     "calendar_of",
     "cases",
     "columns",
+    "compared",
     "due_after",
     "due_days",
     "due_on",
@@ -171,6 +173,45 @@ def by_band(
         threads=threads,
     )  # fmt: skip
     return found
+
+
+def burdens(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    plus: Sequence[str],
+    less: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+    out: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """As `scenarios`, but one column for each: some results added up, less others; `(n,) int64` fen."""
+    found: dict[str, Any] = _arrays().burdens(
+        law, on=on, facts=facts, scenarios=scenarios, plus=plus, less=less, known_on=known_on, threads=threads, out=out
+    )
+    return found
+
+
+def compared(
+    before: Any,
+    after: Any,
+    *,
+    amount: Any,
+    ends: Sequence[int],
+    codes: Sequence[tuple[Any, int]],
+    edges: Sequence[int],
+    most: int,
+) -> Any:
+    """Two burdens of the same taxpayers, `(n,) int64` fen: `kernel.changes.Changes`, exact.
+
+    Sums by cell: the band of an amount (rising ends, each in the band below), then codes (`int8` from 0, and how many
+    there are). How many change by more than each edge. The places of the most extreme changes, so many of each sign.
+    """
+    changes = importlib.import_module("palmtax.rules.kernel.changes")
+    columns, sizes = tuple(column for column, _ in codes), tuple(size for _, size in codes)
+    return changes.compared(before, after, changes.Asked(amount, tuple(ends), columns, sizes, tuple(edges), most))
 
 
 def _arrays() -> Any:

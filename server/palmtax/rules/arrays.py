@@ -135,6 +135,35 @@ def by_band(
     return found
 
 
+def burdens(
+    law: str,
+    *,
+    on: date,
+    facts: Any,
+    scenarios: Mapping[str, Mapping[str, object]],
+    plus: Sequence[str],
+    less: Sequence[str] = (),
+    known_on: date | None = None,
+    threads: int | None = None,
+    out: Mapping[str, Column] | None = None,
+) -> dict[str, Column]:
+    """One column for each what-if, in one pass: some results or lines added up, less others; `(n,) int64` fen.
+
+    Only what the sums need is computed. `out` takes them by the name of the what-if.
+    """
+    rules = _supposed(law, on, known_on, scenarios)
+    given = read(rules[0], facts)
+    graphs = tuple(
+        Asked(rule.nodes, _asked(rule, plus).places, less=tuple(_place(rule, name) for name in less)) for rule in rules
+    )
+    filled: list[Column | None] = [
+        _buffer(name, out[name], given.rows, is_yes_no=False) if out and name in out else empty(given.rows, np.int64, n)
+        for n, name in enumerate(scenarios)
+    ]
+    Work(rules, graphs, given, filled, threads, None).fill()
+    return dict(zip(scenarios, cast("list[Column]", filled), strict=True))
+
+
 def _asked(rule: Traced, names: Sequence[str]) -> Asked:
     return Asked(rule.nodes, tuple(_place(rule, name) for name in names))
 

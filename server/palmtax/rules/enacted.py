@@ -59,18 +59,32 @@ class Difference(dict[str, Any]):
 def trial(key: str, value: DatedValue) -> tuple[list[str], list[Difference], int]:
     """What a proposed version would do: faults of the writing, changed lines of examples, and examples run.
 
-    Nothing is put in force: each example whose day the version would govern is assessed with it supposed.
+    Nothing is put in force: each example whose day the version would govern is assessed with it supposed, and each of
+    an earlier day as if it were of the version's first day, as far as the law then asks the same.
     """
     found = parameter(key)
     with_it = replace(found, values=(*found.values, value))
     supposed = {key: plain_number(found.kind, value.value)}
     faults = [*number_faults(replace(found, values=(value,))), *_untraceable(key, value, supposed)]
-    tried = [case for code in readers(key) for case in cases(code) if value.covers(case.on)]
+    tried = [case for code in readers(key) for given in cases(code) for case in _governed(given, value)]
     changed: list[Difference] = []
     for case in tried if not faults else ():
         if with_it.on(case.on) is value:
             changed += _differences(case, supposed)
     return faults, changed, len(tried)
+
+
+def _governed(case: Case, value: DatedValue) -> Iterator[Case]:
+    """The example on a day that the version governs; none when there is no such day."""
+    if value.covers(case.on):
+        yield case
+    elif case.on < value.first_day:
+        later = replace(case, on=value.first_day)
+        try:
+            later.assess()
+        except (LawError, PalmtaxError):
+            return
+        yield later
 
 
 def _differences(case: Case, supposed: Mapping[str, object]) -> Iterator[Difference]:

@@ -17,7 +17,8 @@ from palmtax.insight.model.tally import Rows, Shape, Tally, tally_of
 from palmtax.insight.store.groups import read_group
 from palmtax.insight.store.page import Group, Population, population
 
-LABELS = ("city", "industry", "band", "income_fen")
+CODES = ("industry", "city", "band")
+LABELS = (*CODES, "income_fen")
 CODED = ("place_kind",)
 """Columns that hold a place in a list of codes of the population, for facts that are a choice."""
 
@@ -91,18 +92,8 @@ def rows_of(people: Population, kind: Kind, group: Group, question: Question, so
     given = {fact: _answer(people, kind, fact, columns[column]) for fact, column in facts.items()}
     given |= {fact: np.full(len(row), value) for fact, value in kind.fixed.items()}
     before, after = burdens(kind, given, question)
-    decile = tenths(columns["income_fen"], people.bounds_fen(kind.group))
-    return Rows(
-        row, columns["income_fen"], before, after, decile, columns["industry"], columns["city"], columns["band"]
-    )
-
-
-def tenths(income_fen: Any, bounds_fen: tuple[int, ...]) -> Any:
-    """Which tenth each income falls into, `(n,) int8` from 0; a limit belongs to the tenth below it."""
-    found = np.zeros(len(income_fen), np.int8)
-    for bound in bounds_fen:  # nine comparisons are half the time of a binary search
-        found += income_fen > bound
-    return found
+    codes = (columns[name] for name in CODES)
+    return Rows(row, columns["income_fen"], before, after, *codes, people.bounds_fen(kind.group))
 
 
 def facts_needed(people: Population, kind: Kind) -> dict[str, str]:
@@ -127,28 +118,17 @@ def _answer(people: Population, kind: Kind, fact: str, column: Any) -> Any:
 
 def burdens(kind: Kind, given: dict[str, Any], question: Question) -> tuple[Any, Any]:
     """The burden of every row, `(n,) int64` fen, under the law before and after."""
-    changes, names = changes_of(kind.law, question), (*kind.outputs, *kind.less)
+    changes = changes_of(kind.law, question)
     if question.on == question.after_on:
-        sides = {"before": dict[str, object](), "after": changes}
-        both = rules.scenarios(kind.law, on=question.on, facts=given, scenarios=sides, outputs=names, threads=1)
-        results = [both["before"], both["after"]]
+        days = [(question.on, {"before": dict[str, object](), "after": changes})]
     else:
-        results = [
-            rules.columns(kind.law, on=day, facts=given, outputs=names, what_if=what_if, threads=1)
-            for day, what_if in ((question.on, {}), (question.after_on, changes))
-        ]
-    before, after = (_burden(kind, side) for side in results)
-    return before, after
-
-
-def _burden(kind: Kind, side: dict[str, Any]) -> Any:
-    """The sum of some columns less others, `(n,) int64` fen, in the memory of the first."""
-    total = side[kind.outputs[0]]
-    for name in kind.outputs[1:]:
-        total += side[name]
-    for name in kind.less:
-        total -= side[name]
-    return total
+        days = [(question.on, {"before": {}}), (question.after_on, {"after": changes})]
+    found: dict[str, Any] = {}
+    for day, sides in days:
+        found |= rules.burdens(
+            kind.law, on=day, facts=given, scenarios=sides, plus=kind.outputs, less=kind.less, threads=1
+        )
+    return found["before"], found["after"]
 
 
 def changes_of(law: str, question: Question) -> dict[str, object]:

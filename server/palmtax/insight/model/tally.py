@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from palmtax import rules
+
 Column = npt.NDArray[Any]
 
 DECILES = 10
@@ -23,8 +25,6 @@ EDGES_FEN = tuple(
 """Ends of the bars of the histogram, fen; between the middle two lies "a little less", "unchanged" and "a little more"."""
 MOST_EXTREME = 200
 """Rows kept at each end of the change."""
-EXACT = 2**53
-"""bincount sums in doubles: exact as long as no sum reaches this; beyond it the slow exact way is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,16 @@ class Rows:
     income_fen: Column
     before_fen: Column
     after_fen: Column
-    decile: Column
     industry: Column
     city: Column
     band: Column
+    bounds_fen: tuple[int, ...]
+    """The nine incomes between tenths."""
+
+    @property
+    def decile(self) -> Column:
+        """Which tenth each income falls into, `(n,)` from 0; a limit belongs to the tenth below it."""
+        return tenths(self.income_fen, self.bounds_fen)
 
     @property
     def delta_fen(self) -> Column:
@@ -92,45 +98,38 @@ class Tally:
         self.others = sorted(self.others + other.others)[:30]
 
 
+def tenths(income_fen: Column, bounds_fen: tuple[int, ...]) -> Column:
+    """Which tenth each income falls into, `(n,)` from 0; a limit belongs to the tenth below it."""
+    return np.searchsorted(np.asarray(bounds_fen, np.int64), income_fen)
+
+
 def tally_of(rows: Rows, shape: Shape) -> Tally:
-    """The tally of one row group."""
-    found = Tally(shape)
+    """The tally of one row group, in one compiled pass (or by numpy, where there is no compiler)."""
     if not len(rows.row):
-        return found
-    _, industries, cities, bands = shape.sizes
-    code = ((rows.decile.astype(np.int32) * industries + rows.industry) * cities + rows.city) * bands + rows.band
-    delta = rows.delta_fen
-    wins, loses = delta < 0, delta > 0
-    found.cells[:, 0] = np.bincount(code, minlength=shape.cells)
-    found.cells[:, 1] = _sums(code, rows.before_fen, shape.cells)
-    found.cells[:, 2] = _sums(code, rows.after_fen, shape.cells)
-    found.cells[:, 3] = np.bincount(code[wins], minlength=shape.cells)
-    found.cells[:, 4] = np.bincount(code[loses], minlength=shape.cells)
-    found.gain_fen, found.loss_fen = -int(delta[wins].sum()), int(delta[loses].sum())
-    found.bars = _bars(delta)
-    found.extremes = _most_extreme(listed(rows, _candidates(delta)))
-    found.others = listed(rows, np.arange(0, len(delta), max(1, len(delta) // 2))[:2])
-    return found
+        return Tally(shape)
+    _, *sizes = shape.sizes
+    found = rules.compared(
+        rows.before_fen,
+        rows.after_fen,
+        amount=rows.income_fen,
+        ends=rows.bounds_fen,
+        codes=list(zip((rows.industry, rows.city, rows.band), sizes, strict=True)),
+        edges=EDGES_FEN,
+        most=MOST_EXTREME,
+    )
+    places = np.arange(0, len(rows.row), max(1, len(rows.row) // 2))[:2]
+    return Tally(
+        shape, found.cells, _bars(found), found.gain, found.loss,
+        _most_extreme(listed(rows, found.places)), listed(rows, places),
+    )  # fmt: skip
 
 
-def _sums(code: Column, fen: Column, cells: int) -> Column:
-    """Exact sums of whole fen by cell."""
-    if int(np.abs(fen).max()) * len(fen) < EXACT:
-        return np.bincount(code, weights=fen, minlength=cells).astype(np.int64)
-    found = np.zeros(cells, np.int64)
-    np.add.at(found, code, fen)
-    return found
-
-
-def _bars(delta: Column) -> Column:
+def _bars(found: Any) -> Column:
     """Rows by change: below the first edge, between edges (the middle in three: less, unchanged, more), above the last."""
     middle = len(EDGES_FEN) // 2
-    changed = delta[delta != 0]
-    place = np.searchsorted(np.asarray(EDGES_FEN, np.int64), changed, side="left")
-    place = place + 2 * (place > middle) + 2 * ((place == middle) & (changed > 0))
-    found = np.bincount(place, minlength=len(EDGES_FEN) + 3).astype(np.int64)
-    found[middle + 1] = len(delta) - len(changed)
-    return found
+    rows, _, _, falls, rises = (int(total) for total in found.cells.sum(axis=0))
+    above = [rows, *found.above[:middle].tolist(), rows - falls, rises, *found.above[middle:].tolist(), 0]
+    return -np.diff(np.array(above, np.int64))
 
 
 def bar_limits() -> list[tuple[int | None, int | None]]:
@@ -142,30 +141,12 @@ def bar_limits() -> list[tuple[int | None, int | None]]:
     return ends + list(zip(high, (*high[1:], None), strict=True))
 
 
-def _candidates(delta: Column) -> Column:
-    """Places of the most negative and the most positive changes."""
-    changed = np.flatnonzero(delta)
-    if len(changed) <= 2 * MOST_EXTREME:
-        return changed
-    ends = np.argpartition(delta[changed], (MOST_EXTREME, len(changed) - MOST_EXTREME))
-    found: Column = changed[np.concatenate([ends[:MOST_EXTREME], ends[-MOST_EXTREME:]])]
-    return found
-
-
 def listed(rows: Rows, places: Column) -> list[list[int]]:
     """Rows as they are kept: change, row, income, before, after, then places of decile, industry, city, band."""
-    columns = (
-        rows.delta_fen,
-        rows.row,
-        rows.income_fen,
-        rows.before_fen,
-        rows.after_fen,
-        rows.decile,
-        rows.industry,
-        rows.city,
-        rows.band,
-    )
-    found: list[list[int]] = np.stack([column[places].astype(np.int64) for column in columns], axis=1).tolist()
+    income, before, after = rows.income_fen[places], rows.before_fen[places], rows.after_fen[places]
+    codes = (rows.industry[places], rows.city[places], rows.band[places])
+    columns = (after - before, rows.row[places], income, before, after, tenths(income, rows.bounds_fen), *codes)
+    found: list[list[int]] = np.stack([column.astype(np.int64) for column in columns], axis=1).tolist()
     return found
 
 

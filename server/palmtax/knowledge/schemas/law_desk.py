@@ -102,7 +102,7 @@ class ChangedLine(Wire):
 
 
 class Examples(Wire):
-    """The examples that the version would govern, computed again."""
+    """The examples that the version would govern, computed again; those of earlier days as if of its first day."""
 
     run: int
     unchanged: int

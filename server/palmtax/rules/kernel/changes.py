@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,11 +61,19 @@ def compared(before: Column, after: Column, asked: Asked) -> Changes:
             raise ValueError(f"codes: int8 from 0, below {size}")
     here = compiled.machine()
     whole = 0 if here is None else len(before) - len(before) % here.doubles
-    last = slice(whole, None)
-    rest = _in_numpy(before[last], after[last], asked, last)
-    if here is None or not whole:
-        return rest
-    return _Run(before, after, asked, here.doubles).until(whole, rest)
+    found = [] if here is None or not whole else [_Run(before, after, asked, here.doubles).until(whole)]
+    ends = [*range(whole, len(before), _ROWS), len(before)]
+    found += [_in_numpy(before, after, asked, slice(*pair)) for pair in pairwise(ends)]
+    if len(found) == 1:
+        return found[0]
+    places = np.concatenate([np.zeros(0, np.int64), *(part.places for part in found)])
+    return Changes(
+        sum((part.cells for part in found), np.zeros((asked.cells, len(MEASURES)), np.int64)),
+        sum((part.above for part in found), np.zeros(len(asked.edges), np.int64)),
+        sum(part.gain for part in found),
+        sum(part.loss for part in found),
+        places[_most(after[places] - before[places], asked.most)],
+    )
 
 
 @cache
@@ -87,21 +96,18 @@ class _Run:
         self.found[1] = _ROOM
         self.places = np.zeros(0, np.int64)
 
-    def until(self, end: int, rest: Changes) -> Changes:
-        """All rows before `end`, and what is found of the rest already."""
-        cells = rest.cells
+    def until(self, end: int) -> Changes:
+        """All rows before `end`."""
+        cells, most = np.zeros((self.asked.cells, len(MEASURES)), np.int64), (1 << PACKED_BITS) - 1
         for first in range(0, end, _ROWS):
             self.table[:, 0] = 0
             self._call(first, min(first + _ROWS, end))
-            packed, most = self.table[:, 0], (1 << PACKED_BITS) - 1
-            cells[:, 0] += packed & most
-            cells[:, 3] += (packed >> PACKED_BITS) & most
-            cells[:, 4] += packed >> 2 * PACKED_BITS
-        cells[:, 1:3] += self.table[:, 1:3]
-        self._cut(np.append(self.places, rest.places))
+            packed = self.table[:, 0].copy()
+            for measure, counted in ((0, packed), (3, packed >> PACKED_BITS), (4, packed >> 2 * PACKED_BITS)):
+                cells[:, measure] += counted & most
+        cells[:, 1:3] = self.table[:, 1:3]
         kept = self.kept.sum(axis=1)
-        gain, loss = rest.gain - int(kept[-2]), rest.loss + int(kept[-1])
-        return Changes(cells, rest.above + kept[: self.sizes.edges], gain, loss, self.places)
+        return Changes(cells, kept[: self.sizes.edges], -int(kept[-2]), int(kept[-1]), self.places)
 
     def _call(self, first: int, end: int) -> None:
         call, columns, codes = _kernel(self.sizes).call, _pointers(self.columns), _pointers(self.codes)
@@ -128,14 +134,22 @@ def _pointers(columns: Sequence[Column]) -> Any:
 
 def _most(change: Column, most: int) -> Column:
     """Places of the most falls and rises, the earlier first among equals, in rising order."""
-    ordered = np.argsort(change, kind="stable")
-    falls = ordered[: min(most, int((change < 0).sum()))]
-    rises = np.argsort(-change, kind="stable")[: min(most, int((change > 0).sum()))]
-    return np.sort(np.concatenate([falls, rises]))
+    return np.sort(np.concatenate([_least(change, most), _least(-change, most)]))
 
 
-def _in_numpy(before: Column, after: Column, asked: Asked, rows: slice) -> Changes:
+def _least(change: Column, most: int) -> Column:
+    """Places of the lowest changes below 0, in rising order; all of them where there are no more than so many."""
+    if len(change) <= most:
+        return np.flatnonzero(change < 0)
+    limit = min(int(np.partition(change, most - 1)[most - 1]), 0)
+    surely = np.flatnonzero(change < limit)
+    equal = np.flatnonzero(change == limit)[: most - len(surely)] if limit else surely[:0]
+    return np.concatenate([surely, equal])
+
+
+def _in_numpy(every_before: Column, every_after: Column, asked: Asked, rows: slice) -> Changes:
     """The rows of a slice, by numpy alone; places count from the first row of all."""
+    before, after = every_before[rows], every_after[rows]
     change, cells = after - before, np.zeros((asked.cells, len(MEASURES)), np.int64)
     cell = np.searchsorted(np.array(asked.ends, np.int64), asked.amount[rows])
     for codes, size in zip(asked.codes, asked.sizes, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from math import lcm
 from typing import Any, cast
@@ -51,6 +51,8 @@ class Asked:
     nodes: Sequence[Node]
     places: tuple[int, ...]
     bands: Bands | None = None
+    less: tuple[int, ...] | None = None
+    """If given, one output is wanted: the sum of the places, less the sum of these."""
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class Asked:
     @cached_property
     def needed(self) -> list[int]:
         """Places of the nodes that it takes, in computing order."""
-        keep = {*self.places, *([] if self.bands is None else [self.bands.place])}
+        keep = {*self.places, *(self.less or ()), *([] if self.bands is None else [self.bands.place])}
         for place in range(len(self.nodes) - 1, -1, -1):
             if place in keep:
                 keep.update(self.nodes[place].args)
@@ -70,6 +72,8 @@ class Asked:
     @property
     def outputs(self) -> int:
         """How many outputs it has: one a place, or with bands one for all, one above each end, and the rows there."""
+        if self.less is not None:
+            return 1
         ends = 0 if self.bands is None else len(self.bands.ends)
         return len(self.places) * (ends + 1) + ends
 
@@ -83,6 +87,9 @@ def program_of(graphs: Sequence[Asked], columns: Columns, *, reads_all: bool) ->
     for number, asked in enumerate(graphs):
         found = _lowered(builder, number, asked, columns)
         values = [found[place] for place in asked.places]
+        if asked.less is not None:
+            less = (found[place] for place in asked.less)
+            values = [reduce(builder.subtract, less, reduce(builder.add, values))]
         outputs += values
         if asked.bands is not None:
             outputs += _above_ends(builder, found[asked.bands.place], asked.bands.ends, values)

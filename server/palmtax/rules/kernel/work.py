@@ -96,7 +96,7 @@ class Work:
         wanted = self._wanted()
         fixed = tuple(sorted(self.given.fixed.items()))
         layout = [(one.column_types, one.output_types, one.streams) for one in wanted]
-        asked = tuple((graph.places, graph.bands) for graph in self.graphs)
+        asked = tuple((graph.places, graph.bands, graph.less) for graph in self.graphs)
         key = (*map(id, self.rules), asked, self.codes, repr(layout), fixed)
         if key not in _PLANS:
             if len(_PLANS) >= _MOST_PLANS:
