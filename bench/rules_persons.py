@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
-import pyarrow.parquet
+
+from demo.population.files import packed
 
 Column = npt.NDArray[Any]
 MONTHS = range(1, 13)
@@ -18,8 +19,6 @@ FACTS = (
     "medical_self_paid", "labour_income", "labour_withheld",
 )  # fmt: skip
 """All facts of the law, fen."""
-FEW_VALUES = [name for name in FACTS if name.startswith("additional_deductions")]
-"""Columns that Parquet keeps as a dictionary of their values."""
 
 
 def persons(rows: int, dtype: type[np.signedinteger[Any]], seed: int = 2026) -> dict[str, Column]:
@@ -43,16 +42,16 @@ def persons(rows: int, dtype: type[np.signedinteger[Any]], seed: int = 2026) -> 
 
 
 def write_files(folder: Path, rows: int, batch_rows: int) -> tuple[Path, Path]:
-    """The same persons as an Arrow file (int32, to be mapped into memory) and as Parquet compressed with lz4."""
+    """The same persons as an Arrow file (int32, to be mapped into memory) and as Parquet written as the population's."""
     arrow, parquet = folder / "persons.arrow", folder / "persons.parquet"
-    schema = pa.schema([(name, pa.int32()) for name in FACTS])
+    schema = pa.schema([(name, pa.int32(), nullable=False) for name in FACTS])
     with (
         pyarrow.ipc.new_file(arrow, schema) as mapped,
-        pyarrow.parquet.ParquetWriter(parquet, schema, compression="lz4", use_dictionary=FEW_VALUES) as packed,
+        packed(parquet, schema) as writer,
     ):
         for first in range(0, rows, batch_rows):
             columns = persons(min(batch_rows, rows - first), np.int32, seed=first)
             batch = pa.record_batch([columns[name] for name in FACTS], schema=schema)
             mapped.write_batch(batch)
-            packed.write_batch(batch)
+            writer.write_batch(batch)
     return arrow, parquet

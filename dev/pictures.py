@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 CHROMIUM = os.environ.get("PALMTAX_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SHOP, OFFICER = "15400000001", "15400000021"
+SHOP, OFFICER, DECIDER, DRAFTER = "15400000001", "15400000021", "15400000025", "15400000029"
 
 
 def code_for(sandbox: str, phone: str, after: str) -> str:
@@ -79,17 +79,35 @@ def taxpayer(browser: Browser, url: str, sandbox: str) -> None:
     shoot(page, "done")
 
 
-def officer(browser: Browser, url: str, sandbox: str) -> None:
-    """The list, and a return with its explanation."""
+def calculators(browser: Browser, url: str) -> None:
+    """Without a name: two choices side by side, and a home that is sold."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
+    page.goto(f"{url}/#/calculators/list/index")
+    page.get_by_text("年终奖个税").wait_for()
+    shoot(page, "calculators")
+    page.get_by_text("年终奖个税").click()
+    page.get_by_text("单独计税更省").wait_for()
+    page.set_viewport_size({"width": 390, "height": 1200})
+    shoot(page, "calculator")
+
+
+def at_the_desk(browser: Browser, url: str, sandbox: str, phone: str) -> Page:
+    """The workbench, signed in."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
     page.goto(f"{url}/workbench/sign-in")
     page.get_by_role("tab").nth(1).click()
-    before = newest(sandbox, OFFICER)
-    page.fill('input[name="phone"]', OFFICER)
+    before = newest(sandbox, phone)
+    page.fill('input[name="phone"]', phone)
     page.locator("form button[type=button]").click()
-    page.fill('input[name="code"]', code_for(sandbox, OFFICER, before))
+    page.fill('input[name="code"]', code_for(sandbox, phone, before))
     page.locator("form button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/(taxpayers|hats)"))
+    page.wait_for_url(re.compile(r"/(taxpayers|hats|insight|law)"))
+    return page
+
+
+def officer(browser: Browser, url: str, sandbox: str) -> None:
+    """The list, and a return with its explanation."""
+    page = at_the_desk(browser, url, sandbox, OFFICER)
     if "/hats" in page.url:
         page.locator("button.hat").filter(has_text="经办").first.click()
     page.locator("tr[data-taxpayer]").first.wait_for()
@@ -98,6 +116,30 @@ def officer(browser: Browser, url: str, sandbox: str) -> None:
     page.locator("article tbody tr a").first.click()
     page.locator(".receipt").wait_for()
     shoot(page, "workbench")
+
+
+def what_if(browser: Browser, url: str, sandbox: str) -> None:
+    """A study of a higher basic deduction over the invented province, and two computations of one person."""
+    page = at_the_desk(browser, url, sandbox, DECIDER)
+    page.goto(f"{url}/workbench/insight/new")
+    page.locator('[data-law="iit_year"]').click()
+    number = page.locator('[data-parameter="iit_year.basic_deduction_month"]')
+    number.locator("button").first.click()
+    number.locator(".edit input").fill("6000")
+    page.locator(".go").click()
+    page.locator(".result").wait_for(timeout=120_000)
+    shoot(page, "what-if")
+    page.locator("tr[data-row] a, tr[data-row]").first.click()
+    page.wait_for_timeout(1500)
+    shoot(page, "what-if-twins")
+
+
+def law_desk(browser: Browser, url: str, sandbox: str) -> None:
+    """A number of the law through the years."""
+    page = at_the_desk(browser, url, sandbox, DRAFTER)
+    page.goto(f"{url}/workbench/law/numbers/vat_small_scale.quarter_threshold")
+    page.wait_for_timeout(1500)
+    shoot(page, "law-desk")
 
 
 def certificate(url: str, sandbox: str) -> None:
@@ -128,7 +170,10 @@ def main() -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         taxpayer(browser, url, sandbox)
+        calculators(browser, url)
         officer(browser, url, sandbox)
+        what_if(browser, url, sandbox)
+        law_desk(browser, url, sandbox)
         browser.close()
     certificate(url, sandbox)
 

@@ -63,7 +63,7 @@ class Work:
                         self.problem = result.problem
                         return
                     self.tallies[result.law].add(result.tally)
-                    self.done.add((result.law, result.group))
+                    self.done.update((result.law, group) for group in result.groups)
                     self.rows += result.rows
                 if self.stop.is_set():
                     return

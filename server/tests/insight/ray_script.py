@@ -75,9 +75,9 @@ def main() -> None:
     jobs = [Job(folder, people.fingerprint, "iit_year", group, asked) for group in groups]
     whole, seen, killed, addresses = Tally(shape_of(people, find_kind("iit_year"))), list[int](), 0, list[str]()
     for done in Cluster(actors).run(jobs):
-        seen.append(done.group)
+        seen.extend(done.groups)
         whole.add(done.tally)
-        if len(seen) == 2:
+        if len(seen) >= 2 and not addresses:
             addresses = listening()
             if kill:
                 killed = own_actors()[0]

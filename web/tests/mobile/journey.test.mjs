@@ -54,8 +54,12 @@ test('sign in, two taps, pay, certificate', async () => {
   await page.getByText('缴好了').waitFor({ timeout: 20_000 })
   assert.match(await page.locator('.column').innerText(), /申报编号\s*\d+/)
 
-  const [tab] = await Promise.all([context.waitForEvent('page'), page.getByRole('button', { name: '看完税证明' }).click()])
-  const pdf = await page.waitForResponse((answer) => /certificates\/.+\/pdf$/.test(answer.url()))
+  const isPaper = (answer) => /certificates\/.+\/pdf$/.test(answer.url())
+  const [tab, pdf] = await Promise.all([
+    context.waitForEvent('page'),
+    context.waitForEvent('response', { predicate: isPaper }), // it may come before the new tab is there
+    page.getByRole('button', { name: '看完税证明' }).click(),
+  ])
   assert.equal(pdf.status(), 200)
   assert.match(pdf.headers()['content-type'], /application\/pdf/)
   await tab.close()

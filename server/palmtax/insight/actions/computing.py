@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +40,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a job: the tally, or the refusal of the law in both languages."""
+    """What came of the jobs of one law: the tally of their groups, or the refusal of the law in both languages."""
 
     law: str
-    group: int
+    groups: tuple[int, ...]
     rows: int
     tally: Tally | None
     problem: dict[str, Any] | None
@@ -59,10 +61,25 @@ def shape_of(people: Population, kind: Kind) -> Shape:
     return Shape(len(people.words("industry")), len(people.words("city")), len(bands))
 
 
-def compute_apart(job: Job) -> Done:
-    """`compute` in a process of its own, which first takes over the versions that the law desk put in force."""
-    rules.enact(dict(job.enacted))
-    return compute(job)
+def compute_apart(jobs: Sequence[Job]) -> Done:
+    """Jobs of one law in a process of its own, added up before they are sent.
+
+    It first takes over the versions that the law desk put in force.
+    """
+    rules.enact(dict(jobs[0].enacted))
+    whole: Tally | None = None
+    groups, rows = list[int](), 0
+    for job in jobs:
+        done = compute(job)
+        if done.tally is None:
+            return done
+        groups += done.groups
+        rows += done.rows
+        if whole is None:
+            whole = done.tally
+        else:
+            whole.add(done.tally)
+    return Done(jobs[0].law, tuple(groups), rows, whole, None)
 
 
 def compute(job: Job) -> Done:
@@ -73,14 +90,31 @@ def compute(job: Job) -> Done:
             raise PopulationLacks(law=job.law, facts=job.fingerprint)
         kind = find_kind(job.law)
         group = people.groups(kind.population)[job.group]
-        rows = rows_of(people, kind, group, job.question, job.source)
+        rows = rows_of(people, kind, group, job.question, job.source, kept=_KEPT)
     except PalmtaxError as refusal:
-        return Done(job.law, job.group, 0, None, problem_of(refusal))
-    return Done(job.law, job.group, len(rows.row), tally_of(rows, shape_of(people, kind)), None)
+        return Done(job.law, (job.group,), 0, None, problem_of(refusal))
+    return Done(job.law, (job.group,), len(rows.row), tally_of(rows, shape_of(people, kind)), None)
 
 
-def rows_of(people: Population, kind: Kind, group: Group, question: Question, source: str = "arrow") -> Rows:
-    """The rows of a group that the kind covers, with their burden under both regimes."""
+class _Kept(threading.local):
+    """Memory of the burdens, used again for each row group: new memory costs more than what is computed into it."""
+
+    columns: dict[str, Any] | None = None
+
+    def burdens(self, rows: int) -> dict[str, Any]:
+        """Two columns of so many rows."""
+        if self.columns is None or len(self.columns["before"]) < rows:
+            self.columns = {side: np.empty(rows, np.int64) for side in ("before", "after")}
+        return {side: column[:rows] for side, column in self.columns.items()}
+
+
+_KEPT = _Kept()
+
+
+def rows_of(
+    people: Population, kind: Kind, group: Group, question: Question, source: str = "arrow", kept: _Kept | None = None
+) -> Rows:
+    """The rows of a group that the kind covers, with their burden under both regimes (in `kept` memory until next time)."""
     facts = facts_needed(people, kind)
     wanted = {*LABELS, *facts.values(), *kind.where}
     columns = read_group(group, sorted(wanted), source)
@@ -91,7 +125,7 @@ def rows_of(people: Population, kind: Kind, group: Group, question: Question, so
         row = row[keep]
     given = {fact: _answer(people, kind, fact, columns[column]) for fact, column in facts.items()}
     given |= {fact: np.full(len(row), value) for fact, value in kind.fixed.items()}
-    before, after = burdens(kind, given, question)
+    before, after = burdens(kind, given, question, kept.burdens(len(row)) if kept else None)
     codes = (columns[name] for name in CODES)
     return Rows(row, columns["income_fen"], before, after, *codes, people.bounds_fen(kind.group))
 
@@ -116,8 +150,10 @@ def _answer(people: Population, kind: Kind, fact: str, column: Any) -> Any:
     return places[column]
 
 
-def burdens(kind: Kind, given: dict[str, Any], question: Question) -> tuple[Any, Any]:
-    """The burden of every row, `(n,) int64` fen, under the law before and after."""
+def burdens(
+    kind: Kind, given: dict[str, Any], question: Question, out: dict[str, Any] | None = None
+) -> tuple[Any, Any]:
+    """The burden of every row, `(n,) int64` fen, under the law before and after; put into `out` if given."""
     changes = changes_of(kind.law, question)
     if question.on == question.after_on:
         days = [(question.on, {"before": dict[str, object](), "after": changes})]
@@ -126,7 +162,7 @@ def burdens(kind: Kind, given: dict[str, Any], question: Question) -> tuple[Any,
     found: dict[str, Any] = {}
     for day, sides in days:
         found |= rules.burdens(
-            kind.law, on=day, facts=given, scenarios=sides, plus=kind.outputs, less=kind.less, threads=1
+            kind.law, on=day, facts=given, scenarios=sides, plus=kind.outputs, less=kind.less, threads=1, out=out
         )
     return found["before"], found["after"]
 

@@ -16,12 +16,13 @@ from typing import Any
 import structlog
 
 from palmtax.insight.actions.computing import Done, Job, compute_apart
+from palmtax.insight.adapters.bundles import next_bundle
 from palmtax.insight.model.study import TRIES, InsightSettings
 
 log = structlog.get_logger()
 LOOPBACK = "127.0.0.1"
 AHEAD = 2
-"""Groups that an actor is told of at a time."""
+"""Bundles that an actor is told of at a time."""
 ALONE = {
     # Without this Ray takes the machine's own address for 127.0.0.1 and listens to the world. It must be set before Ray is loaded.
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
@@ -31,9 +32,9 @@ ALONE = {
 class Worker:
     """The actor: computes the groups it is told."""
 
-    def compute(self, job: Job) -> Done:
-        """One row group."""
-        return compute_apart(job)
+    def compute(self, bundle: list[Job]) -> Done:
+        """Some row groups of one law, added up."""
+        return compute_apart(bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class _Crew:
     make: Any
     most_deaths: int
     actors: dict[int, Any] = field(default_factory=dict)
-    going: dict[Any, tuple[int, Job]] = field(default_factory=dict)
+    going: dict[Any, tuple[int, list[Job]]] = field(default_factory=dict)
     deaths: int = 0
 
     def hire(self) -> None:
@@ -89,25 +90,25 @@ class _Crew:
         self.actors[len(self.actors) + self.deaths] = self.make()
 
     def busy(self, number: int) -> int:
-        """How many groups an actor has."""
+        """How many bundles an actor has."""
         return sum(of == number for of, _ in self.going.values())
 
     def tell(self, waiting: deque[Job]) -> None:
-        """Give every actor a group, and one ahead, so that none is idle."""
+        """Give every actor a bundle, and one ahead, so that none is idle."""
         for number, actor in self.actors.items():
             while waiting and self.busy(number) < AHEAD:
-                job = waiting.popleft()
-                self.going[actor.compute.remote(job)] = (number, job)
+                bundle = next_bundle(waiting, len(self.actors))
+                self.going[actor.compute.remote(bundle)] = (number, bundle)
 
     def take(self, reference: Any, waiting: deque[Job]) -> Done | None:
-        """The result; or none when the actor died: its group waits again, and another actor is there."""
-        number, job = self.going.pop(reference)
+        """The result; or none when the actor died: its groups wait again, and another actor is there."""
+        number, bundle = self.going.pop(reference)
         try:
             done: Done = self.ray.get(reference)
         except self.ray.exceptions.RayActorError:
-            waiting.appendleft(job)
+            waiting.extendleft(reversed(bundle))
             if self.actors.pop(number, None) is not None:
-                self._replace(job)
+                self._replace(bundle[0])
             return None
         return done
 

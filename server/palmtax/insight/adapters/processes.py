@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from palmtax.insight.actions.computing import Done, Job, compute, compute_apart
+from palmtax.insight.adapters.bundles import next_bundle
 from palmtax.insight.model.study import InsightSettings
 from palmtax.plumbing.postgres import PR_SET_PDEATHSIG
 
 AHEAD = 2
-"""Jobs waiting for each process, so that none is idle."""
+"""Bundles told to each process at a time, so that none is idle."""
 
 
 def end_with_parent() -> None:
@@ -42,16 +43,16 @@ class Processes:
         count = min(self.count, len(jobs))
         with ProcessPoolExecutor(count, mp_context=spawning, initializer=end_with_parent) as pool:
             try:
-                yield from _flow(pool, deque(jobs), count * AHEAD)
+                yield from _flow(pool, deque(jobs), count)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _flow(pool: ProcessPoolExecutor, waiting: deque[Job], most: int) -> Iterator[Done]:
+def _flow(pool: ProcessPoolExecutor, waiting: deque[Job], count: int) -> Iterator[Done]:
     going: set[Future[Done]] = set()
     while waiting or going:
-        while waiting and len(going) < most:
-            going.add(pool.submit(compute_apart, waiting.popleft()))
+        while waiting and len(going) < count * AHEAD:
+            going.add(pool.submit(compute_apart, next_bundle(waiting, count)))
         over, going = wait(going, return_when=FIRST_COMPLETED)
         for job in over:
             yield job.result()

@@ -22,7 +22,7 @@ def _mapped(path: Path, _changed: int) -> Any:
 
 @lru_cache(maxsize=MOST_OPEN)
 def _parquet(path: Path, _changed: int) -> Any:
-    return pq.ParquetFile(path)
+    return pq.ParquetFile(path, memory_map=True)
 
 
 def read_group(group: Group, columns: Sequence[str], source: str = "arrow") -> dict[str, Any]:
@@ -35,11 +35,11 @@ def read_group(group: Group, columns: Sequence[str], source: str = "arrow") -> d
         path = group.path.with_suffix(".parquet")
         file = _parquet(path, path.stat().st_mtime_ns)
         table = file.read_row_group(group.place, columns=list(columns), use_threads=False)
-        found = {name: table.column(name).combine_chunks() for name in columns}
+        found = {name: table.column(name) for name in columns}
     return {name: _numbers(column) for name, column in found.items()}
 
 
 def _numbers(column: Any) -> Any:
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0)
+    if isinstance(column, pa.ChunkedArray):  # to put together even a single chunk would copy it
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     return column.to_numpy(zero_copy_only=False)

@@ -46,7 +46,8 @@ def tried(key: str, body: Mapping[str, Any], today: date) -> Mapping[str, Any]:
         found, lines, run = rules.trial(key, replace(value, published=today + timedelta(days=1)))
         known = f"{key} from"
         faults += [[text, text] for text in found if not (faults and text.startswith(known))]
-        changed = [dict(line) for line in lines]
+        own = key.partition(".")[0]  # the number's own law first: what is cut off is of laws further away
+        changed = sorted((dict(line) for line in lines), key=lambda line: line["law"] != own)
     except (rules.LawError, ValueError, TypeError, KeyError, ArithmeticError) as wrong:
         faults.append([f"无法按现行规则读取：{wrong}", f"cannot be read by the law as it is: {wrong}"])
     touched = {(line["law"], line["example"]) for line in changed}

@@ -2954,7 +2954,7 @@ export interface components {
         };
         /**
          * Examples
-         * @description The examples that the version would govern, computed again.
+         * @description The examples that the version would govern, computed again; those of earlier days as if of its first day.
          */
         Examples: {
             /** Changed */
