@@ -114,7 +114,9 @@ def _measured(section: Section, people: Population) -> Section:
     for source, aim in (("arrow", ARROW_SECONDS), ("parquet", PARQUET_SECONDS)):
         jobs = _jobs(people, source)
         once = _study(people, Processes(cores), jobs, 0)
-        warm = max((_study(people, Processes(cores), jobs * WARM, len(jobs)) for _ in range(3)), key=lambda ran: ran.rate)
+        warm = max(
+            (_study(people, Processes(cores), jobs * WARM, len(jobs)) for _ in range(3)), key=lambda ran: ran.rate
+        )
         results.append(once.result)
         what, steady = f"{rows:,} persons × 2 regimes to tally, from {source}", rows / warm.rate
         reference = f"{warm.rate / 1e6:.1f} M rows/s, {cores} processes that are up; {once.seconds:.1f} s with start, cliffs and result"

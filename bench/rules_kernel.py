@@ -23,23 +23,31 @@ from palmtax.rules.kernel.run import Job, empty, may_stream, run
 
 ROWS = 2_000_000
 FEW_ROWS = 400_000
-ROUNDS = 7
+ROUNDS = 12
+TEN_MILLION = 10_000_000
 SHARE_AIM = 0.80
 AIMS = {"int64": 36.0, "int32": 61.0}
 NUMPY_AIM = 4.7
 COMPILE_AIM_SECONDS = 0.1
 TEN_MILLION_AIM_SECONDS = 0.15
+TWENTY_AIM_SECONDS = 0.6
+
+
+def _measured(calls: dict[str, Callable[[], object]], rounds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Least seconds and least processor seconds of each, measured in turn so that disturbances meet all alike."""
+    wall, worked = dict.fromkeys(calls, float("inf")), dict.fromkeys(calls, float("inf"))
+    for _ in range(rounds):
+        for name, call in calls.items():
+            began, busy = time.perf_counter(), time.process_time()
+            call()
+            wall[name] = min(wall[name], time.perf_counter() - began)
+            worked[name] = min(worked[name], time.process_time() - busy)
+    return wall, worked
 
 
 def _best(calls: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """Least seconds of each, measured in turn so that disturbances meet all alike."""
-    found = dict.fromkeys(calls, float("inf"))
-    for _ in range(rounds):
-        for name, call in calls.items():
-            began = time.perf_counter()
-            call()
-            found[name] = min(found[name], time.perf_counter() - began)
-    return found
+    """Least seconds of each."""
+    return _measured(calls, rounds)[0]
 
 
 def _mover(facts: int, results: int, kind: str, *, streams: bool) -> Plan:
@@ -92,7 +100,7 @@ class Bench:
             calls[f"moves{threads}"] = lambda threads=threads: run([job], stretches, threads)
             calls[f"rule{threads}"] = lambda threads=threads: arrays.apply(self.rule, facts, out=out, threads=threads)
         calls["alone"] = lambda: arrays.apply(self.rule, facts, threads=self.cores)
-        best = _best(calls)
+        best, worked = _measured(calls, ROUNDS)
         size = (len(facts) + len(names)) * np.dtype(dtype).itemsize
         name = np.dtype(dtype).name
         one, moves = ROWS / best["rule1"] / 1e6, ROWS / best["moves1"] / 1e6
@@ -106,11 +114,12 @@ class Bench:
             f"share of the bytes-only kernel, {name}", f"{best['moves1'] / best['rule1']:.2f}",
             "each alone on one core, measured in turn", f"≥ {SHARE_AIM:.2f}", reached(best["moves1"] / best["rule1"] >= SHARE_AIM),
         )  # fmt: skip
-        all_cores, ten = best[f"rule{self.cores}"], best[f"rule{self.cores}"] * 10_000_000 / ROWS
-        moved, fresh = (best[what] * 10_000_000 / ROWS for what in (f"moves{self.cores}", "alone"))
+        all_cores, ten = best[f"rule{self.cores}"], best[f"rule{self.cores}"] * TEN_MILLION / ROWS
+        moved, fresh = (best[what] * TEN_MILLION / ROWS for what in (f"moves{self.cores}", "alone"))
         section.add(
             f"kernel, {name} columns, {self.cores} cores: 10 M persons", f"{ten:.3f} s ({ROWS / all_cores / 1e6:.1f} M/s)",
-            f"bytes only {moved:.3f} s; with new memory for int64 results {fresh:.3f} s",
+            f"processor time of one core {worked[f'rule{self.cores}'] * TEN_MILLION / ROWS / self.cores:.3f} s; bytes only {moved:.3f} s; "
+            f"with new memory for int64 results {fresh:.3f} s",
             f"≤ {TEN_MILLION_AIM_SECONDS} s", reached(ten <= TEN_MILLION_AIM_SECONDS),
         )  # fmt: skip
         if kind == "i64":
@@ -144,11 +153,16 @@ class Bench:
             for name, those in (("two", two), ("twenty", asked))
         }
         calls["once"] = lambda: rules.columns(self.law, on=self.day, facts=facts, outputs=outputs)
-        best = {name: seconds * 10_000_000 / ROWS for name, seconds in _best(calls).items()}
-        for name, count in (("two", 2), ("twenty", 20)):
+        best, worked = (
+            {name: seconds * TEN_MILLION / ROWS for name, seconds in found.items()}
+            for found in _measured(calls, ROUNDS)
+        )
+        for name, count, aim in (("two", 2, 0.0), ("twenty", 20, TWENTY_AIM_SECONDS)):
             section.add(
                 f"{count} scenarios in one pass, exact sums, {self.cores} cores: 10 M persons", f"{best[name]:.2f} s",
+                f"processor time of one core {worked[name] / self.cores:.2f} s; "
                 f"{count} passes that write the two results: {count * best['once']:.2f} s",
+                f"≤ {aim} s" if aim else "", reached(best[name] <= aim) if aim else "",
             )  # fmt: skip
 
     def _compilation(self, section: Section) -> None:

@@ -44,7 +44,7 @@ def persons(rows: int, dtype: type[np.signedinteger[Any]], seed: int = 2026) -> 
 def write_files(folder: Path, rows: int, batch_rows: int) -> tuple[Path, Path]:
     """The same persons as an Arrow file (int32, to be mapped into memory) and as Parquet written as the population's."""
     arrow, parquet = folder / "persons.arrow", folder / "persons.parquet"
-    schema = pa.schema([(name, pa.int32(), nullable=False) for name in FACTS])
+    schema = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in FACTS])
     with (
         pyarrow.ipc.new_file(arrow, schema) as mapped,
         packed(parquet, schema) as writer,

@@ -152,6 +152,9 @@ def burdens(
     Only what the sums need is computed. `out` takes them by the name of the what-if.
     """
     rules = _supposed(law, on, known_on, scenarios)
+    for name in (*plus, *less):
+        if rules[0].nodes[_place(rules[0], name)].unit == "yes_no":
+            raise ValueError(f"{name}: a yes or no cannot be added up")
     given = read(rules[0], facts)
     graphs = tuple(
         Asked(rule.nodes, _asked(rule, plus).places, less=tuple(_place(rule, name) for name in less)) for rule in rules

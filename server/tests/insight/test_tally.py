@@ -2,25 +2,118 @@
 
 from __future__ import annotations
 
+from collections import deque
+from pathlib import Path
+
 import numpy as np
 import pytest
 from insight.make import DEDUCTION, THRESHOLD, question
+from insight.plainly import tally_plainly
 
 from palmtax import rules
 from palmtax.insight.actions import computing
 from palmtax.insight.actions.cliffs import cliffs_and_curve
+from palmtax.insight.adapters.bundles import next_bundle
 from palmtax.insight.model.kinds import every_kind, find_kind
 from palmtax.insight.model.tally import EDGES_FEN, Rows, Shape, Tally, bar_limits, packed, tally_of, unpacked
 from palmtax.insight.store.cells import as_file, from_file, grouped, table_of
+from palmtax.insight.store.groups import read_group
+from palmtax.rules.kernel import compiled
 
 SHAPE = Shape(3, 2, 2)
 
 
 def rows_of(before, after, **more):
+    """Rows whose income is the place of their tenth."""
     n = len(before)
     zero = np.zeros(n, np.int8)
-    values = dict.fromkeys(("decile", "industry", "city", "band"), zero) | more
-    return Rows(np.arange(n), np.full(n, 1), np.array(before, np.int64), np.array(after, np.int64), **values)
+    values = dict.fromkeys(("industry", "city", "band"), zero) | more
+    income = np.array(values.pop("decile", zero), np.int64)
+    burdens = (np.array(side, np.int64) for side in (before, after))
+    return Rows(np.arange(n), income, *burdens, **values, bounds_fen=tuple(range(9)))
+
+
+def same(found: Tally, expected: Tally) -> bool:
+    """Every sum and every row kept."""
+    return packed({"x": found}, []) == packed({"x": expected}, [])
+
+
+def drawn(n: int, seed: int, *, spread: int = 10**6, step: int = 1):
+    """Rows of random tenths, codes and burdens; `step` makes equal changes."""
+    draw = np.random.default_rng(seed)
+    codes = {"industry": 3, "city": 2, "band": 2}
+    places = {name: draw.integers(0, size, n).astype(np.int8) for name, size in codes.items()}
+    before = draw.integers(-(10**9), 10**12, n)
+    change = np.where(draw.random(n) < 0.4, 0, draw.integers(-spread, spread, n) // step * step)
+    return rows_of(before, before + change, decile=draw.integers(0, 10, n), **places)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 401, 5003])
+@pytest.mark.parametrize(("spread", "step"), [(10**6, 1), (2 * 10**7, 10**6), (200, 100)])
+def test_the_tally_is_what_one_would_write_down(rows, spread, step):
+    given = drawn(rows, rows, spread=spread, step=step)
+    assert same(tally_of(given, SHAPE), tally_plainly(given, SHAPE))
+
+
+@pytest.mark.parametrize("where", ["first", "last", "sorted"])
+def test_the_most_extreme_rows_are_kept_wherever_they_stand(where):
+    given = drawn(9001, 5)
+    change = np.sort(given.delta_fen)
+    change = {"first": change, "last": change[::-1], "sorted": np.sort(np.abs(change))}[where]
+    given = rows_of(given.before_fen, given.before_fen + change)
+    assert same(tally_of(given, SHAPE), tally_plainly(given, SHAPE))
+
+
+def test_without_a_compiler_the_tally_is_the_same(monkeypatch):
+    given = drawn(9001, 11, step=1000)
+    expected = tally_of(given, SHAPE)
+    monkeypatch.setattr(compiled, "machine", lambda: None)
+    assert same(tally_of(given, SHAPE), expected)
+
+
+def test_a_code_that_is_not_one_is_refused():
+    with pytest.raises(ValueError, match="below 3"):
+        tally_of(rows_of([1], [2], industry=np.array([3], np.int8)), SHAPE)
+    with pytest.raises(ValueError, match="below 2"):
+        tally_of(rows_of([1], [2], city=np.array([-1], np.int8)), SHAPE)
+
+
+def test_groups_computed_together_are_the_sum_of_each(people):
+    asked = question("iit_year", **DEDUCTION)
+    jobs = [
+        computing.Job(people.folder, people.fingerprint, "iit_year", group.number, asked)
+        for group in people.groups("persons")
+    ]
+    done = computing.compute_apart(jobs)
+    whole = Tally(done.tally.shape)
+    for job in jobs:
+        whole.add(computing.compute(job).tally)
+    assert same(done.tally, whole)
+    assert done.groups == (0, 1, 2)
+    assert done.rows == sum(group.rows for group in people.groups("persons"))
+
+
+def test_bundles_take_every_group_once_and_one_law_each():
+    waiting = deque(
+        computing.Job(Path(), "", law, group, question(law))
+        for law in ("iit_year", "cit_annual")
+        for group in range(90)
+    )
+    expected, found = list(waiting), []
+    while waiting:
+        bundle = next_bundle(waiting, 2)
+        assert len({job.law for job in bundle}) == 1
+        found += bundle
+    assert found == expected
+
+
+@pytest.mark.parametrize("law", every_kind())
+def test_parquet_holds_what_the_decoded_file_holds(people, law):
+    kind = find_kind(law)
+    names = sorted({*computing.LABELS, *computing.facts_needed(people, kind).values()})
+    for group in people.groups(kind.population):
+        decoded, packed_columns = (read_group(group, names, source) for source in ("arrow", "parquet"))
+        assert all(np.array_equal(decoded[name], packed_columns[name]) for name in names)
 
 
 def test_every_change_falls_into_its_bar():

@@ -122,7 +122,10 @@ def _add_law(ids: dict[str, list[Any]], desk: Device, others: dict[str, Device],
     ids["law"] = ["late_fee", "vat_small_scale_return", "iit_bonus", "iit_year", "deed_tax"]
     ids["key"] = [law.KEY, *law.THRESHOLD, "iit_year.comprehensive_scale", "urban_maintenance.rates"]
     ids["value"], ids["article"] = ["6000", "3%", 5, True], [law.ARTICLE]
-    ids["laws"], ids["changes"] = [["vat_small_scale_return"], ["iit_year", "vat_small_scale_return"]], [law.THRESHOLD, {}]
+    ids["laws"], ids["changes"] = (
+        [["vat_small_scale_return"], ["iit_year", "vat_small_scale_return"]],
+        [law.THRESHOLD, {}],
+    )
     ids["facts"] = [law.FACTS, {}, {"bonus": "36000.50"}]
     ids["on"] = ["2026-09-30", "2019-01-01", "0001-01-01", "9999-12-31"]
     ids["after_on"] = [None, "2027-01-01", "2099-12-31"]
@@ -205,7 +208,9 @@ def poison(world: World, *, of_each: int = 1000) -> int:
     tokens, names, count = {who: world.token(who) for who in WHO[:2]}, list(POISONS), 0
     for method, path, body in bodies(document):
         address = re.sub(r"\{(\w+)\}", lambda found: str(world.known[found[1]][0]), path)
-        is_officers = path.startswith(("/api/cases/", "/api/knowledge/", "/api/insight/")) or path.endswith("/transfers")
+        is_officers = path.startswith(("/api/cases/", "/api/knowledge/", "/api/insight/")) or path.endswith(
+            "/transfers"
+        )
         who = "officer" if is_officers else "taxpayer"
         for way in places(body):
             for name in [names[(count + n) % len(names)] for n in range(min(of_each, len(names)))]:

@@ -25,7 +25,12 @@ DEVICE = {"name": "x", "channel": "h5"}
 
 
 LAW = "/api/knowledge"
-FOR_ALL = (f"{LAW}/laws/{{code}}", f"{LAW}/parameters/{{key}}", f"{LAW}/calculators/{{law}}", "/api/insight/laws/{code}/parameters")
+FOR_ALL = (
+    f"{LAW}/laws/{{code}}",
+    f"{LAW}/parameters/{{key}}",
+    f"{LAW}/calculators/{{law}}",
+    "/api/insight/laws/{code}/parameters",
+)
 """Routes that name nothing of one person or office."""
 QUERIES: dict[str, dict[str, Any]] = {
     "/api/filing/affected": {"law": "vat_small_scale", "first_day": "2026-07-01"},

@@ -9,7 +9,18 @@ import schemathesis
 from journeys.attack import WHO, World, attack, operations
 from journeys.place import NoLimits, fresh_database, opened
 
-GROUPS = ("cases", "certificates", "filing", "identity", "insight", "invoice", "knowledge", "payment", "registry", "verify")
+GROUPS = (
+    "cases",
+    "certificates",
+    "filing",
+    "identity",
+    "insight",
+    "invoice",
+    "knowledge",
+    "payment",
+    "registry",
+    "verify",
+)
 EXAMPLES = 15
 
 

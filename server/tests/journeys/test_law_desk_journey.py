@@ -105,9 +105,7 @@ def test_a_return_of_the_past_stays_as_it_was_filed(bureau):
     seen = phone.ok("GET", path), phone.ok("GET", f"{path}/explanation")
     change = drafted(drafter, **GENEROUS)
     act(drafter, change, "send")
-    touched = approver.ok(
-        "GET", "/filing/affected?law=vat_small_scale&first_day=2026-07-01&until=2026-12-31"
-    )
+    touched = approver.ok("GET", "/filing/affected?law=vat_small_scale&first_day=2026-07-01&until=2026-12-31")
     assert (touched["returns"], [one["id"] for one in touched["items"]]) == (1, [made["return_id"]])
     assert act(approver, change, "approve")["state"] == "effective"
     assert rules.parameter(GENEROUS["key"]).on(date(2026, 9, 30)).value == 50_000_000

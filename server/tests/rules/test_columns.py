@@ -138,6 +138,25 @@ def test_scenarios_in_one_pass_equal_each_by_itself(rows: int) -> None:
     assert len({tuple(values.values()) for values in sums.values()}) == len(asked)
 
 
+@pytest.mark.parametrize("rows", [300, 30_001])
+def test_burdens_are_the_sums_of_their_columns(rows: int) -> None:
+    facts = businesses(rows)
+    asked: dict[str, dict[str, object]] = {"now": {}, "then": {THRESHOLD: "450000"}}
+    plus, less = ("vat_payable", "reduction"), ("tax_total",)
+    out = {"then": np.zeros(rows, np.int64)}
+    found = rules.burdens(
+        "vat_small_scale", on=DAYS[1], facts=facts, scenarios=asked, plus=plus, less=less, out=out, threads=1
+    )
+    columns = rules.scenarios("vat_small_scale", on=DAYS[1], facts=facts, scenarios=asked, outputs=(*plus, *less))
+    for name, column in found.items():
+        sides = [sum(columns[name][output] for output in outputs) for outputs in (plus, less)]
+        assert (column == sides[0] - sides[1]).all()
+    assert found["then"] is out["then"]
+    assert (found["now"] != found["then"]).any()
+    with pytest.raises(ValueError, match="is_exempt"):
+        rules.burdens("vat_small_scale", on=DAYS[1], facts=facts, scenarios=asked, plus=("is_exempt",))
+
+
 def test_sums_beyond_64_bits_are_exact() -> None:
     rows = 40_000
     most = {"unpaid_tax": 10**15, "days_late": 1000}

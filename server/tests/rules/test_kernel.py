@@ -20,7 +20,7 @@ from palmtax.rules import arrays
 from palmtax.rules.engine import traced
 from palmtax.rules.facts import read_fact
 from palmtax.rules.graph import Bracket, Node, Op, UsedOption, UsedParameter, UsedRate, UsedRates, UsedScale, UsedTable
-from palmtax.rules.kernel import compiled, program, work
+from palmtax.rules.kernel import compiled, lowering, program, work
 from palmtax.rules.steps import program as one_by_one
 from palmtax.rules.traced import Traced
 
@@ -253,6 +253,33 @@ def test_a_schedule_of_another_shape_gets_a_kernel_of_its_own_and_other_numbers_
         assert found.tolist() == one_at_a_time(rule, facts)
         kernels.append(len(compiled._KEPT))
     assert kernels == [1, 1, 2]
+
+
+TAXED_TWICE = (
+    Node("number", (), 250_000, "fen"), Node("subtract", (0, 2), None, "fen"), Node("number", (), 0, "fen"),
+    Node("larger", (3, 4), None, "fen"), Node("larger", (1, 4), None, "fen"),
+    Node("scale_tax", (5, 5), PROGRESSIVE, "fen"), Node("scale_tax", (6, 6), PROGRESSIVE, "fen"),
+    Node("larger", (7, 8), None, "fen"),
+)  # fmt: skip
+"""The larger tax on a - 2,500 yuan (a: 0, its place) and on b; the tax on the first is 7, the larger one 9."""
+
+
+@pytest.mark.parametrize(("last", "searches"), [((), 1), ((Node("subtract", (9, 7), None, "fen"),), 2)])
+def test_the_larger_tax_is_searched_once_unless_one_is_wanted_for_itself(
+    last: tuple[Node, ...], searches: int, arithmetic: str
+) -> None:
+    rule, draw = rule_of(*TAXED_TWICE, *last, codes=("a", "b")), np.random.default_rng(7)
+    near = np.array([*EDGES, 3_850_000, 3_850_001, 250_000, 250_017])
+    facts = {
+        code: np.where(draw.random(9000) < 0.3, draw.choice(near, 9000), draw.integers(-(10**6), 10**8, 9000))
+        for code in "ab"
+    }
+    bounds = lowering.Columns({"a": 0, "b": 1}, dict.fromkeys("ab", (-(10**7), 2**32)), {})
+    made = lowering.program_of([lowering.Asked(rule.nodes, (rule.outputs["found"],))], bounds, reads_all=True)
+    assert [step.kind for step in made.steps].count("highest") == searches
+    expected = one_at_a_time(rule, facts)
+    for form in ("kernel", "blocks"):
+        assert arrays.apply(rule, facts, form=form)["found"].tolist() == expected  # type: ignore[arg-type]
 
 
 def test_amounts_beyond_the_assumed_bounds_are_measured_and_still_exact() -> None:

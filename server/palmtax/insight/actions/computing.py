@@ -126,8 +126,9 @@ def rows_of(
     given = {fact: _answer(people, kind, fact, columns[column]) for fact, column in facts.items()}
     given |= {fact: np.full(len(row), value) for fact, value in kind.fixed.items()}
     before, after = burdens(kind, given, question, kept.burdens(len(row)) if kept else None)
-    codes = (columns[name] for name in CODES)
-    return Rows(row, columns["income_fen"], before, after, *codes, people.bounds_fen(kind.group))
+    industry, city, band = (columns[name] for name in CODES)
+    bounds = people.bounds_fen(kind.group)
+    return Rows(row, columns["income_fen"], before, after, industry, city, band, bounds)
 
 
 def facts_needed(people: Population, kind: Kind) -> dict[str, str]:

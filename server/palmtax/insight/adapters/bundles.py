@@ -6,7 +6,7 @@ from collections import deque
 
 from palmtax.insight.actions.computing import Job
 
-MOST_GROUPS = 8
+MOST_GROUPS = 16
 """Groups of a bundle at most: about a fifth of a second, so that progress is seen and a cancelled study stops soon."""
 
 

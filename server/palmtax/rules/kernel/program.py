@@ -347,9 +347,7 @@ class Builder:
         """A step with other arguments that have the same values."""
         self.source = self.source_of(place)
         largest, divided, _ = self._peaks[place]
-        return self._add(
-            self.steps[place]._replace(args=args), self.ranges[place], on_the_way=largest, divided=divided
-        )
+        return self._add(self.steps[place]._replace(args=args), self.ranges[place], on_the_way=largest, divided=divided)
 
     def source_of(self, place: int) -> Source:
         """For which rule and place in its graph a step was first added."""

@@ -6,7 +6,7 @@ import ctypes
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from palmtax.rules.kernel.compiled import Compiled, compiled
+from palmtax.rules.kernel.form import Form
 from palmtax.rules.kernel.plan import Plan
 
 Column = npt.NDArray[Any]
 Stretch = tuple[int, Sequence[Column]]
 PART_ROWS = 131_072
+FEWEST_ROWS, PARTS_EACH = 16_384, 16
+"""Where several threads share the work: the least rows of a part, and how many parts each thread takes of a stretch."""
 TILE_ROWS = 2048
 """Rows that several kernels compute one after the other, while the columns are in the cache."""
 _LINE_BYTES = 64
@@ -71,6 +74,9 @@ def run(jobs: Sequence[Job], stretches: Sequence[Stretch], threads: int) -> list
     """Fill the outputs of all jobs and gather checks and sums, for each job; columns come from memory once."""
     kernels = [compiled(job.plan.form) for job in jobs]
     size = min(_exact_rows(job.plan) for job in jobs)
+    if threads > 1:  # short parts, so that no thread has long to wait for the last one
+        rows = sum(len(columns[0]) for _, columns in stretches if columns)
+        size = min(size, max(FEWEST_ROWS, rows // (threads * PARTS_EACH) // _LINE_BYTES * _LINE_BYTES))
     parts = [part for stretch in stretches for part in _parts(jobs, kernels, stretch, size)]
     if threads == 1 or len(parts) == 1:
         found = [part() for part in parts]
@@ -96,12 +102,14 @@ class _Memory:
     @classmethod
     def of(cls, job: Job, kernel: Compiled, columns: Sequence[Column], outputs: Sequence[Column | None]) -> _Memory:
         """Memory for one kernel; nothing gathered yet."""
-        form = job.plan.form
         inputs = (ctypes.c_void_p * max(1, len(columns)))(*[column.ctypes.data for column in columns])
         places = [None if output is None else output.ctypes.data for output in outputs]
-        checks = np.zeros((max(1, len(form.checks) + len(form.narrow)), form.width), np.uint64)
-        sums = np.zeros((len(outputs), form.width), np.int64)
-        return cls(job, kernel, inputs, (ctypes.c_void_p * len(places))(*places), checks, sums)
+        return cls(job, kernel, inputs, (ctypes.c_void_p * len(places))(*places), *_nothing(job.plan.form))
+
+    def again(self) -> _Memory:
+        """The same columns and outputs for another part; nothing gathered yet."""
+        checks, sums = _nothing(self.job.plan.form)
+        return replace(self, checks=checks, sums=sums)
 
     def call(self, first: int, end: int) -> None:
         """Run the kernel on these rows, and add to what was gathered."""
@@ -119,10 +127,14 @@ class _Memory:
         self.sums += sums
 
 
+def _nothing(form: Form) -> tuple[Column, Column]:
+    checks = np.zeros((max(1, len(form.checks) + len(form.narrow)), form.width), np.uint64)
+    return checks, np.zeros((len(form.outputs), form.width), np.int64)
+
+
 @dataclass
 class _Part:
-    jobs: Sequence[Job]
-    kernels: Sequence[Compiled]
+    shared: Sequence[_Memory]
     columns: Sequence[Column]
     offset: int
     first: int
@@ -130,11 +142,8 @@ class _Part:
 
     def __call__(self) -> list[tuple[Column, Column]]:
         """Run; for each job the bits or the most gathered by each check, and each sum, per lane."""
-        memories = [
-            _Memory.of(job, kernel, self.columns, self._outputs(job, slice(self.offset, None)))
-            for job, kernel in zip(self.jobs, self.kernels, strict=True)
-        ]
-        size = self.end - self.first if len(self.jobs) == 1 else TILE_ROWS
+        memories = [memory.again() for memory in self.shared]
+        size = self.end - self.first if len(memories) == 1 else TILE_ROWS
         for start in range(self.first, self.end, size):
             end = min(start + size, self.end)
             for memory in memories:
@@ -145,9 +154,6 @@ class _Part:
                     self._rest(memory, whole, end)
         return [(memory.checks, memory.sums) for memory in memories]
 
-    def _outputs(self, job: Job, rows: slice) -> list[Column | None]:
-        return [None if output is None else output[rows] for output in job.outputs]
-
     def _rest(self, memory: _Memory, first: int, end: int) -> None:
         """The last rows, fewer than a vector: filled up with the last of them, in memory of their own."""
         job, rows = memory.job, end - first
@@ -156,7 +162,7 @@ class _Part:
         scratch = [None if output is None else empty(rows + lost, output.dtype, 0) for output in job.outputs]
         small = _Memory.of(job, memory.kernel, columns, scratch)
         small.call(0, rows + lost)
-        targets = self._outputs(job, slice(self.offset + first, self.offset + end))
+        targets = _outputs(job, slice(self.offset + first, self.offset + end))
         for output, made in zip(targets, scratch, strict=True):
             if output is not None and made is not None:
                 output[:] = made[:rows]
@@ -164,10 +170,18 @@ class _Part:
         memory.add(small.checks, small.sums)
 
 
+def _outputs(job: Job, rows: slice) -> list[Column | None]:
+    return [None if output is None else output[rows] for output in job.outputs]
+
+
 def _parts(jobs: Sequence[Job], kernels: Sequence[Compiled], stretch: Stretch, size: int) -> list[_Part]:
     offset, columns = stretch
     rows = min(len(column) for column in columns)
-    return [_Part(jobs, kernels, columns, offset, start, min(start + size, rows)) for start in range(0, rows, size)]
+    shared = [
+        _Memory.of(job, kernel, columns, _outputs(job, slice(offset, None)))
+        for job, kernel in zip(jobs, kernels, strict=True)
+    ]
+    return [_Part(shared, columns, offset, start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 def _exact_rows(plan: Plan) -> int:

@@ -67,7 +67,11 @@ def solid_tax(medium: Choice, solid_waste: Choice, emitted: Quantity, solid_amou
 
 @law(TARIFF, TAX, label="一个月的噪声税额", label_en="Tax on noise of a whole month")
 def noise_month(
-    medium: Choice, noise_grade: Choice, is_noise_at_two_places: YesNo, noise_amounts: LawTable, second_place_rate: LawRate
+    medium: Choice,
+    noise_grade: Choice,
+    is_noise_at_two_places: YesNo,
+    noise_amounts: LawTable,
+    second_place_rate: LawRate,
 ) -> Amount:
     """The amount of the grade, twice for two places."""
     monthly = noise_amounts.at(noise_grade)
