@@ -86,7 +86,7 @@ def calculators(browser: Browser, url: str) -> None:
     page.get_by_text("年终奖个税").wait_for()
     shoot(page, "calculators")
     page.get_by_text("年终奖个税").click()
-    page.get_by_text("单独计税更省").wait_for()
+    page.locator("[data-compare]").first.wait_for()
     page.set_viewport_size({"width": 390, "height": 1200})
     shoot(page, "calculator")
 

@@ -38,7 +38,7 @@ def _found(folder: Path, asked: str) -> Path | None:
 def answer(folder: Path, asked: str, request: Request) -> Response:
     """The file, or the application's own page for an address inside it; 404 for a missing asset."""
     path = _found(folder, asked) if asked else None
-    if path is None and "." in asked.rsplit("/", 1)[-1]:
+    if path is None and mimetypes.guess_type(asked)[0] is not None:  # a name with a dot may be a number of the law
         return Response(status_code=404)
     path = path or folder / "index.html"
     if not path.is_file():

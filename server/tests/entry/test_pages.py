@@ -67,6 +67,12 @@ async def test_a_missing_file_is_missing_and_not_the_page(browser, path):
     assert (answer.status_code, answer.content) == (404, b"")
 
 
+async def test_an_address_with_a_dot_is_a_page_all_the_same(browser):
+    answer = await browser.get("/workbench/law/numbers/vat_small_scale.quarter_threshold")
+    assert answer.status_code == 200
+    assert "<title>" in answer.text
+
+
 @pytest.mark.parametrize(
     "path",
     [
