@@ -50,7 +50,7 @@ export const filing = {
   "why.days": "{count} 天",
   "why.count": "{count}",
   "confidence.law": "法规原文",
-  "confidence.secondary": "权威解读",
+  "confidence.secondary": "二手资料",
   "confidence.own": "本系统归纳",
   "confidence.uncertain": "待核实",
   "draft.none": "没有进行中的草稿",
