@@ -33,8 +33,8 @@ ARROW_SECONDS, PARQUET_SECONDS = 0.6, 1.2
 EFFICIENCY_AIM = 0.95
 WARM = 4
 """How often the groups are computed to measure processes that are up; the first time is not counted."""
-LONG = 24
-"""The same for a cluster, whose start goes on for seconds; the first third is not counted."""
+LONG = 48
+"""The same for a cluster, whose start goes on for seconds; the first half is not counted."""
 
 
 def _jobs(people: Population, source: str) -> list[Job]:
@@ -144,7 +144,7 @@ def _cluster(section: Section, people: Population, cores: int) -> None:
         return
     jobs = _jobs(people, "arrow") * LONG
     rounds = [
-        tuple(_study(people, runner, jobs, len(jobs) // 3) for runner in (Processes(cores), Cluster(cores)))
+        tuple(_study(people, runner, jobs, len(jobs) // 2) for runner in (Processes(cores), Cluster(cores)))
         for _ in range(2)
     ]
     local, far = (max(ran, key=lambda one: one.a_processor_second) for ran in zip(*rounds, strict=True))

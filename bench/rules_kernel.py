@@ -146,7 +146,7 @@ class Bench:
         asked |= {f"{yuan}": {f"{self.law}.basic_deduction_month": str(yuan)} for yuan in range(5100, 7000, 100)}
         two = dict(list(asked.items())[:2])
         outputs = ("annual_tax", "balance")
-        calls = {
+        calls: dict[str, Callable[[], object]] = {
             name: (
                 lambda those=those: rules.totals(self.law, on=self.day, facts=facts, scenarios=those, outputs=outputs)
             )

@@ -50,7 +50,7 @@ export const filing = {
   "why.days": "{count} days",
   "why.count": "{count}",
   "confidence.law": "Law",
-  "confidence.secondary": "Authoritative reading",
+  "confidence.secondary": "Secondary source",
   "confidence.own": "Our own summary",
   "confidence.uncertain": "To be confirmed",
   "draft.none": "No draft in progress",
