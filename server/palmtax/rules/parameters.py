@@ -216,11 +216,15 @@ def read_dated(raw: Mapping[str, Any], kind: str) -> DatedValue:
     if raw["confidence"] not in CONFIDENCES:
         raise ValueError(f"confidence {raw['confidence']!r}")
     number = read_number(kind, raw["value"])
-    words = {name: str(raw[name]) for name in ("law", "source")}
-    note = str(raw.get("note", ""))
-    confidence = raw["confidence"]
     return DatedValue(
-        first_day, until, number, published=_day(raw["published"]), confidence=confidence, note=note, **words
+        first_day=first_day,
+        until=until,
+        value=number,
+        law=str(raw["law"]),
+        published=_day(raw["published"]),
+        source=str(raw["source"]),
+        confidence=raw["confidence"],
+        note=str(raw.get("note", "")),
     )
 
 
