@@ -63,7 +63,7 @@ def bench() -> int:
     go_through(
         [
             parts.look_at_machine(port=False),
-            parts.python_packages(dev=True),
+            parts.compared_packages(),
             *parts.web_packages(tests=True),
             *parts.builds(mini_program=True),
             parts.browser(),
@@ -73,7 +73,7 @@ def bench() -> int:
 
 
 def lock() -> int:
-    """Compile both locks: hashes, every platform, no address inside."""
+    """Compile the locks: hashes, every platform, no address inside."""
     uv = shutil.which("uv") or str(VENV / "bin" / "uv")
     zh, en = "锁定 Python 依赖", "Locking the Python packages"
     form = [
@@ -105,6 +105,12 @@ def lock() -> int:
                 "锁定开发依赖",
                 "lock developers' requirements",
                 of("requirements-dev.in", "requirements-dev.lock", "-c", "requirements.lock"),
+            ),
+            Step(
+                "lock-bench",
+                "锁定对照用的依赖",
+                "lock what benches compare with",
+                of("requirements-bench.in", "requirements-bench.lock", "-c", "requirements-dev.lock"),
             ),
         ]
     )

@@ -16,6 +16,7 @@ from steps.trouble import Trouble
 
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
+BENCH_LOCK = ROOT / "requirements-bench.lock"
 H5 = MOBILE / "dist" / "build" / "h5"
 MINI_PROGRAM = MOBILE / "dist" / "build" / "mp-weixin"
 WORKBENCH_DIST = WORKBENCH / "dist"
@@ -87,6 +88,19 @@ def python_packages(*, dev: bool) -> Step:
         (VENV_PYTHON,),
         (sys.version,),
         beside=True,
+    )
+
+
+def compared_packages() -> Step:
+    """The developers' packages and what the benches of the law compare with; nothing that is served needs the latter."""
+    return Step(
+        "python-bench",
+        "安装对照用的 Python 依赖",
+        "Python packages that benches compare with",
+        lambda: _install(BENCH_LOCK),
+        (BENCH_LOCK,),
+        (VENV_PYTHON,),
+        (sys.version,),
     )
 
 
