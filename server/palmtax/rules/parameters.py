@@ -17,6 +17,7 @@ from palmtax.base.rate import Rate
 from palmtax.rules.errors import LawError, ParameterNotInForce
 from palmtax.rules.facts import read_plain_number, write_plain_number
 from palmtax.rules.graph import Bracket
+from palmtax.rules.sayings import show_fraction
 
 Kind = Literal[
     "money", "rate", "count", "quantity", "day", "yes_no", "comparison", "per_unit", "scale", "ratio_scale",
@@ -257,26 +258,17 @@ def plain_number(kind: str, value: Number) -> Any:
     if isinstance(value, tuple):
         table = cast("tuple[tuple[str, Rate | int], ...]", value)
         return {option: _plain_part(kind, number) for option, number in table}
-    return show_price(value) if isinstance(value, Rate) and kind == "per_unit" else _shown(value)
+    return show_fraction(value.fraction) if isinstance(value, Rate) and kind == "per_unit" else _shown(value)
 
 
 def _plain_part(kind: str, number: Rate | int) -> str:
     if isinstance(number, Rate):
-        return show_price(number) if kind == "per_units" else str(number)
+        return show_fraction(number.fraction) if kind == "per_units" else str(number)
     return write_plain_number(_TABLES[kind], number)
 
 
 def _shown(value: Any) -> Any:
     return str(value) if isinstance(value, Rate) else value
-
-
-def show_price(price: Rate) -> str:
-    """A price per unit as a decimal where it is one, else as a fraction."""
-    scaled = price.fraction * 10**12
-    if scaled.denominator != 1:
-        return str(price.fraction)
-    whole, part = divmod(int(scaled), 10**12)
-    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
 
 
 def _bracket(kind: str, row: Bracket) -> dict[str, str]:
