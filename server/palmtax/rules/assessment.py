@@ -13,7 +13,6 @@ from palmtax.rules.engine import traced
 from palmtax.rules.graph import Unit
 from palmtax.rules.parameters import CONFIDENCES
 from palmtax.rules.statutes import Citation, cite, find_article
-from palmtax.rules.steps import partly
 from palmtax.rules.traced import Traced, TracedLine, UsedNumber
 
 _MOST_CITED = 1_000
@@ -159,5 +158,5 @@ def missing(law: str, *, on: date, facts: Mapping[str, object], outputs: Sequenc
     given = {code: fact.read(fact.default) for code, fact in rule.facts.items() if fact.default is not None}
     given |= {code: rule.facts[code].read(value) for code, value in rule.spread(facts).items() if value is not None}
     wanted = [rule.outputs[name] for name in outputs or rule.outputs]
-    _, lost = partly(rule.nodes, given, wanted)
+    _, lost = rule.partly(given, wanted)
     return tuple(code for code in rule.facts if code in lost)

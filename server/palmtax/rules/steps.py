@@ -214,12 +214,14 @@ class Unanswered(int):
     """A fact that was not given and decides nothing: it counts as a whole number and is told as a gap."""
 
 
-def partly(nodes: Sequence[Node], given: Mapping[str, int], wanted: Iterable[int]) -> tuple[dict[int, Any], list[str]]:
+def partly(
+    nodes: Sequence[Node], found: Sequence[Step], given: Mapping[str, int], wanted: Iterable[int]
+) -> tuple[dict[int, Any], list[str]]:
     """What can be known from some of the facts: values by place (None: not yet), and codes of the facts still needed.
 
-    Branches already decided ask for nothing.
+    `found` are the `steps` of these nodes. Branches already decided ask for nothing.
     """
-    found, values, lost = steps(nodes), dict[int, Any](), dict[str, None]()
+    values, lost = dict[int, Any](), dict[str, None]()
 
     def need(place: int) -> int | None:
         if place not in values:

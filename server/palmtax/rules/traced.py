@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from palmtax.rules.errors import FactMissing, FactRefused
 from palmtax.rules.explain import Tell, Teller
@@ -14,7 +16,7 @@ from palmtax.rules.language import Formula
 from palmtax.rules.laws import Law
 from palmtax.rules.parameters import DatedValue, Parameter
 from palmtax.rules.statutes import Citation
-from palmtax.rules.steps import Program, Unanswered, partly, program
+from palmtax.rules.steps import Program, Step, Unanswered, partly, program, steps
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,18 @@ class Traced:
             self._let_be(given, lost)
         return given
 
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Each step by itself; written when facts are first found missing."""
+        return steps(self.nodes)
+
+    def partly(self, given: Mapping[str, int], wanted: Iterable[int]) -> tuple[dict[int, Any], list[str]]:
+        """What can be known from some of the facts, and codes of the facts that the wanted places still need."""
+        return partly(self.nodes, self.steps, given, wanted)
+
     def _let_be(self, given: dict[str, int], lost: list[Fact]) -> None:
         """Facts not given are let be when they decide nothing; else `FactMissing` names them all."""
-        _, needed = partly(self.nodes, given, self.outputs.values())
+        _, needed = self.partly(given, self.outputs.values())
         if needed:
             raise missing_facts(lost)
         given |= {fact.code: Unanswered(max(fact.lo, 0)) for fact in lost}
@@ -109,7 +120,7 @@ class Traced:
         if len(answered) == len(given):
             return frozenset()
         places = [line.place for line in self.lines]
-        values, _ = partly(self.nodes, answered, places)
+        values, _ = self.partly(answered, places)
         return frozenset(place for place in places if values[place] is None)
 
     def spread(self, facts: Mapping[str, object]) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from palmtax.rules.errors import LawError
-from palmtax.rules.graph import MILLIONTHS, Graph, Op, Unit, UsedOption
+from palmtax.rules.graph import Graph, Op, Unit, UsedOption
 
 
 class Symbol:
@@ -208,7 +208,6 @@ class Row(Symbol):
 
 N = TypeVar("N", Amount, Count, Quantity, Portion)
 M = TypeVar("M", Amount, Quantity)
-MOST_MILLIONTHS = 10 * MILLIONTHS
 
 
 def amount(value: Any) -> Amount:
