@@ -8,6 +8,8 @@ from uuid import UUID
 
 Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system"]
 HatKind = Literal["self", "enterprise", "agent", "officer"]
+NATURAL_BASE = 7_000_000_000_000
+"""A natural person is a taxpayer too: this and the person's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Actor:
 
     @property
     def taxpayer_id(self) -> int | None:
-        """The taxpayer acted for; none for officers and before a hat is chosen."""
-        return self.hat.taxpayer_id if self.hat else None
+        """The taxpayer acted for; none for officers and before a hat is chosen. In one's own hat: the natural person."""
+        if self.hat is None:
+            return None
+        return NATURAL_BASE + self.person_id if self.hat.kind == "self" else self.hat.taxpayer_id
 
     @property
     def is_officer(self) -> bool:

@@ -23,13 +23,16 @@ class _House(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands."""
-        return sorted([*super().list_commands(ctx), "law"])
+        return sorted([*super().list_commands(ctx), "law", "matters"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         if cmd_name == "law":
             found: click.Command = needed("palmtax.entry.law_command").law
             return found
+        if cmd_name == "matters":
+            group: click.Command = needed("palmtax.entry.matters_command").matters_group
+            return group
         return super().get_command(ctx, cmd_name)
 
 

@@ -3,7 +3,7 @@
 Words: class, mask, seal, fingerprint. Not who may see what (the domains decide that with hats), not evidence.
 """
 
-from palmtax.privacy.actions import fingerprint, seal, unseal
+from palmtax.privacy.actions import fingerprint, seal, seal_bytes, unseal, unseal_bytes
 from palmtax.privacy.adapters.software_keys import BrokenSeal, PrivacySettings
 from palmtax.privacy.model import GUARDS, Guard, Kind, PrivacyClass, class_of, show
 
@@ -17,6 +17,8 @@ __all__ = [
     "class_of",
     "fingerprint",
     "seal",
+    "seal_bytes",
     "show",
     "unseal",
+    "unseal_bytes",
 ]

@@ -15,6 +15,16 @@ def unseal(sealed: bytes, about: str) -> str:
     return keys().unseal(sealed, about)
 
 
+def seal_bytes(content: bytes, about: str) -> bytes:
+    """Content that is no text, sealed the same way: files, packed values."""
+    return keys().seal_bytes(content, about)
+
+
+def unseal_bytes(sealed: bytes, about: str) -> bytes:
+    """The content again; `BrokenSeal` when it was changed or belongs to another column."""
+    return keys().unseal_bytes(sealed, about)
+
+
 def fingerprint(text: str, about: str) -> bytes:
     """32 bytes (HMAC-SM3) by which an equal value is found without storing it."""
     return keys().fingerprint(text, about)

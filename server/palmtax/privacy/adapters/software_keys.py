@@ -54,21 +54,29 @@ class SoftwareKeys:
 
     def seal(self, text: str, about: str) -> bytes:
         """Encrypt with SM4-GCM; `about` names the column, so that a value cannot be moved to another."""
-        nonce = os.urandom(_NONCE)
-        cipher = Cipher(algorithms.SM4(self._seal), modes.GCM(nonce)).encryptor()
-        cipher.authenticate_additional_data(about.encode())
-        body = cipher.update(text.encode()) + cipher.finalize()
-        return bytes([_FORM]) + nonce + body + cipher.tag
+        return self.seal_bytes(text.encode(), about)
 
     def unseal(self, sealed: bytes, about: str) -> str:
         """Decrypt; `BrokenSeal` when the value is not what was sealed for this column."""
+        return self.unseal_bytes(sealed, about).decode()
+
+    def seal_bytes(self, content: bytes, about: str) -> bytes:
+        """The same for content that is no text: files, packed values."""
+        nonce = os.urandom(_NONCE)
+        cipher = Cipher(algorithms.SM4(self._seal), modes.GCM(nonce)).encryptor()
+        cipher.authenticate_additional_data(about.encode())
+        body = cipher.update(content) + cipher.finalize()
+        return bytes([_FORM]) + nonce + body + cipher.tag
+
+    def unseal_bytes(self, sealed: bytes, about: str) -> bytes:
+        """The content again; `BrokenSeal` when it was changed or belongs to another column."""
         if len(sealed) < 1 + _NONCE + _TAG or sealed[0] != _FORM:
             raise BrokenSeal("unknown form")
         nonce, body, tag = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE : -_TAG], sealed[-_TAG:]
         cipher = Cipher(algorithms.SM4(self._seal), modes.GCM(nonce, tag)).decryptor()
         cipher.authenticate_additional_data(about.encode())
         try:
-            return (cipher.update(body) + cipher.finalize()).decode()
+            return bytes(cipher.update(body) + cipher.finalize())
         except InvalidTag:
             raise BrokenSeal(about) from None
 

@@ -1,0 +1,12 @@
+"""Matters (事项): the catalogue, the one engine that runs it, themes (一件事), and finding what one needs.
+
+Owns the words matter 事项, application 办件, ask 问题, paper 材料, promise 承诺时限, supplement 补正, theme 一件事, journey 套餐办理.
+Not here: what a matter changes (the domains below own their nouns; a matter names their door actions), officers' queues (cases).
+"""
+
+from palmtax.matters.actions.doors import DOORS
+from palmtax.matters.model.catalogue import CatalogueBroken, catalogue, find_matter, version
+from palmtax.matters.model.checking import faults_in as faults
+from palmtax.matters.model.matter import GROUPS, Matter
+
+__all__ = ["DOORS", "GROUPS", "CatalogueBroken", "Matter", "catalogue", "faults", "find_matter", "version"]
