@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import asyncpg
 from playwright import sync_api as playwright
 
-from bench import machine, population, returns, rules, sizes, start, web
+from bench import cases, machine, population, returns, rules, sizes, start, web
 from bench.run import ROOT
 from bench.table import Section, markdown, printed
 
@@ -24,6 +24,7 @@ CONCERNS: dict[str, Callable[[], Section]] = {
     "web": web.measure,
     "sizes": sizes.measure,
     "rules": rules.measure,
+    "cases": cases.measure,
     "population": population.measure,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import house
 import law_pages
+import matter_pages
 from page_tables import MADE
 from page_tables import table as _table
 
@@ -178,6 +179,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "parameters.md": law_pages.parameters,
     REFERENCE / "facts.md": law_pages.facts,
     REFERENCE / "statutes.md": law_pages.statutes,
+    REFERENCE / "matters.md": matter_pages.matters,
     REFERENCE / "routes.md": _routes,
     REFERENCE / "openapi.json": _openapi,
     house.ROOT / ".env.example": _env_example,

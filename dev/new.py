@@ -13,7 +13,6 @@ from skeletons import Refused, add, put, two
 LATER = {
     "message": "messaging/templates/<slug>/ · docs/how-to/message.md",
     "channel": "channels/adapters/<name>/ · docs/how-to/channel.md",
-    "matter": "matters/catalogue/<area>/<slug>.yaml · docs/how-to/matter.md",
 }
 
 
@@ -112,11 +111,54 @@ def domain(name: str) -> None:
     print("还要：一页决定；.importlinter 一层；docs/floors.md、docs/where.md · next: a decision, a floor, two pages")
 
 
+def matter(name: str) -> None:
+    """A matter (事项): `xxbg.delivery_address`, the group and a short English name."""
+    group, slug = two(name, ".", "group.slug")
+    folder = house.PACKAGE / "matters" / "catalogue" / group
+    if not folder.is_dir():
+        raise Refused(
+            f"没有分组 {group}（有 {'、'.join(sorted(p.name for p in folder.parent.iterdir()))}） · no such group"
+        )
+    used = {line.split()[1] for path in folder.glob("*.yaml") for line in path.read_text("utf-8").splitlines()[:1]}
+    number = next(n for n in range(901, 1000) if f"{group.upper()}-{n}" not in used)
+    put(folder / f"{slug}.yaml", MATTER.format(code=f"{group.upper()}-{number}", slug=slug))
+    print("还要：写问题、材料和样例；palmtax matters check · next: questions, papers, examples; palmtax matters check")
+
+
+MATTER = """code: {code}
+title: TODO 事项名称
+title_en: TODO name of the matter
+say: TODO 一句日常的话
+say_en: TODO one everyday sentence
+words: [TODO, {slug}, TODO 口语]
+who: [individual_business, small_scale, general]
+roles: [legal_rep, finance_lead, tax_clerk, agent]
+mobile: suited
+level: plain
+law:
+  - {{cite: TODO, confidence: uncertain}}
+promise: {{instant: true}}
+screens: page
+asks:
+  - code: reason
+    label: TODO 问什么
+    label_en: TODO what is asked
+    type: text
+decide: instant
+on_yes:
+  - {{do: registry.keep_record, with: {{kind: {{is: registration_change}}}}}}
+examples:
+  - name: TODO
+    answers: {{reason: TODO}}
+"""
+
+
 KINDS: dict[str, Callable[[str], None]] = {
     "rule": law_skeletons.rule,
     "parameter": law_skeletons.parameter,
     "relief": law_skeletons.relief,
     "tax": law_skeletons.tax,
+    "matter": matter,
     "error": error,
     "event": event,
     "table": table,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import house
+import matter_pages
 from palmtax.base.clock import SystemClock
 
 
@@ -153,6 +154,7 @@ KINDS: dict[str, Callable[[str], None]] = {
     "tax": rule,
     "relief": rule,
     "parameter": rule,
+    "matter": matter_pages.show,
     "error": error,
     "table": table,
     "route": route,

@@ -55,6 +55,7 @@ LEADS = {
     "ticket_id",
     "office_code",
     "code",
+    "invoice_no",
     "phone_hash",
     "resident_hash",
     "openid",

@@ -1,11 +1,23 @@
-"""How acts are called on a timeline, and which officer may see whom."""
+"""Cases: their states, what may follow what, who may act; and how acts are called on a timeline. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, get_args
+from uuid import UUID
 
+from palmtax import registry, rules
+from palmtax.base.actor import Actor
+from palmtax.base.clock import china_day
+from palmtax.base.errors import PalmtaxError
 from palmtax.base.money import show_yuan
+from palmtax.cases import errors
+
+Kind = Literal["matter", "complaint", "follow_up", "letter", "report"]
+State = Literal["open", "claimed", "waiting", "second", "closed"]
+Outcome = Literal["yes", "no"]
+Colour = Literal["good", "wait", "seal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +66,99 @@ ACTS: dict[str, Act] = {
     "insight.study_started": Act("发起政策推演", "What-if study started", "other"),
     "insight.study_finished": Act("政策推演完成", "What-if study finished", "other"),
     "insight.study_cancelled": Act("取消政策推演", "What-if study cancelled", "other"),
+    "matters.application_submitted": Act("提交事项申请", "Application submitted", "application"),
+    "matters.application_resubmitted": Act("补正后再次提交", "Application submitted again", "application"),
+    "matters.supplement_asked": Act("要求补正", "Supplement asked", "application"),
+    "matters.application_approved": Act("事项办结", "Application approved", "application"),
+    "matters.application_refused": Act("不予办理", "Application refused", "application"),
+    "matters.application_withdrawn": Act("撤回申请", "Application withdrawn", "application"),
+    "matters.application_lapsed": Act("逾期未补正", "Application lapsed", "application"),
+    "matters.application_rated": Act("评价事项办理", "Application rated", "application"),
+    "matters.paper_opened": Act("税务人员查阅材料", "Paper opened by an officer", "application"),
+    "matters.journey_submitted": Act("提交一件事", "Journey submitted", "other"),
+    "registry.record_kept": Act("登记信息入档", "Record kept in the register", "other"),
+    "registry.record_ended": Act("终止登记信息", "Record of the register ended", "other"),
+    "registry.details_changed": Act("变更登记", "Registered details changed", "other"),
+    "registry.person_added": Act("建立自然人档案", "File of a natural person opened", "other"),
+    "invoice.quota_set": Act("调整发票额度", "Invoice quota set", "other"),
+    "invoice.issued": Act("开具发票", "Invoice issued", "invoice"),
+    "invoice.red_sheet_opened": Act("发起红字确认单", "Red-letter sheet opened", "other"),
+    "invoice.red_sheet_answered": Act("答复红字确认单", "Red-letter sheet answered", "other"),
+    "invoice.red_issued": Act("开具红字发票", "Red invoice issued", "invoice"),
+    "invoice.use_set": Act("确认发票用途", "Use of invoices confirmed", "other"),
+    "invoice.booking_marked": Act("标记发票入账", "Invoice marked as booked", "other"),
+    "filing.declared": Act("申报税费", "Declaration filed", "other"),
+    "filing.declaration_corrected": Act("更正税费申报", "Declaration corrected", "other"),
+    "filing.declaration_voided": Act("作废税费申报", "Declaration voided", "other"),
+    "payment.refund_requested": Act("批准退税，等待国库", "Refund approved, waiting for the treasury", "other"),
+    "payment.deferral_granted": Act("批准延期缴纳", "Later day to pay granted", "other"),
+    "payment.instalments_granted": Act("批准分期缴纳", "Payment in parts granted", "other"),
+    "certificates.document_issued": Act("出具文书", "Document issued", "other"),
+    "certificates.document_withdrawn": Act("撤回文书", "Document withdrawn", "other"),
     "cases.file_opened": Act("税务人员查阅档案", "File opened by an officer", "other"),
+    "cases.case_opened": Act("生成任务", "Case opened", "case"),
+    "cases.case_claimed": Act("认领任务", "Case taken", "case"),
+    "cases.case_assigned": Act("分派任务", "Case assigned", "case"),
+    "cases.case_returned": Act("退回任务", "Case given back", "case"),
+    "cases.case_handed_over": Act("移交任务", "Case handed over to another office", "case"),
+    "cases.opinion_given": Act("提出审核意见", "Opinion given", "case"),
+    "cases.opinion_confirmed": Act("复审同意", "Opinion confirmed", "case"),
+    "cases.opinion_sent_back": Act("复审退回", "Opinion sent back", "case"),
+    "cases.case_waiting": Act("等待纳税人补正", "Case waits for the taxpayer", "case"),
+    "cases.case_resumed": Act("补正后继续办理", "Case resumed", "case"),
+    "cases.due_changed": Act("调整办理期限", "Term of the case changed", "case"),
+    "cases.case_sent_up": Act("任务提级办理", "Case sent to the office above", "case"),
+    "cases.case_answered": Act("答复任务", "Case answered", "case"),
+    "cases.acceptance_decided": Act("决定是否受理", "Acceptance decided", "case"),
+    "cases.case_closed": Act("任务终止", "Case ended", "case"),
+    "cases.case_overdue": Act("任务超期", "Case overdue", "case"),
+    "cases.case_marked": Act("超期任务上报负责人", "Overdue case marked for the supervisor", "case"),
+    "cases.note_written": Act("添加办理备注", "Note written", "case"),
+    "cases.absence_set": Act("登记不在岗", "Absence entered", "other"),
+    "cases.absence_ended": Act("撤销不在岗登记", "Absence ended", "other"),
+    "cases.skills_set": Act("设置业务范围", "Fields of work set", "other"),
+    "messaging.message_read": Act("打开消息", "Message opened", "other"),
+    "messaging.preferences_set": Act("设置接收偏好", "Preferences set", "other"),
+    "messaging.document_signed_for": Act("签收文书", "Document signed for", "other"),
+    "complaints.complaint_filed": Act("提交投诉", "Complaint filed", "other"),
+    "complaints.complaint_accepted": Act("受理投诉", "Complaint accepted", "other"),
+    "complaints.complaint_refused": Act("不予受理投诉", "Complaint not accepted", "other"),
+    "complaints.investigation_begun": Act("开始调查投诉", "Investigation of a complaint begun", "other"),
+    "complaints.extension_asked": Act("申请投诉延期", "More time asked for a complaint", "other"),
+    "complaints.extension_refused": Act("不同意投诉延期", "More time for a complaint refused", "other"),
+    "complaints.complaint_extended": Act("投诉延期", "Complaint extended", "other"),
+    "complaints.complaint_answered": Act("答复投诉", "Complaint answered", "other"),
+    "complaints.complaint_withdrawn": Act("撤回投诉", "Complaint taken back", "other"),
+    "complaints.complaint_closed": Act("投诉办结", "Complaint closed", "other"),
+    "complaints.complaint_escalated": Act("投诉升级", "Complaint raised to the higher office", "other"),
+    "complaints.satisfaction_given": Act("评价投诉答复", "Answer to a complaint rated", "other"),
+    "complaints.rating_given": Act("评价服务", "Service rated", "other"),
+    "complaints.rating_contacted": Act("差评联系", "Rating followed up", "other"),
+    "complaints.rating_answered": Act("差评反馈", "Rating answered", "other"),
+    "complaints.report_received": Act("收到检举", "Report received", "other"),
+    "complaints.report_opened": Act("查阅检举", "Report opened", "other"),
+    "complaints.informant_opened": Act("查阅检举人", "Informant opened", "other"),
+    "complaints.report_answered": Act("答复检举", "Report answered", "other"),
+    "appointments.appointment_booked": Act("预约办税", "Appointment booked", "other"),
+    "appointments.appointment_waiting": Act("进入预约候补", "Put on the waiting list of a hall", "other"),
+    "appointments.appointment_moved": Act("预约改期", "Appointment moved", "other"),
+    "appointments.appointment_cancelled": Act("取消预约", "Appointment cancelled", "other"),
+    "appointments.appointment_moved_up": Act("候补成功", "Moved up from the waiting list", "other"),
+    "appointments.appointment_missed": Act("预约未到场", "Appointment missed", "other"),
+    "appointments.checked_in": Act("预约签到", "Checked in at a hall", "other"),
+    "appointments.ticket_taken": Act("取排队号", "Ticket taken", "other"),
+    "appointments.ticket_left": Act("放弃排队号", "Ticket given up", "other"),
+    "appointments.ticket_called": Act("叫号", "Ticket called", "other"),
+    "appointments.hall_planned": Act("调整办税厅安排", "Plan of a hall changed", "other"),
+    "knowledge.letter_received": Act("提交书面咨询", "Asked in writing", "other"),
+    "knowledge.letter_answered": Act("答复书面咨询", "Written question answered", "other"),
+    "complaints.suggestion_given": Act("提交意见建议", "Suggestion given", "other"),
 }
 """Every act that any domain records, by its name (closed by tests/cases/test_acts.py)."""
 
 WAYS = {"wechat": ("微信支付", "WeChat Pay"), "bank_transfer": ("银行转账", "bank transfer")}
 
-QUIET_ACTS = frozenset({"cases.file_opened"})
+QUIET_ACTS = frozenset({"cases.file_opened", "matters.paper_opened"})
 """Acts that a timeline leaves out unless asked for: the officers' own reading."""
 
 
@@ -70,7 +168,7 @@ def act_of(code: str) -> Act:
 
 
 def summary_words(summary: dict[str, Any]) -> tuple[str, str]:
-    """The few values of an entry as words, zh and en: period, amount, way, number, end."""
+    """The few values of an entry as words, zh and en: period, amount, way, title, number, end."""
     zh: list[str] = []
     en: list[str] = []
     if period := summary.get("period"):
@@ -82,6 +180,9 @@ def summary_words(summary: dict[str, Any]) -> tuple[str, str]:
     if way := WAYS.get(str(summary.get("way"))):
         zh.append(way[0])
         en.append(way[1])
+    if summary.get("title"):
+        zh.append(str(summary["title"]))
+        en.append(str(summary.get("title_en") or summary["title"]))
     for key in ("return_no", "certificate_no"):
         if summary.get(key):
             zh.append(str(summary[key]))
@@ -90,3 +191,223 @@ def summary_words(summary: dict[str, Any]) -> tuple[str, str]:
         zh.append(f"至 {until}")
         en.append(f"until {until}")
     return " · ".join(zh), " · ".join(en)
+
+
+STATES: dict[State, tuple[str, str]] = {
+    "open": ("待认领", "to be taken"),
+    "claimed": ("办理中", "in hand"),
+    "waiting": ("等待补正", "waiting for the taxpayer"),
+    "second": ("待复审", "waiting for the second officer"),
+    "closed": ("已办结", "closed"),
+}
+"""Every state with its names."""
+
+FOLLOWS: dict[State, frozenset[State]] = {
+    "open": frozenset({"open", "claimed", "closed"}),
+    "claimed": frozenset({"open", "claimed", "waiting", "second", "closed"}),
+    "waiting": frozenset({"waiting", "claimed", "open", "closed"}),
+    "second": frozenset({"second", "claimed", "open", "closed"}),
+    "closed": frozenset(),
+}
+"""What may follow a state; the same state again is a change of holder, office or urgency."""
+
+SKILLS = (
+    "registration", "invoice", "filing", "relief", "certificate", "licence", "assessment", "refund", "export",
+    "international", "credit", "closing", "agents", "consultation", "hall", "complaint", "enforcement", "insurance",
+)  # fmt: skip
+"""Fields of work; each has its sentences in templates/."""
+
+SKILL_OF_KIND: dict[Kind, str] = {
+    "complaint": "complaint",
+    "follow_up": "complaint",
+    "letter": "consultation",
+    "report": "enforcement",
+}
+"""The field of work of cases that no matter names one for."""
+
+NORMAL, OVERDUE, MARKED = 0, 1, 2
+"""How urgent a case is: in time, overdue, overdue by its whole term once more (the supervisor's)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An officer's work item about one subject of one taxpayer.
+
+    `claimed_by` holds it, or is about to confirm it; `first_by` gave the opinion. `days_kept`: working days left when
+    its clock was stopped. `stand_in` acts for an absent holder today.
+    """
+
+    taxpayer_id: int
+    case_id: UUID
+    kind: Kind
+    subject_id: UUID
+    code: str
+    title: str
+    title_en: str
+    office_code: str
+    skill: str
+    needs_two: bool
+    not_for: tuple[int, ...]
+    state: State
+    version: int
+    opened_at: datetime
+    due_on: date
+    claimed_by: int | None = None
+    claimed_at: datetime | None = None
+    first_by: int | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    opinion_at: datetime | None = None
+    second_by: int | None = None
+    waits_until_on: date | None = None
+    days_kept: int | None = None
+    priority: int = NORMAL
+    escalates_on: date | None = None
+    overdue_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_reason: str | None = None
+    stand_in: int | None = None
+
+    def days_left(self, today: date) -> int:
+        """Working days until it is due, below zero when it is late; what was kept while it waits."""
+        if self.state == "waiting" and self.days_kept is not None:
+            return self.days_kept
+        return rules.working_days_between(today, self.due_on)
+
+    def is_late(self, today: date) -> bool:
+        """Whether its day is past and its clock runs."""
+        return self.state not in ("waiting", "closed") and self.due_on < today
+
+    def colour(self, today: date) -> Colour:
+        """Red when late, amber on the last working day and the one before it, else green."""
+        if self.is_late(today):
+            return "seal"
+        return "wait" if self.state not in ("waiting", "closed") and self.days_left(today) <= 1 else "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An officer at work today: where, in which fields (none: all), and for whom they stand in."""
+
+    person_id: int
+    office_code: str
+    skills: frozenset[str] = frozenset()
+    stands_for: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Whose cases are theirs today: their own and those of absent colleagues."""
+        return self.stands_for | {self.person_id}
+
+    def holds(self, case: Case) -> bool:
+        """Whether the case is in their hands."""
+        return case.claimed_by in self.hands
+
+
+def wrong_state(case: Case) -> PalmtaxError:
+    """The refusal for an act that the state does not allow."""
+    if case.state == "closed":
+        return errors.CaseClosed()
+    zh, en = STATES[case.state]
+    return errors.WrongState(state=zh, state_en=en)
+
+
+def unfit(case: Case, desk: Desk) -> PalmtaxError | None:
+    """Why an officer must not handle a case, whoever holds it; none when they may."""
+    if not registry.covers(desk.office_code, case.office_code):
+        return errors.CaseUnknown()
+    if desk.person_id in case.not_for:
+        return errors.Conflict()
+    if case.state == "second" and case.first_by == desk.person_id:
+        return errors.SameOfficer()
+    if desk.skills and case.skill not in desk.skills:
+        return errors.SkillMissing(skill=case.skill)
+    return None
+
+
+def not_claimable(case: Case, desk: Desk, holder: str = "") -> PalmtaxError | None:
+    """Why an officer cannot take a case; none when they can, or have it already. `holder` is who has it, masked."""
+    if case.state in ("closed", "waiting"):
+        return wrong_state(case)
+    refused = unfit(case, desk)
+    if refused is None and case.claimed_by is not None and not desk.holds(case):
+        return errors.AlreadyClaimed(name=holder)
+    return refused
+
+
+def not_returnable(case: Case, desk: Desk, *, is_supervisor: bool) -> PalmtaxError | None:
+    """Why a case cannot go back to the queue; none when it can."""
+    if not registry.covers(desk.office_code, case.office_code):
+        return errors.CaseUnknown()
+    if case.claimed_by is None or case.state not in ("claimed", "second"):
+        return wrong_state(case)
+    return None if desk.holds(case) or is_supervisor else errors.NotYours()
+
+
+def not_assignable(case: Case, giver: Desk, to: Desk) -> PalmtaxError | None:
+    """Why a supervisor cannot give a case to somebody; none when it can be done."""
+    if not registry.covers(giver.office_code, case.office_code):
+        return errors.CaseUnknown()
+    if case.state == "closed":
+        return wrong_state(case)
+    refused = unfit(case, to)
+    return errors.OfficerUnknown() if isinstance(refused, errors.CaseUnknown) else refused
+
+
+def not_to_hand_over(case: Case, desk: Desk, *, is_supervisor: bool) -> PalmtaxError | None:
+    """Why a case cannot go to another office; none when it can: by its holder, or while nobody holds it."""
+    if not registry.covers(desk.office_code, case.office_code):
+        return errors.CaseUnknown()
+    if case.state not in ("open", "claimed"):
+        return wrong_state(case)
+    if desk.person_id in case.not_for:
+        return errors.Conflict()
+    return None if case.claimed_by is None or desk.holds(case) or is_supervisor else errors.NotYours()
+
+
+def may_decide(actor: Actor, case: Case) -> bool:
+    """Whether this officer may act on the case now: give the opinion, confirm it, answer, ask the taxpayer.
+
+    An absent holder's substitute may where `case.stand_in` was looked up. Fields of work are looked at by the acts.
+    """
+    office = actor.hat.office_code if actor.hat else None
+    if not (office and actor.may("cases.decide") and case.state in ("open", "claimed", "second")):
+        return False
+    if unfit(case, Desk(actor.person_id, office)) is not None:
+        return False
+    return case.claimed_by is None or actor.person_id in (case.claimed_by, case.stand_in)
+
+
+Allowed = Literal["claim", "return", "assign", "hand_over", "decide", "confirm", "answer", "accept", "note"]
+
+
+def allowed(case: Case, desk: Desk, actor: Actor) -> list[Allowed]:
+    """What this officer can do with a case now, by the same checks as the acts themselves."""
+    decides, leads = actor.may("cases.decide"), actor.may("cases.assign")
+    may_take = decides and not_claimable(case, desk) is None
+    handles = may_take and case.state in ("open", "claimed")
+    found: list[tuple[Allowed, bool]] = [
+        ("claim", may_take and case.claimed_by is None),
+        ("return", decides and not_returnable(case, desk, is_supervisor=leads) is None),
+        ("assign", leads and case.state != "closed"),
+        ("hand_over", decides and not_to_hand_over(case, desk, is_supervisor=leads) is None),
+        ("decide", handles and case.kind == "matter"),
+        ("confirm", may_take and case.state == "second"),
+        ("answer", handles and case.kind != "matter"),
+        ("accept", handles and case.kind == "complaint"),
+        ("note", True),
+    ]
+    return [act for act, is_allowed in found if is_allowed]
+
+
+def escalation_day(case: Case, due_on: date) -> date:
+    """The day on which the clock must look at the case again: the one after its day, or after its whole term once more."""
+    if case.overdue_at is None:
+        return due_on + timedelta(days=1)
+    term = max(1, rules.working_days_between(china_day(case.opened_at), due_on))
+    return rules.add_working_days(due_on, term) + timedelta(days=1)
+
+
+AGES: tuple[tuple[int, int | None], ...] = ((0, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, None))
+"""Working days since a case was opened, in which the board counts: from, to (none: and more)."""
+KINDS = get_args(Kind)

@@ -27,3 +27,25 @@ class Superseded:
     taxpayer_id: int
     certificate_id: UUID
     certificate_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIssued:
+    """A matter's decision was told with a document."""
+
+    name: ClassVar[str] = "certificates.document_issued"
+    taxpayer_id: int
+    document_id: UUID
+    document_no: str
+    application_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWithdrawn:
+    """A document no longer stands."""
+
+    name: ClassVar[str] = "certificates.document_withdrawn"
+    taxpayer_id: int
+    document_id: UUID
+    document_no: str

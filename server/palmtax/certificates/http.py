@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path, Query, Response
 from fastapi.responses import HTMLResponse
 
-from palmtax.certificates import actions
+from palmtax.certificates.actions import certificates, documents, verifying
 from palmtax.certificates.events import Issued
 from palmtax.certificates.model import Certificate
 from palmtax.certificates.paper.verdict import POLICY, page
-from palmtax.certificates.schemas import CertificateAsk, CertificateOut, VerifyOut, shape_certificate, shape_verdict
+from palmtax.certificates.schemas import (
+    CertificateAsk,
+    CertificateOut,
+    DocumentPage,
+    VerifyOut,
+    shape_certificate,
+    shape_document,
+    shape_verdict,
+)
 from palmtax.plumbing.edge import Edge, Router, may, may_anyone
 from palmtax.plumbing.settings import ServerSettings
 
@@ -27,14 +36,14 @@ PUBLIC_RATE = "30/minute"
 
 def _out(edge: Edge, certificate: Certificate) -> CertificateOut:
     public_url = edge.settings.of(ServerSettings).public_url
-    return shape_certificate(certificate, actions.verify_url(public_url, certificate.verify_code))
+    return shape_certificate(certificate, certificates.verify_url(public_url, certificate.verify_code))
 
 
 @router.get("")
 async def list_certificates(edge: Edge = may("certificates.read")) -> list[CertificateOut]:
     """The taxpayer's certificates, newest first."""
     async with edge.statement() as tx:
-        found = await actions.certificates_of(tx, edge.taxpayer_id)
+        found = await certificates.certificates_of(tx, edge.taxpayer_id)
     return [_out(edge, certificate) for certificate in found]
 
 
@@ -43,7 +52,7 @@ async def issue_certificate(
     ask: CertificateAsk, edge: Edge = may("certificates.issue", records=Issued.name, rate="30/minute")
 ) -> CertificateOut:
     """Issue the tax-paid certificate of a paid order; asking again gives the same one."""
-    certificate = await actions.issue(
+    certificate = await certificates.issue(
         edge.transaction,
         edge.files,
         actor=edge.actor,
@@ -55,11 +64,38 @@ async def issue_certificate(
     return _out(edge, certificate)
 
 
+@router.get("/documents")
+async def list_documents(edge: Edge = may("certificates.read")) -> DocumentPage:
+    """The documents that told decisions on the taxpayer's applications, newest first; at most 100."""
+    public_url = edge.settings.of(ServerSettings).public_url
+    async with edge.statement() as tx:
+        found = await documents.documents_of(tx, edge.taxpayer_id)
+    return DocumentPage(
+        documents=[shape_document(one, certificates.verify_url(public_url, one.verify_code)) for one in found]
+    )
+
+
+@router.get(
+    "/documents/{document_id}/pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}}
+)
+async def read_document_pdf(document_id: UUID, edge: Edge = may("certificates.read", rate="60/minute")) -> Response:
+    """The document as PDF, drawn from its lines: the same bytes each time."""
+    async with edge.statement() as tx:
+        found = await documents.readable_document(tx, taxpayer_id=edge.taxpayer_id, document_id=document_id)
+    content = await asyncio.to_thread(documents.document_pdf, found, edge.settings.of(ServerSettings).public_url)
+    headers = {
+        "content-disposition": f'inline; filename="{found.document_no}.pdf"',
+        "cache-control": "private, no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 @router.get("/{certificate_id}")
 async def read_certificate(certificate_id: UUID, edge: Edge = may("certificates.read")) -> CertificateOut:
     """One certificate."""
     async with edge.statement() as tx:
-        found = await actions.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
+        found = await certificates.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
     return _out(edge, found)
 
 
@@ -67,7 +103,7 @@ async def read_certificate(certificate_id: UUID, edge: Edge = may("certificates.
 async def read_pdf(certificate_id: UUID, edge: Edge = may("certificates.read")) -> Response:
     """The paper as PDF, byte for byte as it was issued."""
     async with edge.statement() as tx:
-        found = await actions.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
+        found = await certificates.readable_certificate(tx, taxpayer_id=edge.taxpayer_id, certificate_id=certificate_id)
     headers = {
         "content-disposition": f'inline; filename="{found.certificate_no}.pdf"',
         "cache-control": "private, no-store",
@@ -82,7 +118,7 @@ async def verify(code: Code, response: Response, edge: Edge = may_anyone(rate=PU
     """Whether a paper is true, superseded or unknown; nothing that is not on the paper."""
     response.headers["cache-control"] = "no-store"
     async with edge.statement() as tx:
-        return shape_verdict(await actions.verify(tx, code))
+        return shape_verdict(await verifying.verify(tx, code))
 
 
 @page_router.get("/{code}", response_class=HTMLResponse, include_in_schema=False)
@@ -91,7 +127,7 @@ async def verify_page(
 ) -> HTMLResponse:
     """The same for people: one small page."""
     async with edge.statement() as tx:
-        verdict = await actions.verify(tx, code)
+        verdict = await verifying.verify(tx, code)
     headers = {
         "cache-control": "no-store",
         "content-security-policy": POLICY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from palmtax.certificates import actions
+from palmtax.certificates.actions import certificates
 from palmtax.plumbing.outbox import TaskContext, listens
 
 
@@ -13,11 +13,24 @@ from palmtax.plumbing.outbox import TaskContext, listens
 async def return_amended(context: TaskContext, payload: dict[str, Any]) -> None:
     """Certificates for the amended return say too much or too little now."""
     async with context.database.transaction() as tx:
-        await actions.supersede(
+        await certificates.supersede(
             tx,
             clock=context.clock,
             taxpayer_id=int(payload["taxpayer_id"]),
             cause_id=UUID(payload["return_id"]),
+            obligation_id=UUID(payload["obligation_id"]),
+        )
+
+
+@listens("filing.declaration_corrected")
+async def declaration_corrected(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Certificates for a corrected declaration say too much or too little now."""
+    async with context.database.transaction() as tx:
+        await certificates.supersede(
+            tx,
+            clock=context.clock,
+            taxpayer_id=int(payload["taxpayer_id"]),
+            cause_id=UUID(payload["declaration_id"]),
             obligation_id=UUID(payload["obligation_id"]),
         )
 
@@ -28,7 +41,7 @@ async def order_refunded(context: TaskContext, payload: dict[str, Any]) -> None:
     if payload["reason_code"] != "amended":
         return
     async with context.database.transaction() as tx:
-        await actions.supersede(
+        await certificates.supersede(
             tx,
             clock=context.clock,
             taxpayer_id=int(payload["taxpayer_id"]),

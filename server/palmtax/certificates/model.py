@@ -50,8 +50,48 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line of a document: a label in both languages and what stands against it; fen where the unit says so."""
+
+    label: str
+    label_en: str
+    value: str | int | bool
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a matter's decision was told with, as it was issued; only its state changes later."""
+
+    taxpayer_id: int
+    document_id: UUID
+    document_no: str
+    kind: str
+    title: str
+    title_en: str
+    addressee: str
+    uscc: str | None
+    lines: tuple[DocumentLine, ...]
+    text: str
+    text_en: str
+    office_name: str
+    issued_at: datetime
+    verify_code: str
+    state: Literal["valid", "withdrawn"]
+    application_id: UUID
+    application_no: str
+    matter_code: str
+
+
+DOCUMENT_KINDS = ("receipt", "notice", "decision", "certificate", "result")
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What anybody may learn from a verify code: whether the paper is true, and what it says."""
+    """What anybody may learn from a verify code: whether the paper is true, and what it says.
+
+    A document of a matter has a title and no total; `withdrawn` documents are told as superseded.
+    """
 
     state: Literal["true", "superseded", "unknown"]
     certificate_no: str | None = None
@@ -59,6 +99,17 @@ class Verdict:
     total_fen: int | None = None
     issued_at: datetime | None = None
     superseded_by_no: str | None = None
+    title: str | None = None
+    title_en: str | None = None
+
+
+def document_number(document_id: UUID, day: date) -> str:
+    """The number on a document of a matter; made like `certificate_number`.
+
+    >>> document_number(UUID("019ab000-0000-7000-8000-0000000000ff"), date(2026, 11, 23))
+    'TZ2026112300800000000007Z'
+    """
+    return f"TZ{certificate_number(document_id, day)[2:]}"
 
 
 def certificate_number(certificate_id: UUID, day: date) -> str:

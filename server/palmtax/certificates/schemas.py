@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from palmtax.base.clock import china_day
-from palmtax.certificates.model import Certificate, Verdict
+from palmtax.certificates.model import Certificate, Document, Verdict
 from palmtax.plumbing.wire import FenNotNegative, Wire
 
 
@@ -55,6 +55,45 @@ class VerifyOut(Wire):
     total_fen: FenNotNegative | None = None
     issued_on: date | None = None
     superseded_by_no: str | None = None
+    title: str | None = None
+    title_en: str | None = None
+
+
+class DocumentOut(Wire):
+    """A document that told a decision; `pdf_path` draws it."""
+
+    document_id: UUID
+    document_no: str
+    kind: Literal["receipt", "notice", "decision", "certificate", "result"]
+    state: Literal["valid", "withdrawn"]
+    title: str
+    title_en: str
+    addressee: str
+    office_name: str
+    issued_at: datetime
+    application_id: UUID
+    application_no: str
+    matter_code: str
+    verify_code: str
+    verify_url: str
+    pdf_path: str
+
+
+class DocumentPage(Wire):
+    """Documents, newest first."""
+
+    documents: list[DocumentOut]
+
+
+def shape_document(document: Document, verify_url: str) -> DocumentOut:
+    """A document on the wire, without its lines: they are on the paper."""
+    return DocumentOut(
+        **{
+            name: getattr(document, name) for name in DocumentOut.model_fields if name not in ("verify_url", "pdf_path")
+        },
+        verify_url=verify_url,
+        pdf_path=f"/api/certificates/documents/{document.document_id}/pdf",
+    )
 
 
 def shape_certificate(certificate: Certificate, verify_url: str) -> CertificateOut:
@@ -92,4 +131,6 @@ def shape_verdict(verdict: Verdict) -> VerifyOut:
         total_fen=verdict.total_fen,
         issued_on=china_day(verdict.issued_at) if verdict.issued_at else None,
         superseded_by_no=verdict.superseded_by_no,
+        title=verdict.title,
+        title_en=verdict.title_en,
     )

@@ -235,3 +235,25 @@ class PaymentRunning(PalmtaxError):
     text_en = "This return is being paid and cannot be amended or voided just now"
     hint = "请等待缴款完成，或等订单失效后再办理"
     hint_en = "Wait until the payment is finished or the order has expired"
+
+
+class NothingComputed(PalmtaxError):
+    """A declaration without a result of its law."""
+
+    code, status = "filing.nothing_computed", 409
+    text = "还没有按税法算出结果，不能申报"
+    text_en = "Nothing was computed under {law}, so nothing can be filed"
+    hint = "请返回事项补全计税信息后再提交"
+    hint_en = "Go back to the matter, complete the figures and submit again"
+    fields = ("law",)
+
+
+class DeclarationUnknown(PalmtaxError):
+    """No such declaration of this taxpayer."""
+
+    code, status = "filing.declaration_unknown", 409
+    text = "没有找到申报 {declaration_no}"
+    text_en = "There is no declaration {declaration_no}"
+    hint = "请在申报记录中核对编号"
+    hint_en = "Check the number among your returns"
+    fields = ("declaration_no",)

@@ -45,3 +45,41 @@ class ReturnVoided:
     return_id: UUID
     tax_type_code: str
     period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An application filed what a law gave; fen, negative when money is to come back."""
+
+    name: ClassVar[str] = "filing.declared"
+    taxpayer_id: int
+    declaration_id: UUID
+    declaration_no: str
+    law: str
+    period: str
+    payable_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationCorrected:
+    """A declaration was replaced; `difference_fen` is what the newer one adds to (or takes from) what was charged."""
+
+    name: ClassVar[str] = "filing.declaration_corrected"
+    taxpayer_id: int
+    declaration_id: UUID
+    declaration_no: str
+    amends_declaration_id: UUID
+    obligation_id: UUID
+    difference_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationVoided:
+    """An unpaid declaration was taken back; its charge is negated."""
+
+    name: ClassVar[str] = "filing.declaration_voided"
+    taxpayer_id: int
+    declaration_id: UUID
+    obligation_id: UUID
+    law: str
+    period: str

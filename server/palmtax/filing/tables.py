@@ -2,7 +2,8 @@
 
 The history of a period is numbered: original, amendment and void each take the next `sequence`. One unique key
 therefore settles every race (double tap, two phones, amend against void), and the foreign key to the draft's `version`
-settles submit against change.
+settles submit against change. A declaration is what an application filed:
+one for each application, each amended or voided at most once, by a later row.
 """
 
 from __future__ import annotations
@@ -90,5 +91,42 @@ filed = sa.Table(
     sa.CheckConstraint("(kind = 'void') = (draft_id is null)", name="from_draft"),
     sa.Index("ix_filing_return_newest", "taxpayer_id", "filed_at", "return_id"),
     sa.Index("ix_filing_return_draft", "taxpayer_id", "draft_id"),
+    info={**BY_TAXPAYER, "append_only": True},
+)
+
+declaration = sa.Table(
+    "filing_declaration",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("declaration_id", sa.Uuid, privacy="L2"),
+    column("declaration_no", sa.Text, privacy="L2"),
+    column("kind", sa.Text, privacy="L2"),
+    column("amends_declaration_id", sa.Uuid, privacy="L2", nullable=True, comment="what a later row replaces or voids"),
+    column("obligation_id", sa.Uuid, privacy="L2", comment="the first of a chain of amendments: what payment knows"),
+    column("law", sa.Text, privacy="L2"),
+    column("law_on", sa.Date, privacy="L2"),
+    column("period", sa.Text, privacy="L2"),
+    column("rule_version", sa.Text, privacy="L2"),
+    column("facts", JSONB, privacy="L3"),
+    column("outputs", JSONB, privacy="L3"),
+    column("lines", JSONB, privacy="L3"),
+    column("payable_code", sa.Text, privacy="L2", nullable=True),
+    column("payable_fen", sa.BigInteger, privacy="L3", comment="negative: money is to come back"),
+    column("charged_fen", sa.BigInteger, privacy="L3", comment="what this row booked"),
+    column("due_on", sa.Date, privacy="L2"),
+    column("application_id", sa.Uuid, privacy="L2"),
+    column("application_no", sa.Text, privacy="L2"),
+    column("matter_code", sa.Text, privacy="L1"),
+    column("filed_at", sa.DateTime(timezone=True), privacy="L2"),
+    column("filed_channel", sa.Text, privacy="L2"),
+    column("filed_by", sa.BigInteger, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "declaration_id"),
+    sa.UniqueConstraint("taxpayer_id", "declaration_no", name="uq_filing_declaration_no"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_filing_declaration_application"),
+    sa.UniqueConstraint("taxpayer_id", "amends_declaration_id", name="uq_filing_declaration_amends"),
+    sa.CheckConstraint("kind in ('original', 'amendment', 'void')", name="kind"),
+    sa.CheckConstraint("(kind = 'original') = (amends_declaration_id is null)", name="amends"),
+    sa.Index("ix_filing_declaration_newest", "taxpayer_id", "filed_at", "declaration_id"),
+    sa.Index("ix_filing_declaration_law", "taxpayer_id", "law", "period"),
     info={**BY_TAXPAYER, "append_only": True},
 )

@@ -5,6 +5,8 @@ ticket 扫码登录.
 Not taxpayers (registry), not what officers decide (cases), not how values are masked or sealed (privacy).
 """
 
+from palmtax.identity.actions import effects
+from palmtax.identity.actions.officers import officers
 from palmtax.identity.actions.people import (
     contacts,
     first_contacts,
@@ -13,6 +15,7 @@ from palmtax.identity.actions.people import (
     people,
     people_of_part,
     people_part,
+    retitle_hats,
     taxpayers_of_phone,
 )
 from palmtax.identity.actions.sessions import bind_openid, open_session, put_on_hat, resolve_actor
@@ -23,6 +26,7 @@ from palmtax.identity.events import (
     AuthorisationRevoked,
     RefreshReused,
 )
+from palmtax.identity.model.officers import Officer
 from palmtax.identity.model.people import Contact, NewHat, NewPerson, Person
 from palmtax.identity.model.roles import ROLES, SCOPES, Role, ScopeMeaning, role_name
 from palmtax.identity.model.tokens import Device, SignedIn
@@ -38,6 +42,7 @@ __all__ = [
     "Device",
     "NewHat",
     "NewPerson",
+    "Officer",
     "Person",
     "RefreshReused",
     "Role",
@@ -45,8 +50,10 @@ __all__ = [
     "SignedIn",
     "bind_openid",
     "contacts",
+    "effects",
     "first_contacts",
     "load_people",
+    "officers",
     "open_session",
     "openid",
     "people",
@@ -54,6 +61,7 @@ __all__ = [
     "people_part",
     "put_on_hat",
     "resolve_actor",
+    "retitle_hats",
     "role_name",
     "taxpayers_of_phone",
 ]

@@ -100,6 +100,7 @@ hat = sa.Table(
     sa.CheckConstraint("(kind = 'officer') = (office_code is not null)", name="office"),
     sa.CheckConstraint("kind not in ('enterprise', 'agent') or taxpayer_id is not null", name="taxpayer"),
     sa.Index("ix_identity_hat_taxpayer_id", "taxpayer_id"),
+    sa.Index("ix_identity_hat_office_code", "office_code", postgresql_where=sa.text("kind = 'officer'")),
     info=_BY_PERSON,
 )
 

@@ -1,12 +1,15 @@
 """Invoices (发票): the pool of what a taxpayer issued and received, imports of files, entry by hand, and their sums.
 
-Owns the words pool 发票池, red-letter 红字, original 蓝字, import 导入. Not here: issuing invoices,
-verifying other people's (later rows), and what the sums mean for a return (filing).
+Owns the words pool 发票池, red-letter 红字, original 蓝字, import 导入, quota 总额度, sheet 红字确认单, mark 用途/入账标识.
+Matters issue invoices, set quotas and take back by red letters through the door actions. Not here: what the sums mean
+for a return (filing).
 """
 
 from datetime import date
 
-from palmtax.invoice.model import InvoiceSum, MonthSum, folded
+from palmtax.invoice.actions import effects
+from palmtax.invoice.actions.quotas import quota
+from palmtax.invoice.model import InvoiceSum, MonthSum, Quota, folded
 from palmtax.invoice.store.pool import month_sums_of, month_sums_part, month_sums_within
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import together
@@ -14,11 +17,14 @@ from palmtax.plumbing.together import together
 __all__ = [
     "InvoiceSum",
     "MonthSum",
+    "Quota",
+    "effects",
     "folded",
     "month_sums",
     "month_sums_of",
     "month_sums_part",
     "month_sums_within",
+    "quota",
     "sums",
 ]
 

@@ -360,3 +360,58 @@ class SumTooLarge(PalmtaxError):
     text_en = "The sum of these invoices is beyond what can be shown exactly"
     hint = "请缩小所属期或筛选范围；如金额确实这么大，请先核对原票"
     hint_en = "Narrow the period or the filters; if the amounts are real, compare with the originals first"
+
+
+class QuotaExceeded(PalmtaxError):
+    """More than what may still be invoiced this month."""
+
+    code, status = "invoice.quota_exceeded", 409
+    text = "本月还能开 {left} 元（不含税），这次要开 {asked} 元"
+    text_en = "{left} yuan (without VAT) may still be invoiced this month; this asks for {asked}"
+    hint = "请减少金额，或先办理“数电发票总额度调整”"
+    hint_en = "Invoice less, or ask for a higher invoice quota first"
+    fields = ("asked", "left")
+
+
+class LinesMissing(PalmtaxError):
+    """An invoice without lines, or a line without name, amount or rate."""
+
+    code, status = "invoice.lines_missing", 422
+    text = "发票第 {line_no} 行缺少名称、金额或税率"
+    text_en = "Line {line_no} of the invoice lacks a name, an amount or a rate"
+    hint = "请补全每一行后再提交"
+    hint_en = "Complete every line and submit again"
+    fields = ("line_no",)
+
+
+class SheetUnknown(PalmtaxError):
+    """No such red-letter sheet of this taxpayer, or not of this side."""
+
+    code, status = "invoice.sheet_unknown", 409
+    text = "没有找到红字确认单 {sheet_no}"
+    text_en = "There is no red-letter sheet {sheet_no}"
+    hint = "请核对编号；对方发起的确认单会发消息给您"
+    hint_en = "Check the number; you are told when the other side opens a sheet"
+    fields = ("sheet_no",)
+
+
+class SheetSettled(PalmtaxError):
+    """The sheet is not in the state that the act needs."""
+
+    code, status = "invoice.sheet_settled", 409
+    text = "红字确认单 {sheet_no} 现在是“{state}”，不能这样办理"
+    text_en = "The red-letter sheet {sheet_no} is “{state_en}”, so this cannot be done"
+    hint = "等待确认超过 72 小时的确认单会作废，请重新发起"
+    hint_en = "A sheet that waited for 72 hours is void: open a new one"
+    fields = ("sheet_no", "state", "state_en")
+
+
+class OriginalUnknown(PalmtaxError):
+    """A red invoice needs the original in the pool."""
+
+    code, status = "invoice.original_unknown", 409
+    text = "发票池中没有原发票 {invoice_no}，开不了红字发票"
+    text_en = "The original {invoice_no} is not in the pool, so no red invoice can be issued"
+    hint = "请先导入原发票，再开红字发票"
+    hint_en = "Import the original first, then issue the red invoice"
+    fields = ("invoice_no",)

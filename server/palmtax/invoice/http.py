@@ -10,7 +10,8 @@ from fastapi import File, Form, Header, Query, Response, UploadFile
 
 from palmtax.base.errors import every_error
 from palmtax.base.period import Period
-from palmtax.invoice import actions, errors
+from palmtax.invoice import errors
+from palmtax.invoice.actions import pool as actions
 from palmtax.invoice.model import LEVY_RATES, cursor_of, read_cursor
 from palmtax.invoice.schemas import (
     HandInvoiceIn,

@@ -5,20 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 from uuid import UUID
 
+import yaml
+
 from palmtax.base.errors import PalmtaxError
-from palmtax.base.money import show_yuan
+from palmtax.base.money import show_yuan, yuan
 from palmtax.base.rate import Rate
 from palmtax.invoice import errors
 from palmtax.plumbing.wire import LARGEST_FEN
 
 InvoiceKind = Literal["ordinary", "special", "none"]
 Direction = Literal["issued", "received"]
-Source = Literal["pool", "einvoice_xml", "platform_csv", "hand"]
+Source = Literal["pool", "einvoice_xml", "platform_csv", "hand", "matter"]
+QuotaScope = Literal["lasting", "temporary"]
+SheetState = Literal["waiting", "agreed", "refused", "void", "issued"]
+SheetSide = Literal["opened", "received"]
 LEVY_RATES = ("0", "0.01", "0.015", "0.03", "0.05", "0.06", "0.09", "0.13")
 """Rates as they are written in the pool: canonical decimal text, so that equal rates are equal texts."""
 
@@ -186,6 +194,98 @@ def check(invoice: NewInvoice, today: date) -> None:
         raise errors.RedWithoutOriginal()
     if invoice.red_of_invoice_no is not None and invoice.red_of_invoice_no == invoice.invoice_no:
         raise errors.RedOfRed(original_no=invoice.invoice_no)
+
+
+SHEET_HOURS = 72
+"""A red-letter sheet that nobody answered is void after so many hours (国家税务总局公告2024年第11号; own knowledge)."""
+_QUOTA = Path(__file__).parent / "kinds" / "quota.yaml"
+
+
+@cache
+def _first_quotas() -> tuple[tuple[date, int], ...]:
+    raw: dict[str, list[dict[str, Any]]] = yaml.safe_load(_QUOTA.read_text(encoding="utf-8"))
+    return tuple(sorted((one["from"], yuan(one["yuan"])) for one in raw["monthly"]))
+
+
+def first_quota_fen(day: date) -> int:
+    """What may be invoiced in a month while nothing was decided, without VAT, fen; `kinds/quota.yaml`.
+
+    >>> first_quota_fen(date(2026, 11, 23))
+    75000000
+    """
+    begun = [fen for first_day, fen in _first_quotas() if first_day <= day]
+    return begun[-1] if begun else _first_quotas()[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A month's quota and what of it is used, fen without VAT."""
+
+    quota_fen: int
+    used_fen: int
+
+    @property
+    def left_fen(self) -> int:
+        """What may still be invoiced this month."""
+        return max(self.quota_fen - self.used_fen, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RedSheet:
+    """A red-letter confirmation sheet (红字发票信息确认单) as one side sees it; fen without VAT."""
+
+    taxpayer_id: int
+    sheet_no: str
+    side: SheetSide
+    other_taxpayer_id: int | None
+    invoice_no: str
+    other_name: str
+    reason: str
+    amount_fen: int
+    state: SheetState
+    opened_at: datetime
+    answered_at: datetime | None
+    red_invoice_no: str | None
+    application_id: UUID
+    answer_application_id: UUID | None
+    issue_application_id: UUID | None
+
+    @property
+    def opened_as(self) -> SheetState:
+        """The state it was opened in: a sheet that nobody had to answer was agreed at once."""
+        has_waited = self.answered_at is not None or self.state in {"waiting", "void"}
+        return "waiting" if has_waited else "agreed"
+
+    @property
+    def answered_as(self) -> SheetState:
+        """What the answer was; the red invoice may have been issued since."""
+        return "agreed" if self.state == "issued" else self.state
+
+    def state_at(self, now: datetime) -> SheetState:
+        """The state: a sheet that waited too long is void."""
+        is_late = now >= self.opened_at + timedelta(hours=SHEET_HOURS)
+        return "void" if self.state == "waiting" and is_late else self.state
+
+
+def taken_back(lines: Sequence[InvoiceLine], amount_fen: int) -> tuple[InvoiceLine, ...]:
+    """The lines of a red invoice that takes back an amount, from the first line on; negative, tax anew where cut.
+
+    >>> [(one.amount_fen, one.tax_fen) for one in taken_back([InvoiceLine("a", "0.13", 100, 13)], 100)]
+    [(-100, -13)]
+    >>> lines = [InvoiceLine("a", "0.13", 1000, 130), InvoiceLine("b", "0.06", 1000, 60)]
+    >>> [(one.item, one.amount_fen, one.tax_fen) for one in taken_back(lines, 1500)]
+    [('a', -1000, -130), ('b', -500, -30)]
+    """
+    found, rest = [], amount_fen
+    for line in lines:
+        part = min(rest, line.amount_fen)
+        if part <= 0:
+            continue
+        cut = InvoiceLine(line.item, line.levy_rate, -part, 0)
+        tax = -line.tax_fen if part == line.amount_fen else right_tax_fen(cut)
+        found.append(InvoiceLine(line.item, line.levy_rate, -part, tax))
+        rest -= part
+    return tuple(found)
 
 
 def cursor_of(issued_on: date, invoice_id: UUID) -> str:

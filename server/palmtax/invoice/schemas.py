@@ -44,7 +44,7 @@ class InvoiceOut(Wire):
     total_fen: Fen
     is_real_estate: bool
     reduction_waived: bool = Field(description="special invoice issued at 3%: the 1% cut is waived")
-    source: Literal["pool", "einvoice_xml", "platform_csv", "hand"]
+    source: Literal["pool", "einvoice_xml", "platform_csv", "hand", "matter"]
     is_void: bool
     created_at: datetime
 

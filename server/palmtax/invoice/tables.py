@@ -1,4 +1,4 @@
-"""Tables of the invoice pool and of imports."""
+"""Tables of the invoice pool, of imports, and of what matters do with invoices: quota, red-letter sheets, marks."""
 
 from __future__ import annotations
 
@@ -86,4 +86,84 @@ import_row = sa.Table(
     sa.PrimaryKeyConstraint("taxpayer_id", "import_id", "row_no"),
     sa.CheckConstraint("outcome in ('accepted', 'duplicate', 'refused')", name="outcome"),
     info=BY_TAXPAYER,
+)
+
+INSTANT = sa.DateTime(timezone=True)
+
+quota = sa.Table(
+    "invoice_quota",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("quota_id", sa.Uuid, privacy="L2"),
+    column("quota_fen", sa.BigInteger, privacy="L3", comment="a month, without VAT"),
+    column("scope", sa.Text, privacy="L2"),
+    column("valid_from", sa.Date, privacy="L2"),
+    column("valid_until", sa.Date, privacy="L2", nullable=True, comment="last day of the month of a temporary one"),
+    column("known_at", INSTANT, privacy="L2"),
+    column("application_id", sa.Uuid, privacy="L2"),
+    column("application_no", sa.Text, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "quota_id"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_invoice_quota_application"),
+    sa.CheckConstraint("scope in ('lasting', 'temporary')", name="scope"),
+    sa.CheckConstraint("(scope = 'temporary') = (valid_until is not null)", name="until"),
+    sa.CheckConstraint("quota_fen >= 0", name="quota"),
+    info={**BY_TAXPAYER, "append_only": True},
+)
+
+number = sa.Table(
+    "invoice_number",
+    metadata,
+    column("invoice_no", sa.Text, privacy="L3"),
+    column("taxpayer_id", sa.BigInteger, privacy="L2", comment="who issued it here"),
+    column("buyer_id", sa.BigInteger, privacy="L2", nullable=True, comment="the buyer, when a taxpayer of ours"),
+    sa.PrimaryKeyConstraint("invoice_no"),
+    info={"distribute_by": "invoice_no", "append_only": True},
+    comment="whose invoice a number issued here is: anybody may check one, and no number is given twice",
+)
+
+red_sheet = sa.Table(
+    "invoice_red_sheet",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("sheet_no", sa.Text, privacy="L2"),
+    column("side", sa.Text, privacy="L2", comment="opened by this taxpayer, or received from the other side"),
+    column("other_taxpayer_id", sa.BigInteger, privacy="L2", nullable=True),
+    column("invoice_no", sa.Text, privacy="L3"),
+    column("other_name", sa.Text, privacy="L3"),
+    column("reason", sa.Text, privacy="L2"),
+    column("amount_fen", sa.BigInteger, privacy="L3"),
+    column("state", sa.Text, privacy="L2"),
+    column("opened_at", INSTANT, privacy="L2"),
+    column("answered_at", INSTANT, privacy="L2", nullable=True),
+    column("red_invoice_no", sa.Text, privacy="L3", nullable=True),
+    column("application_id", sa.Uuid, privacy="L2"),
+    column("answer_application_id", sa.Uuid, privacy="L2", nullable=True),
+    column("issue_application_id", sa.Uuid, privacy="L2", nullable=True),
+    sa.PrimaryKeyConstraint("taxpayer_id", "sheet_no"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_invoice_red_sheet_application"),
+    sa.CheckConstraint("side in ('opened', 'received')", name="side"),
+    sa.CheckConstraint("state in ('waiting', 'agreed', 'refused', 'void', 'issued')", name="state"),
+    sa.CheckConstraint("(state = 'issued') = (red_invoice_no is not null)", name="issued"),
+    sa.CheckConstraint("amount_fen > 0", name="amount"),
+    info=BY_TAXPAYER,
+)
+
+mark = sa.Table(
+    "invoice_mark",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("mark_id", sa.Uuid, privacy="L2"),
+    column("invoice_no", sa.Text, privacy="L3"),
+    column("kind", sa.Text, privacy="L2"),
+    column("use", sa.Text, privacy="L2", comment="deduct, no_deduct, refund …; empty for a booking"),
+    column("period", sa.Text, privacy="L2", nullable=True),
+    column("booked_on", sa.Date, privacy="L2", nullable=True),
+    column("made_at", INSTANT, privacy="L2"),
+    column("application_id", sa.Uuid, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "mark_id"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", "kind", "invoice_no", name="uq_invoice_mark_application"),
+    sa.Index("ix_invoice_mark_invoice", "taxpayer_id", "invoice_no", "made_at"),
+    sa.CheckConstraint("kind in ('use', 'booked')", name="kind"),
+    sa.CheckConstraint("(kind = 'booked') = (booked_on is not null)", name="booked"),
+    info={**BY_TAXPAYER, "append_only": True},
 )

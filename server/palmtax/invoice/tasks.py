@@ -9,7 +9,8 @@ from uuid import UUID
 
 from palmtax import registry
 from palmtax.base.errors import PalmtaxError
-from palmtax.invoice import actions, errors
+from palmtax.invoice import errors
+from palmtax.invoice.actions import pool as actions
 from palmtax.invoice.adapters import archive, einvoice_xml, platform_csv
 from palmtax.invoice.model import ReadRow
 from palmtax.invoice.store import imports

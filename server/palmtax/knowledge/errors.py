@@ -151,3 +151,63 @@ class DraftKeyReused(PalmtaxError):
     text_en = "This idempotency key was used for another draft"
     hint = "请刷新页面后重新保存"
     hint_en = "Refresh the page and save again"
+
+
+class ArticleUnknown(PalmtaxError):
+    """No article of that name."""
+
+    code, status = "knowledge.article_unknown", 404
+    text = "没有找到这篇问答"
+    text_en = "There is no such article"
+    hint = "请从搜索或列表重新打开"
+    hint_en = "Open it again from the search or the list"
+
+
+class LetterUnknown(PalmtaxError):
+    """No such letter that you may see."""
+
+    code, status = "knowledge.letter_unknown", 404
+    text = "没有找到这封咨询"
+    text_en = "There is no such question"
+    hint = "请在“我的咨询”里查看"
+    hint_en = "Look under “My questions”"
+
+
+class QuestionMissing(PalmtaxError):
+    """Nothing was asked that could be answered."""
+
+    code, status = "knowledge.question_missing", 422
+    text = "还没有写清要问什么"
+    text_en = "It is not clear yet what you want to ask"
+    hint = "请写明业务、时间和金额，答复会更准确"
+    hint_en = "Say what it is about, when, and how much: the answer will be more exact"
+
+
+class AnswerMissing(PalmtaxError):
+    """An answer without words."""
+
+    code, status = "knowledge.answer_missing", 422
+    text = "请写明答复内容"
+    text_en = "Please write the answer"
+    hint = "写清结论和依据的文件"
+    hint_en = "Name the outcome and the texts it rests on"
+
+
+class LetterAnsweredBefore(PalmtaxError):
+    """Somebody else answered it already."""
+
+    code, status = "knowledge.letter_answered_before", 409
+    text = "这封咨询已经答复"
+    text_en = "This question has been answered"
+    hint = "请刷新后查看答复"
+    hint_en = "Refresh to see the answer"
+
+
+class NothingComputed(PalmtaxError):
+    """A matter wants to show a result, but nothing was computed."""
+
+    code, status = "knowledge.nothing_computed", 409
+    text = "没有可以显示的测算结果"
+    text_en = "There is no result to show"
+    hint = "请先把测算要用的项目填完"
+    hint_en = "Fill in what the calculation needs first"

@@ -19,3 +19,30 @@ class LawChanged:
     first_day: date
     until: date | None
     is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReceived:
+    """A question in writing waits for an answer. `due_on` is an ISO day; `not_for` are persons who must not answer."""
+
+    name: ClassVar[str] = "knowledge.letter_received"
+    taxpayer_id: int
+    letter_id: UUID
+    category: str
+    title: str
+    title_en: str
+    due_on: str
+    office_code: str
+    not_for: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAnswered:
+    """A question in writing was answered."""
+
+    name: ClassVar[str] = "knowledge.letter_answered"
+    taxpayer_id: int
+    letter_id: UUID
+    letter_no: str
+    title: str
+    title_en: str

@@ -53,3 +53,26 @@ act = sa.Table(
     sa.Index("ix_knowledge_law_act_news", "act_id", postgresql_where=sa.text("act in ('approved', 'withdrawn')")),
     info=ONCE,
 )
+
+letter = sa.Table(
+    "knowledge_letter",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("letter_id", sa.Uuid, privacy="L2"),
+    column("letter_no", sa.Text, privacy="L2"),
+    column("topic", sa.Text, privacy="L1"),
+    column("question", sa.Text, privacy="L3"),
+    column("person_id", sa.BigInteger, privacy="L2"),
+    column("office_code", sa.Text, privacy="L1"),
+    column("state", sa.Text, privacy="L2"),
+    column("asked_at", sa.DateTime(timezone=True), privacy="L2"),
+    column("due_on", sa.Date, privacy="L2"),
+    column("answer", sa.Text, privacy="L3"),
+    column("answered_by", sa.BigInteger, privacy="L2", nullable=True),
+    column("answered_at", sa.DateTime(timezone=True), privacy="L2", nullable=True),
+    column("application_id", sa.Uuid, privacy="L2", nullable=True),
+    sa.PrimaryKeyConstraint("taxpayer_id", "letter_id"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_knowledge_letter_application"),
+    sa.CheckConstraint("state in ('asked', 'answered')", name="state"),
+    info={"distribute_by": "taxpayer_id"},
+)

@@ -145,7 +145,9 @@ step = sa.Table(
     column("ask_code", sa.Text, privacy="L1"),
     column("spent_ms", sa.BigInteger, privacy="L2"),
     column("changes", sa.Integer, privacy="L2"),
-    column("is_held", sa.Boolean, privacy="L2", comment="the bureau had the answer and the person gave another or the same"),
+    column(
+        "is_held", sa.Boolean, privacy="L2", comment="the bureau had the answer and the person gave another or the same"
+    ),
     column("last_at", sa.DateTime(timezone=True), privacy="L2"),
     sa.PrimaryKeyConstraint("taxpayer_id", "application_id", "ask_code"),
     sa.Index("ix_matters_step_matter", "matter_code", "last_at"),

@@ -39,4 +39,4 @@ async def _one(context: TaskContext, act: Any, taxpayer_id: int, application_id:
         async with context.database.transaction() as tx:
             await act(tx, clock=context.clock, taxpayer_id=taxpayer_id, application_id=application_id)
     except PalmtaxError as refused:
-        log.warning("matters.sweep_refused", code=refused.code, application_id=str(application_id))
+        log.warning("matters.sweep_refused", refusal=refused.code, application_id=str(application_id))

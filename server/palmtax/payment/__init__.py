@@ -13,11 +13,24 @@ Owns the words charge 应征, ledger 账, order 缴款单, settlement 入账, re
 Events: payment.order_created, payment.settled, payment.order_expired, payment.charge_reduced, payment.refunded.
 """
 
+from palmtax.payment.actions import effects
+from palmtax.payment.actions.asking import open_items, owed_of, paid_taxes
 from palmtax.payment.actions.charges import charge_parts, ledger_of, owed, owing, standing, unbalanced
 from palmtax.payment.actions.orders import orders_of, readable_order
 from palmtax.payment.actions.reading import ledger_out, orders_out
 from palmtax.payment.events import ChargeReduced, OrderCreated, OrderExpired, Refunded, Settled
-from palmtax.payment.model import LATE_FEE, ChargeItem, Ledger, Order, OrderItem, Standing, late_fee_fen, tax_name
+from palmtax.payment.model import (
+    LATE_FEE,
+    ChargeItem,
+    Ledger,
+    OpenItem,
+    Order,
+    OrderItem,
+    PaidTax,
+    Standing,
+    late_fee_fen,
+    tax_name,
+)
 from palmtax.payment.schemas import LedgerOut, OrderOut, shape_order
 
 __all__ = [
@@ -26,22 +39,28 @@ __all__ = [
     "ChargeReduced",
     "Ledger",
     "LedgerOut",
+    "OpenItem",
     "Order",
     "OrderCreated",
     "OrderExpired",
     "OrderItem",
     "OrderOut",
+    "PaidTax",
     "Refunded",
     "Settled",
     "Standing",
     "charge_parts",
+    "effects",
     "late_fee_fen",
     "ledger_of",
     "ledger_out",
+    "open_items",
     "orders_of",
     "orders_out",
     "owed",
+    "owed_of",
     "owing",
+    "paid_taxes",
     "readable_order",
     "shape_order",
     "standing",

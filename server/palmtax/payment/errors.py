@@ -172,3 +172,24 @@ class OtherOffice(PalmtaxError):
     text_en = "This taxpayer belongs to another tax office"
     hint = "请转主管税务机关登记"
     hint_en = "Pass it on to the office in charge"
+
+
+class NothingToRefund(PalmtaxError):
+    """A refund of nothing."""
+
+    code, status = "payment.nothing_to_refund", 409
+    text = "没有可以退还的金额"
+    text_en = "There is nothing to refund"
+    hint = "请核对申请退还的金额，应大于 0 元"
+    hint_en = "Check the amount asked for: it must be more than 0 yuan"
+
+
+class DeferralWrong(PalmtaxError):
+    """A deferral of nothing, or one that ends before it begins or after the law lets it."""
+
+    code, status = "payment.deferral_wrong", 409
+    text = "延期缴纳的金额应大于 0 元，期限最晚到 {latest_on}"
+    text_en = "A deferral is of more than 0 yuan and ends by {latest_on}"
+    hint = "请修改金额或期限后再提交"
+    hint_en = "Change the amount or the day and submit again"
+    fields = ("latest_on",)

@@ -97,6 +97,28 @@ class DueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What one tax of an obligation leaves open, fen; negative where overpaid."""
+
+    obligation_id: UUID
+    tax_type_code: str
+    open: int
+    return_no: str
+    period: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaidTax:
+    """What was paid of one tax on a day and not given back, fen."""
+
+    tax_type_code: str
+    period: str
+    paid_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where the payment of a return stands; all amendments of one original share one standing. Fen.
 
@@ -219,8 +241,18 @@ class Ledger:
 
 
 def tax_name(code: str) -> tuple[str, str]:
-    """What a tax is called, Chinese and English; the code itself when it is not one we book."""
-    return TAX_NAMES.get(code, (code, code))
+    """What a tax is called, Chinese and English; one that a law gives is called as the law is.
+
+    >>> tax_name("stamp_duty"), tax_name("never_heard_of")
+    (('印花税', 'Stamp duty'), ('never_heard_of', 'never_heard_of'))
+    """
+    known = TAX_NAMES.get(code)
+    if known is not None:
+        return known
+    if code in rules.every_law():
+        law = rules.law(code)
+        return law.title, law.title_en
+    return code, code
 
 
 def trade_number(order_no: str, attempt: int) -> str:

@@ -1,4 +1,4 @@
-"""Tables of payment: a ledger that is only added to, orders, notices, transfers and refunds."""
+"""Tables of payment: a ledger that is only added to, orders, notices, transfers, refunds; what matters asked and granted."""
 
 from __future__ import annotations
 
@@ -207,4 +207,49 @@ refund = sa.Table(
     sa.CheckConstraint("amount_fen between 1 and trade_total_fen", name="amount"),
     sa.CheckConstraint("(state = 'done') = (done_at is not null)", name="done"),
     info=BY_TAXPAYER,
+)
+
+refund_request = sa.Table(
+    "payment_refund_request",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("request_id", UUID, privacy="L2"),
+    column("request_no", sa.Text, privacy="L2"),
+    column("amount_fen", sa.BigInteger, privacy="L3"),
+    column("bank_card_sealed", sa.LargeBinary, privacy="L3", nullable=True, comment="where the treasury shall send it"),
+    column("reason", sa.Text, privacy="L2"),
+    column("overpaid_fen", sa.BigInteger, privacy="L3", comment="what the ledger held for the taxpayer then"),
+    column("obligation_id", UUID, privacy="L2", nullable=True, comment="the overpaid obligation, when there is one"),
+    column("state", sa.Text, privacy="L2"),
+    column("asked_at", AT, privacy="L2"),
+    column("application_id", UUID, privacy="L2"),
+    column("application_no", sa.Text, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "request_id"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_payment_refund_request_application"),
+    sa.CheckConstraint("state in ('waiting_for_treasury', 'done')", name="state"),
+    sa.CheckConstraint(f"amount_fen between 1 and {LARGEST_FEN}", name="amount"),
+    info=BY_TAXPAYER,
+    comment="approved; no money moves here: the treasury sends it back by its own procedure",
+)
+
+deferral = sa.Table(
+    "payment_deferral",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("deferral_id", UUID, privacy="L2"),
+    column("kind", sa.Text, privacy="L2"),
+    column("amount_fen", sa.BigInteger, privacy="L3"),
+    column("from_on", sa.Date, privacy="L2"),
+    column("until_on", sa.Date, privacy="L2"),
+    column("instalments", sa.SmallInteger, privacy="L2"),
+    column("granted_at", AT, privacy="L2"),
+    column("application_id", UUID, privacy="L2"),
+    column("application_no", sa.Text, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "deferral_id"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", "kind", name="uq_payment_deferral_application"),
+    sa.CheckConstraint("kind in ('deferral', 'instalments')", name="kind"),
+    sa.CheckConstraint("(kind = 'instalments') = (instalments > 1)", name="instalments"),
+    sa.CheckConstraint(f"amount_fen between 1 and {LARGEST_FEN}", name="amount"),
+    sa.CheckConstraint("until_on >= from_on", name="until"),
+    info=ONLY_ADDED_TO,
 )

@@ -23,3 +23,36 @@ class CursorWrong(PalmtaxError):
     text_en = "The page mark is not valid"
     hint = "请回到第一页重新查询"
     hint_en = "Go back to the first page and search again"
+
+
+class RecordKindUnknown(PalmtaxError):
+    """A matter names a kind of record that has no file."""
+
+    code, status = "registry.record_kind_unknown", 422
+    text = "没有“{kind}”这种登记信息"
+    text_en = "The register has no records of the kind “{kind}”"
+    hint = "请返回事项重新选择；仍有问题请联系主管税务机关"
+    hint_en = "Go back to the matter and choose again, or contact your tax office"
+    fields = ("kind",)
+
+
+class RecordUnknown(PalmtaxError):
+    """No record of this number counts today."""
+
+    code, status = "registry.record_unknown", 409
+    text = "没有找到有效的登记信息 {record_no}"
+    text_en = "There is no valid record {record_no}"
+    hint = "请核对编号；已经终止的登记信息不能再次终止"
+    hint_en = "Check the number; a record that has ended cannot be ended again"
+    fields = ("record_no",)
+
+
+class ValueWrong(PalmtaxError):
+    """A column of the register cannot take this value."""
+
+    code, status = "registry.value_wrong", 422
+    text = "登记信息 {field} 不能改为“{value}”"
+    text_en = "The registered {field} cannot be “{value}”"
+    hint = "请返回上一步修改后再提交"
+    hint_en = "Go back, change it and submit again"
+    fields = ("field", "value")

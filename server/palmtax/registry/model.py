@@ -1,10 +1,15 @@
-"""Taxpayers and offices as values. Pure."""
+"""Taxpayers, offices, records and changes as values. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+from uuid import UUID
+
+import yaml
 
 Kind = Literal["natural_person", "individual_business", "enterprise"]
 VatKind = Literal["small_scale", "general", "none"]
@@ -70,3 +75,87 @@ def covers(office_code: str, taxpayer_office_code: str) -> bool:
     (True, False, False)
     """
     return bool(office_code) and taxpayer_office_code.startswith(office_branch(office_code))
+
+
+FIELDS = ("name", "address", "industry", "vat_kind", "filing_period", "status")
+"""What of a taxpayer a matter may change; each change is kept with both its times."""
+VAT_KINDS, FILING_PERIODS, STATUSES = get_args(VatKind), get_args(FilingPeriod), get_args(Status)
+NATURAL_BASE = 7_000_000_000_000
+"""Natural persons are taxpayers too: their number is this and the person's own."""
+KINDS = Path(__file__).parent / "kinds"
+
+
+def natural_taxpayer_id(person_id: int) -> int:
+    """The taxpayer that a natural person is.
+
+    >>> natural_taxpayer_id(42)
+    7000000000042
+    """
+    return NATURAL_BASE + person_id
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of record of the register; of `one` the newest replaces the one before, `many` stand side by side."""
+
+    code: str
+    title: str
+    title_en: str
+    keeps: Literal["one", "many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something the register holds of a taxpayer beyond its columns: a licence, an account, a relief that was granted.
+
+    Counts from `valid_from` up to, not including, `valid_until`; known since `known_at`.
+    """
+
+    taxpayer_id: int
+    record_id: UUID
+    record_no: str
+    kind: str
+    data: dict[str, Any]
+    valid_from: date
+    valid_until: date | None
+    known_at: datetime
+    application_id: UUID
+    application_no: str
+    matter_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A column of a taxpayer that changed, from a day on."""
+
+    change_id: UUID
+    field: str
+    before: str
+    after: str
+    valid_from: date
+    known_at: datetime
+    application_no: str
+
+
+@cache
+def record_kinds() -> dict[str, RecordKind]:
+    """Every kind of record, by its code: the files of `kinds/`."""
+    found = {}
+    for path in sorted(KINDS.glob("*.yaml")):
+        raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        keeps: Literal["one", "many"] = "one" if raw["keeps"] == "one" else "many"
+        found[path.stem] = RecordKind(path.stem, raw["title"], raw["title_en"], keeps)
+    return found
+
+
+def record_number(record_id: UUID, day: date) -> str:
+    """The number on paper: DJ, the day, and 12 characters of the identifier's random end (Crockford's alphabet).
+
+    >>> record_number(UUID("019ab000-0000-7000-8000-0000000000ff"), date(2026, 11, 23))
+    'DJ2026112300000000007Z'
+    """
+    tail, digits = record_id.int & (2**60 - 1), ""
+    for _ in range(12):
+        tail, rest = divmod(tail, 32)
+        digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[rest] + digits
+    return f"DJ{day:%Y%m%d}{digits}"

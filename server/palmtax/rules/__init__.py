@@ -16,7 +16,17 @@ from typing import Any
 
 from palmtax.rules.assessment import Assessment, ExplainedLine, assess, missing
 from palmtax.rules.calculators import Calculator
-from palmtax.rules.calendar import Deadline, DueDate, calendar_of, due_after, due_days, due_on, whole_calendar
+from palmtax.rules.calendar import (
+    Deadline,
+    DueDate,
+    add_working_days,
+    calendar_of,
+    due_after,
+    due_days,
+    due_on,
+    whole_calendar,
+    working_days_between,
+)
 from palmtax.rules.checking import faults
 from palmtax.rules.enacted import enact, enacted, parameter, readers, trial
 from palmtax.rules.errors import (
@@ -60,6 +70,7 @@ __all__ = [
     "ParameterNotInForce",
     "Statute",
     "UnknownLaw",
+    "add_working_days",
     "assess",
     "burdens",
     "by_band",
@@ -90,6 +101,7 @@ __all__ = [
     "trial",
     "version",
     "whole_calendar",
+    "working_days_between",
     "write_plain",
 ]
 

@@ -253,6 +253,35 @@ def _next_working_day(day: date) -> date:
     return day
 
 
+def add_working_days(day: date, count: int) -> date:
+    """The day that is so many working days after a day (before it when negative); the day itself is not counted.
+
+    >>> add_working_days(date(2026, 9, 30), 1), add_working_days(date(2026, 9, 30), 0)
+    (datetime.date(2026, 10, 8), datetime.date(2026, 9, 30))
+    """
+    step = _DAY if count >= 0 else -_DAY
+    for _ in range(abs(count)):
+        day += step
+        while not _year(day.year).is_working_day(day):
+            day += step
+    return day
+
+
+@lru_cache(maxsize=4096)
+def working_days_between(first: date, last: date) -> int:
+    """How many working days come after `first`, up to and including `last`; negative when `last` is before `first`.
+
+    The inverse of `add_working_days` for a count from zero that ends on a working day.
+
+    >>> working_days_between(date(2026, 9, 30), date(2026, 10, 8)), working_days_between(date(2026, 10, 8), date(2026, 9, 30))
+    (1, -1)
+    """
+    if last < first:
+        return -working_days_between(last, first)
+    days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+    return sum(_year(day.year).is_working_day(day) for day in days)
+
+
 def calendar_of(year: int) -> tuple[Deadline, ...]:
     """The short calendar, by day: deadlines in a year of the returns that this house files, for each kind of period."""
     return _calendar(year, PLACE, tuple(code for code, entry in _taxes().items() if entry.get("is_listed")))

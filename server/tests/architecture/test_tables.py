@@ -16,10 +16,23 @@ NOT_A_TAXPAYERS = {
     "evidence_node": "as evidence_leaf",
     "evidence_head": "as evidence_leaf",
     "payment_trade_number": "a notice of the payment channel knows only its own number: led by it",
+    "invoice_number": "anybody checks an invoice issued here by its number, and no number is given twice: led by it",
     "certificates_code": "anybody verifies a certificate by its code: led by the code",
     "insight_study": "a question about an invented population: led by the office that asks",
     "knowledge_*": "numbers of the law belong to nobody: few rows, read by every process at its start",
+    "appointments_open": "one open booking for each person and topic, whatever the hat: led by the person",
+    "appointments_missed": "counts for the person, whatever the hat: led by the person",
+    "appointments_hall": "the plan of a hall: led by the office",
+    "appointments_line": "the order of a hall's desk on a day: led by the office, so that one row decides who is next",
+    "appointments_slot": "places of a hall: counted on one shard, never more than there are",
+    "appointments_arrival": "as appointments_line: everybody who came, in their order",
+    "appointments_ticket": "the queue of a hall today: led by the office",
+    "complaints_place": "officers know an anonymous complaint only by itself: led by the complaint",
+    "complaints_report": "led by the report: led by a taxpayer, its place would say who reported",
     "cases_view": "an officer's own arrangement of a table: led by the person",
+    "cases_mention": "what an officer has not read yet: led by the person",
+    "cases_absence": "when an officer is away: led by the person",
+    "cases_skill": "an officer's fields of work: led by the person",
 }
 
 
@@ -149,6 +162,11 @@ PERSONAL = {
     "bank_card": "bank_card",
     "email": "email",
     "secret": "secret",
+    "data": "secret",
+    "content": "secret",
+    "report": "secret",
+    "informant": "secret",
+    "reply": "secret",
 }
 SAMPLES = {
     "person_name": "欧阳小明",

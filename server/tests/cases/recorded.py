@@ -82,6 +82,8 @@ class Reader:
             return self._named(node.value.id, inside)
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             return self._table(node.value.id)
+        if isinstance(node, ast.IfExp):
+            return self._value(node.body, inside) | self._value(node.orelse, inside)
         if isinstance(node, ast.JoinedStr):
             return self._glued(node, inside)
         if isinstance(node, ast.Name) and inside is not None:

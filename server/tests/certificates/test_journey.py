@@ -141,7 +141,7 @@ async def test_anybody_verifies_and_learns_only_what_is_on_the_paper(client, pai
     true = await client.get(f"/api/verify/{issued['verify_code']}")
     assert true.json() == {
         "state": "true", "certificate_no": issued["certificate_no"], "taxpayer_name": "云山小吃店（个体工商户）",
-        "total_fen": 104_900, "issued_on": "2026-11-23", "superseded_by_no": None,
+        "total_fen": 104_900, "issued_on": "2026-11-23", "superseded_by_no": None, "title": None, "title_en": None,
     }  # fmt: skip
     for code in ("A" * 24, "short", "%00", "é" * 24, "x" * 64):
         unknown = await client.get(f"/api/verify/{code}")

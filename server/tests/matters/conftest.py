@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from matters.make import Town, make_offices
+
+from palmtax.base.clock import FixedClock
+
+
+@pytest.fixture
+def clock():
+    """Monday 2026-11-23, 10:00 in China: halls are open."""
+    return FixedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ async def make_offices(tx: Tx, clock: Clock) -> None:
     )
     roles = {FIRST: "case_officer", SECOND: "approver", SUPERVISOR: "decision_maker"}
     people = [
-        identity.NewPerson(n, f"沈{n}", _PHONE.format(n), make_resident_id("990100", date(1980, 1, 1), n)) for n in roles
+        identity.NewPerson(n, f"沈{n}", _PHONE.format(n), make_resident_id("990100", date(1980, 1, 1), n))
+        for n in roles
     ]
     hats = [identity.NewHat(n, role, "云省税务局", office_code=PROVINCE) for n, role in roles.items()]
     await identity.load_people(tx, clock=clock, people=people, hats=hats)
@@ -90,10 +91,10 @@ class Town:
             if category == "natural_person":
                 taxpayer_id = NATURAL_BASE + number
                 hat = identity.NewHat(number, "self", name, hat_id=uuid7())
+                await registry.ensure_natural_person(
+                    tx, clock=self.clock, person_id=number, name_masked="林*", office_code=OFFICE
+                )
                 if role == "agent":
-                    await registry.ensure_natural_person(
-                        tx, clock=self.clock, person_id=number, name_masked="林*", office_code=OFFICE
-                    )
                     hat = identity.NewHat(number, "agent", name, taxpayer_id=taxpayer_id, hat_id=uuid7())
             else:
                 taxpayer_id = 100_000 + number

@@ -25,7 +25,7 @@ async def walk(town, who, matter, example):
         assert (sent["document"] is not None) == (matter.document is not None)
     read = await who.ok("GET", f"/matters/applications/{sent['application_id']}")
     assert read["state"] == sent["state"]
-    assert [move["act"] for move in read["timeline"]][0] == "matters.application_started"
+    assert next(move["act"] for move in read["timeline"]) == "matters.application_started"
     return read
 
 
@@ -39,7 +39,9 @@ async def faults_of(town, matter):
             try:
                 await walk(town, await town.person(category, role), matter, example)
             except Exception as failed:  # noqa: BLE001 — one that fails must not hide the next
-                wrong.append(f"{matter.code} {category}/{role} “{example.name}”: {type(failed).__name__} {str(failed)[:700]}")
+                wrong.append(
+                    f"{matter.code} {category}/{role} “{example.name}”: {type(failed).__name__} {str(failed)[:700]}"
+                )
         if not fitting:
             wrong.append(f"{matter.code} {category}/{role}: no example fits this hat")
     wrong += [f"{matter.code} “{e.name}” fits no hat" for e in matter.examples if e.name not in seen]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -17,11 +16,20 @@ from palmtax.certificates.model import Certificate, PaidItem, in_capitals
 from palmtax.certificates.paper import fonts
 from palmtax.certificates.paper.fonts import STRONG, TEXT, TITLE, drawable, width, wrapped
 from palmtax.certificates.paper.ground import INK, LINE, PALE, PRIMARY, QUIET, draw_ground
+from palmtax.certificates.paper.marks import (
+    HIGH,
+    INNER,
+    LEFT,
+    RIGHT,
+    WIDE,
+    draw_qr,
+    write,
+    write_pair,
+    write_right,
+    write_spread,
+)
 from palmtax.certificates.paper.seal import draw_seal
 
-WIDE, HIGH = A4
-LEFT, RIGHT = 24 * mm, WIDE - 24 * mm
-INNER = RIGHT - LEFT
 COLUMNS = (LEFT + 8, LEFT + 59 * mm, LEFT + 103 * mm, RIGHT - 8)
 """Left edges of tax, period and day; right edge of the amount."""
 ROW, TIGHT_ROW, MANY = 30.0, 25.0, 6
@@ -49,64 +57,29 @@ def draw(certificate: Certificate, verify_url: str) -> bytes:
     return out.getvalue()
 
 
-def _text(canvas: Any, x: float, y: float, text: str, size: float, *, font: str = TEXT, color: Any = INK) -> None:
-    canvas.setFillColor(color)
-    canvas.setFont(font, size)
-    canvas.drawString(x, y, drawable(text, font))
-
-
-def _right(canvas: Any, x: float, y: float, text: str, size: float, *, font: str = TEXT, color: Any = INK) -> None:
-    canvas.setFillColor(color)
-    canvas.setFont(font, size)
-    canvas.drawRightString(x, y, drawable(text, font))
-
-
-def _spread(canvas: Any, x: float, y: float, text: str, font: str, size: float, gap: float, color: Any) -> None:
-    """A centred line with space between its characters."""
-    whole = width(text, font, size) + gap * (len(text) - 1)
-    canvas.setFillColor(color)
-    at = canvas.beginText(x - whole / 2, y)
-    at.setFont(font, size)
-    at.setCharSpace(gap)
-    at.textOut(text)
-    at.setCharSpace(0)
-    canvas.drawText(at)
-
-
 def _head(canvas: Any, certificate: Certificate) -> float:
     top = HIGH - 12 * mm - 34
-    _text(canvas, LEFT, top - 12, "掌税 PalmTax", 8.5, font=STRONG, color=PRIMARY)
-    _right(canvas, RIGHT, top - 12, f"No. {certificate.certificate_no}", 9, font=STRONG)
-    _spread(canvas, WIDE / 2, top - 66, "税收完税证明", TITLE, 30, 7, INK)
-    _spread(canvas, WIDE / 2, top - 86, "TAX PAYMENT CERTIFICATE", TEXT, 8.5, 2.6, QUIET)
+    write(canvas, LEFT, top - 12, "掌税 PalmTax", 8.5, font=STRONG, color=PRIMARY)
+    write_right(canvas, RIGHT, top - 12, f"No. {certificate.certificate_no}", 9, font=STRONG)
+    write_spread(canvas, WIDE / 2, top - 66, "税收完税证明", TITLE, 30, 7, INK)
+    write_spread(canvas, WIDE / 2, top - 86, "TAX PAYMENT CERTIFICATE", TEXT, 8.5, 2.6, QUIET)
     canvas.setStrokeColor(PRIMARY)
     canvas.setLineWidth(1.2)
     canvas.line(WIDE / 2 - 24, top - 99, WIDE / 2 + 24, top - 99)
     return float(top - 128)
 
 
-def _pair(canvas: Any, x: float, y: float, label: str, value: str, most: float) -> float:
-    """A small label over its value; returns how much height it took."""
-    _text(canvas, x, y, label, 7.6, color=QUIET)
-    size = 12.5
-    lines = wrapped(drawable(value), TEXT, size, most)
-    if len(lines) > 2:
-        size = 10.5
-        lines = wrapped(drawable(value), TEXT, size, most)
-    for number, line in enumerate(lines):
-        _text(canvas, x, y - 17 - number * size * 1.35, line, size)
-    return 17 + len(lines) * size * 1.35
-
-
 def _holder(canvas: Any, certificate: Certificate, y: float) -> float:
     half = INNER * 0.62
     issued = f"{china_day(certificate.issued_at):%Y-%m-%d}"
-    tall = _pair(canvas, LEFT, y, "纳税人名称  Taxpayer", certificate.taxpayer_name, half - 16)
-    _pair(canvas, LEFT + half, y, "填发日期  Date of issue", issued, INNER - half)
+    tall = write_pair(canvas, LEFT, y, "纳税人名称  Taxpayer", certificate.taxpayer_name, half - 16)
+    write_pair(canvas, LEFT + half, y, "填发日期  Date of issue", issued, INNER - half)
     y -= max(tall, 38) + 8
     number = certificate.uscc or "—"
-    tall = _pair(canvas, LEFT, y, "统一社会信用代码（纳税人识别号）  Taxpayer identification number", number, half - 16)
-    other = _pair(canvas, LEFT + half, y, "税务机关  Tax authority", certificate.office_name, INNER - half)
+    tall = write_pair(
+        canvas, LEFT, y, "统一社会信用代码（纳税人识别号）  Taxpayer identification number", number, half - 16
+    )
+    other = write_pair(canvas, LEFT + half, y, "税务机关  Tax authority", certificate.office_name, INNER - half)
     return float(y - max(tall, other, 34) - 10)
 
 
@@ -123,7 +96,7 @@ def _table(canvas: Any, certificate: Certificate, y: float) -> float:
         ("实缴（退）金额", "Amount, CNY"),
     )
     for column, (label, label_en) in enumerate(heads):
-        place = _right if column == 3 else _text
+        place = write_right if column == 3 else write
         place(canvas, COLUMNS[column], y - 13, label, 9, font=TEXT)
         place(canvas, COLUMNS[column], y - 24, label_en, 6.8, color=QUIET)
     y -= 30
@@ -139,11 +112,11 @@ def _row(canvas: Any, certificate: Certificate, item: PaidItem, y: float) -> flo
     period = Period.parse(item.period)
     high = ROW if len(certificate.items) <= MANY else TIGHT_ROW
     middle = y - high / 2 - 4
-    _text(canvas, COLUMNS[0], middle + 5.5, item.tax_name, 10)
-    _text(canvas, COLUMNS[0], middle - 4.5, item.tax_name_en, 6.4, color=QUIET)
-    _text(canvas, COLUMNS[1], middle, f"{period.first_day:%Y-%m-%d} 至 {period.last_day:%Y-%m-%d}", 9)
-    _text(canvas, COLUMNS[2], middle, f"{certificate.paid_on:%Y-%m-%d}", 9)
-    _right(canvas, COLUMNS[3], middle, show_yuan(item.amount_fen), 10.5)
+    write(canvas, COLUMNS[0], middle + 5.5, item.tax_name, 10)
+    write(canvas, COLUMNS[0], middle - 4.5, item.tax_name_en, 6.4, color=QUIET)
+    write(canvas, COLUMNS[1], middle, f"{period.first_day:%Y-%m-%d} 至 {period.last_day:%Y-%m-%d}", 9)
+    write(canvas, COLUMNS[2], middle, f"{certificate.paid_on:%Y-%m-%d}", 9)
+    write_right(canvas, COLUMNS[3], middle, show_yuan(item.amount_fen), 10.5)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, y - high, RIGHT, y - high)
@@ -154,10 +127,10 @@ def _total(canvas: Any, certificate: Certificate, y: float) -> float:
     digits = f"￥{show_yuan(certificate.total_fen)}"
     most = INNER - 8 - 78 - 8 - 18 - width(digits, STRONG, 14)
     capitals = wrapped(in_capitals(certificate.total_fen), TEXT, 11.5, most)
-    _text(canvas, COLUMNS[0], y - 17, "金额合计（大写）", 8.6, color=QUIET)
+    write(canvas, COLUMNS[0], y - 17, "金额合计（大写）", 8.6, color=QUIET)
     for number, line in enumerate(capitals):
-        _text(canvas, COLUMNS[0] + 78, y - 18 - number * 15, line, 11.5)
-    _right(canvas, COLUMNS[3], y - 19, digits, 14, font=STRONG)
+        write(canvas, COLUMNS[0] + 78, y - 18 - number * 15, line, 11.5)
+    write_right(canvas, COLUMNS[3], y - 19, digits, 14, font=STRONG)
     return y - 18 - len(capitals) * 15
 
 
@@ -165,13 +138,13 @@ def _foot(canvas: Any, certificate: Certificate, verify_url: str, y: float) -> N
     floor = 12 * mm + 98
     draw_seal(canvas, RIGHT - 62, max(min(y - 84, 330), floor + 60), certificate.office_name)
     size = 27 * mm
-    _qr(canvas, verify_url, LEFT, floor + 6, size)
+    draw_qr(canvas, verify_url, LEFT, floor + 6, size)
     x = LEFT + size + 14
-    _text(canvas, x, floor + 66, "扫码查验真伪", 10.5, font=STRONG)
-    _text(canvas, x, floor + 53, "Scan to verify this certificate", 7.2, color=QUIET)
-    _text(canvas, x, floor + 33, "查验码  Verification code", 7.2, color=QUIET)
-    _text(canvas, x, floor + 20, certificate.verify_code, 9.5, font=STRONG)
-    _text(canvas, x, floor + 7, f"缴款单号  Payment order  {certificate.order_no}", 7.2, color=QUIET)
+    write(canvas, x, floor + 66, "扫码查验真伪", 10.5, font=STRONG)
+    write(canvas, x, floor + 53, "Scan to verify this certificate", 7.2, color=QUIET)
+    write(canvas, x, floor + 33, "查验码  Verification code", 7.2, color=QUIET)
+    write(canvas, x, floor + 20, certificate.verify_code, 9.5, font=STRONG)
+    write(canvas, x, floor + 7, f"缴款单号  Payment order  {certificate.order_no}", 7.2, color=QUIET)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, floor - 8, RIGHT, floor - 8)
@@ -184,21 +157,4 @@ def _foot(canvas: Any, certificate: Certificate, verify_url: str, y: float) -> N
     if fonts.MISSING in drawable(certificate.taxpayer_name):
         notes.append("3. “□”为字库暂缺的字。 A box stands for a character that the font lacks.")
     for number, note in enumerate(notes):
-        _text(canvas, LEFT, floor - 20 - number * 10.4, note, 6.9, color=QUIET)
-
-
-def _qr(canvas: Any, url: str, x: float, y: float, size: float) -> None:
-    """The QR code as one path of squares, black on white with its quiet zone."""
-    modules = [list(row) for row in segno.make(url, error="m", micro=False).matrix]
-    cell = size / (len(modules) + 4)
-    canvas.setFillColorRGB(1, 1, 1)
-    canvas.setStrokeColor(LINE)
-    canvas.setLineWidth(0.4)
-    canvas.roundRect(x, y, size, size, 3, stroke=1, fill=1)
-    canvas.setFillColorRGB(0.08, 0.13, 0.24)
-    path = canvas.beginPath()
-    for row, cells in enumerate(modules):
-        for column, is_dark in enumerate(cells):
-            if is_dark:
-                path.rect(x + (column + 2) * cell, y + size - (row + 3) * cell, cell, cell)
-    canvas.drawPath(path, stroke=0, fill=1)
+        write(canvas, LEFT, floor - 20 - number * 10.4, note, 6.9, color=QUIET)

@@ -25,6 +25,12 @@ _WORDS: dict[str, dict[str, Any]] = {
             "wait",
             "M12.8 6.5v8M12.8 18.6v.4",
         ),
+        "withdrawn": (
+            "已经失效",
+            "本文书确由掌税开具，但已被撤回，不再有效。请以最新的文书为准。",
+            "wait",
+            "M12.8 6.5v8M12.8 18.6v.4",
+        ),
         "unknown": (
             "查无此证",
             "没有与此查验码对应的证明。请检查查验码，或扫描纸面上的二维码；仍查不到的，请勿采信。",
@@ -43,6 +49,12 @@ _WORDS: dict[str, dict[str, Any]] = {
         "superseded": (
             "Superseded",
             "PalmTax issued it, but the return was amended or refunded since. Ask the holder for a new one.",
+            "wait",
+            "M12.8 6.5v8M12.8 18.6v.4",
+        ),
+        "withdrawn": (
+            "No longer valid",
+            "PalmTax issued it, but it was withdrawn since. Ask for the newest document.",
             "wait",
             "M12.8 6.5v8M12.8 18.6v.4",
         ),
@@ -90,7 +102,9 @@ footer{padding:16px 20px 24px;text-align:center;font-size:13px;color:var(--quiet
 def page(verdict: Verdict, language: str) -> str:
     """The page in `zh` or `en`; every value is escaped."""
     words = _WORDS["en" if language == "en" else "zh"]
-    word, sentence, color, stroke = words[verdict.state]
+    is_withdrawn = verdict.state == "superseded" and verdict.title is not None
+    word, sentence, color, stroke = words["withdrawn" if is_withdrawn else verdict.state]
+    kind = escape((verdict.title_en if language == "en" else verdict.title) or words["kind"])
     other = "zh" if language == "en" else "en"
     rows = "".join(_rows(verdict, words, language))
     note = f'<p class="note">{words["differs"]}</p>' if rows else ""
@@ -101,7 +115,7 @@ def page(verdict: Verdict, language: str) -> str:
 <meta name="robots" content="noindex,nofollow"><meta name="referrer" content="no-referrer">
 <title>{word} · {words["title"]} · 掌税 PalmTax</title><style>{_STYLE}</style></head>
 <body><header><b>掌税 PalmTax</b><a href="?lang={other}" hreflang="{other}" lang="{other}">{words["other"]}</a></header>
-<main><section class="card"><div class="word" style="--c:var(--{color})"><div class="kind">{words["kind"]}</div>
+<main><section class="card"><div class="word" style="--c:var(--{color})"><div class="kind">{kind}</div>
 <svg width="72" height="72" viewBox="0 0 25.6 25.6" fill="none" stroke="var(--c)" stroke-width="2"
 stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
 <circle cx="12.8" cy="12.8" r="11.4" stroke-width="1.4"/><path d="{stroke}"/></svg>

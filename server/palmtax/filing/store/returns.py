@@ -49,6 +49,12 @@ async def readable_return(tx: Tx, taxpayer_id: int, return_id: UUID) -> Return |
     return return_of(row, row["history"]) if row else None
 
 
+async def by_no(tx: Tx, taxpayer_id: int, return_no: str) -> Return | None:
+    """The return (not a void) of a number, when it is this taxpayer's. One round trip."""
+    row = await tx.fetchrow(_SELECT + " and r.return_no = $2 and r.kind <> 'void'", taxpayer_id, return_no)
+    return return_of(row, row["history"]) if row else None
+
+
 async def page(
     tx: Tx, taxpayer_id: int, period: str | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Return]:

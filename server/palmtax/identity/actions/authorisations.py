@@ -36,8 +36,12 @@ async def give(
     role_code: str,
     scopes: Sequence[str],
     valid_until: date,
+    authorisation_id: UUID | None = None,
 ) -> Authorisation:
     """Name a person who may act for the taxpayer of the current hat; it waits until that person accepts.
+
+    A matter gives its application's number, so that it is given once; without a name the phone alone decides who
+    may accept.
 
     Errors: identity.role_not_yours, identity.scopes_not_yours, identity.end_date_wrong, identity.self_grant,
     identity.authorisation_exists, identity.hat_unknown.
@@ -52,7 +56,7 @@ async def give(
     if await people.phone_hash_of(tx, actor.person_id) == phone_hash:
         raise errors.SelfGrant()
     made = Authorisation(
-        authorisation_id=uuid7(),
+        authorisation_id=authorisation_id or uuid7(),
         taxpayer_id=_taxpayer(hat),
         taxpayer_name=hat.title,
         uscc=hat.uscc,
@@ -128,7 +132,7 @@ async def accept(tx: Tx, *, actor: Actor, clock: Clock, authorisation_id: UUID) 
     person = await people.person(tx, actor.person_id)
     if person is None or not person.is_real_name_checked:
         raise errors.RealNameNeeded()
-    if person.name != kept.name:
+    if kept.name and person.name != kept.name:
         raise errors.NameDiffers()
     await store.accept(
         tx,

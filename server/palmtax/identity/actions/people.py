@@ -96,6 +96,11 @@ async def taxpayers_of_phone(tx: Tx, mask: str, *, clock: Clock = _CLOCK) -> lis
     return await store.taxpayers_of_phone(tx, mask, clock.today())
 
 
+async def retitle_hats(tx: Tx, *, taxpayer_id: int, title: str) -> None:
+    """The taxpayer has a new name: it stands on the hats of those who act for it. One round trip."""
+    await store.retitle_hats(tx, taxpayer_id=taxpayer_id, title=title)
+
+
 async def openid(tx: Tx, person_id: int, app_id: str) -> str | None:
     """The WeChat user of a person in one app: the one they signed in with last. One round trip."""
     return await store.openid(tx, person_id, app_id)

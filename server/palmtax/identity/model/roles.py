@@ -45,12 +45,23 @@ _SCOPE_NAMES = {
     "cases.read": ("查询纳税人档案", "look up taxpayers' files"),
     "payment.register_transfer": ("登记银行转账缴款", "register bank transfers"),
     "cases.decide": ("审批", "decide cases"),
+    "cases.assign": ("分派任务、查看任务看板", "assign cases and see the board of cases"),
     "audit.read": ("查看审计记录", "read the audit trail"),
     "law.read": ("查看税法参数", "see the numbers of the law"),
     "law.draft": ("起草税法参数版本", "draft versions of the numbers of the law"),
     "law.approve": ("审核税法参数版本", "approve versions of the numbers of the law"),
     "insight.read": ("查看政策推演", "see what-if studies"),
     "insight.study": ("发起政策推演", "start and cancel what-if studies"),
+    "matters.use": ("办理事项、查看办件", "do matters and follow them"),
+    "messaging.read": ("查看收件箱", "read the inbox"),
+    "appointments.book": ("预约和取号", "book appointments and take tickets"),
+    "complaints.file": ("投诉、建议和评价", "complain, suggest and rate"),
+    "knowledge.ask": ("提交书面咨询", "ask in writing"),
+    "appointments.serve": ("办税厅叫号", "call numbers in the service hall"),
+    "complaints.read": ("查看投诉和评价", "see complaints and ratings"),
+    "complaints.handle": ("办理投诉和评价", "handle complaints and ratings"),
+    "complaints.reports": ("查看检举内容", "see reports of offences"),
+    "complaints.informants": ("查看检举人", "see who reported an offence"),
 }
 _TAX = frozenset(
     {
@@ -65,14 +76,17 @@ _TAX = frozenset(
         "certificates.issue",
     }
 )
+_EVERYBODY = frozenset({"matters.use", "messaging.read", "appointments.book", "complaints.file", "knowledge.ask"})
+"""What every hat of a taxpayer may do."""
 _STUDY = frozenset({"insight.read", "insight.study"})
+_COMPLAINTS = frozenset({"complaints.read", "complaints.handle", "complaints.reports"})
 _CLERKS = frozenset({"tax_clerk", "invoice_clerk", "social_insurance_clerk", "agent"})
 
 
 def _roles() -> dict[str, Role]:
-    clerk = _TAX | {"invoice.write"}
+    clerk = _TAX | _EVERYBODY | {"invoice.write"}
     listed = [
-        Role("self", "self", "本人", "Myself", _TAX),
+        Role("self", "self", "本人", "Myself", _TAX | _EVERYBODY),
         Role(
             "legal_rep",
             "enterprise",
@@ -88,10 +102,14 @@ def _roles() -> dict[str, Role]:
             "enterprise",
             "开票员",
             "Invoice clerk",
-            frozenset({"registry.read", "invoice.read", "invoice.write"}),
+            _EVERYBODY | {"registry.read", "invoice.read", "invoice.write"},
         ),
         Role(
-            "social_insurance_clerk", "enterprise", "社保经办人", "Social insurance clerk", frozenset({"registry.read"})
+            "social_insurance_clerk",
+            "enterprise",
+            "社保经办人",
+            "Social insurance clerk",
+            _EVERYBODY | {"registry.read"},
         ),
         Role("agent", "agent", "涉税专业服务人员", "Tax agent", clerk),
         Role(
@@ -99,23 +117,30 @@ def _roles() -> dict[str, Role]:
             "officer",
             "办税厅工作人员",
             "Service hall clerk",
-            frozenset({"cases.read", "payment.register_transfer"}),
+            frozenset({"cases.read", "payment.register_transfer", "appointments.serve"}),
         ),
         Role(
             "case_officer",
             "officer",
             "经办人员",
             "Case officer",
-            frozenset({"cases.read", "cases.decide", "payment.register_transfer"}),
+            _COMPLAINTS | {"cases.read", "cases.decide", "payment.register_transfer", "appointments.serve"},
         ),
-        Role("approver", "officer", "审批人员", "Approver", frozenset({"cases.read", "cases.decide"})),
-        Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", _STUDY | {"cases.read"}),
+        Role(
+            "approver",
+            "officer",
+            "审批人员",
+            "Approver",
+            _COMPLAINTS | {"cases.read", "cases.decide", "cases.assign", "appointments.serve"},
+        ),
+        Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", _STUDY | {"cases.read", "complaints.reports"}),
         Role(
             "decision_maker",
             "officer",
             "领导决策",
             "Decision maker",
-            _STUDY | {"cases.read", "cases.decide", "law.read"},
+            _STUDY
+            | {"cases.read", "cases.decide", "cases.assign", "law.read", "complaints.read", "complaints.informants"},
         ),
         Role("law_drafter", "officer", "税法拟稿人员", "Law drafter", _STUDY | {"law.read", "law.draft"}),
         Role("law_approver", "officer", "税法审核人员", "Law approver", _STUDY | {"law.read", "law.approve"}),

@@ -65,8 +65,8 @@ def person_of_token(token: str) -> int | None:
 
 
 def new_person_id() -> int:
-    """A number for a new person: random, so it tells nothing and needs no sequence; JavaScript holds it exactly."""
-    return secrets.randbelow(2**53 - 2**40) + 2**40
+    """A number for a new person: random, so it tells nothing and needs no sequence; JavaScript holds it and NATURAL_BASE more exactly."""
+    return secrets.randbelow(2**53 - 2**43) + 2**40
 
 
 def new_code() -> str:

@@ -226,6 +226,29 @@ async def take_hat(tx: Tx, *, person_id: int, hat_id: UUID, now: datetime) -> No
     )
 
 
+async def own_papers(tx: Tx, person_id: int) -> dict[str, str | None]:
+    """Name, phone and identity number of a person, for that person's own eyes; none where unknown. One round trip."""
+    row = await tx.fetchrow(
+        "select name_sealed, phone_sealed, resident_sealed from identity_person where person_id = $1", person_id
+    )
+    if row is None:
+        return {}
+    return {
+        "name": sealed.open_name(row["name_sealed"]) or None,
+        "phone": sealed.open_phone(row["phone_sealed"]),
+        "resident_id": sealed.open_resident_id(row["resident_sealed"]) if row["resident_sealed"] else None,
+    }
+
+
+async def retitle_hats(tx: Tx, *, taxpayer_id: int, title: str) -> None:
+    """The hats of a taxpayer show its new name (writes all shards: rare)."""
+    await tx.execute(
+        "update identity_hat set title = $2 where taxpayer_id = $1 and kind in ('enterprise', 'agent')",
+        taxpayer_id,
+        title,
+    )
+
+
 _CONTACTS = (
     "select h.taxpayer_id, h.role_code, h.valid_until, p.person_id, p.name_sealed, p.phone_masked,"
     " p.real_name_checked_at from identity_hat h join identity_person p on p.person_id = h.person_id"

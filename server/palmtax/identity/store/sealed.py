@@ -56,3 +56,8 @@ def open_phone(sealed: bytes) -> str:
 def open_name(sealed: bytes | None) -> str:
     """The name again; empty when none is known."""
     return privacy.unseal(sealed, _NAME) if sealed is not None else ""
+
+
+def open_resident_id(sealed: bytes) -> str:
+    """The identity number again."""
+    return privacy.unseal(sealed, _RESIDENT)

@@ -107,6 +107,22 @@ async def readable_invoice(tx: Tx, taxpayer_id: int, invoice_id: UUID) -> Any | 
     return await tx.fetchrow(sql, taxpayer_id, invoice_id)
 
 
+async def by_no(tx: Tx, taxpayer_id: int, invoice_no: str) -> Any | None:
+    """The invoice of a number in this taxpayer's pool. One round trip."""
+    sql = f"select {_READ} from invoice_invoice where taxpayer_id = $1 and invoice_no = $2"
+    return await tx.fetchrow(sql, taxpayer_id, invoice_no)
+
+
+async def newest_no(tx: Tx, taxpayer_id: int) -> str | None:
+    """The number of the invoice that came into the pool last and was issued, not red. One round trip."""
+    found: str | None = await tx.fetchval(
+        "select invoice_no from invoice_invoice where taxpayer_id = $1 and direction = 'issued' and not is_red"
+        " order by created_at desc, invoice_id desc limit 1",
+        taxpayer_id,
+    )
+    return found
+
+
 async def known_numbers(tx: Tx, taxpayer_id: int, numbers: Sequence[str]) -> Mapping[str, Any]:
     """Of these numbers the ones in the pool: red or not, amount and what was reversed of it, fen. One round trip."""
     sql = """

@@ -1,8 +1,8 @@
-"""Routes of the policy library: calculators for everybody, the law desk for officers."""
+"""Routes of the policy library: calculators and answers for everybody, the law desk for officers."""
 
-from palmtax.knowledge.http import calculators, law_desk
+from palmtax.knowledge.http import articles, calculators, law_desk
 
 router = calculators.router
-more_routers = [law_desk.router]
+more_routers = [articles.router, law_desk.router]
 
 __all__ = ["more_routers", "router"]

@@ -1,0 +1,1 @@
+"""Verbs of matters: browsing, drafting, handing in, deciding, themes, what is taken away."""

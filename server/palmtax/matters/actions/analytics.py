@@ -28,7 +28,9 @@ async def figures_of(tx: Tx, *, actor: Actor, since: date, until: date) -> Analy
     held = {code: sum(row["held"] for row in rows) for code, rows in by_matter.items()}
     stops = {code: found for code, rows in by_matter.items() if (found := _stop(code, rows))}
     known = catalogue.catalogue()
-    shown = [_figures(row, by_matter.get(row["matter_code"], []), held) for row in counted if row["matter_code"] in known]
+    shown = [
+        _figures(row, by_matter.get(row["matter_code"], []), held) for row in counted if row["matter_code"] in known
+    ]
     bad = [
         Worst(
             code=one.code, title=known[one.code].title, title_en=known[one.code].title_en, reason=one.reason,

@@ -28,7 +28,7 @@ def card(matter: Matter) -> wire.MatterCard:
         roles=list(matter.roles),
         instant=matter.promise.is_instant,
         days=matter.promise.days,
-        mobile=matter.mobile,  # type: ignore[arg-type]  # checked when the file was read
+        mobile=matter.mobile,
     )
 
 
@@ -92,9 +92,9 @@ def _out(
         who=list(matter.who),
         who_words=zh,
         who_words_en=en,
-        mobile=matter.mobile,  # type: ignore[arg-type]  # checked when the file was read
+        mobile=matter.mobile,
         level=matter.level,
-        screens=matter.screens,  # type: ignore[arg-type]  # as above
+        screens=matter.screens,
         law=[wire.CitationOut(cite=c.cite, article=c.article, confidence=c.confidence) for c in matter.law],
         promise=promise_out(matter.promise),
         fee_fen=matter.fee_fen,

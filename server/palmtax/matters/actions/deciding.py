@@ -112,9 +112,7 @@ async def _settle(tx: Tx, desk: Open, actor: Actor, clock: Clock, outcome: Outco
         raise
     except PalmtaxError as refused:
         (zh, hint), (en, hint_en) = refused.words("zh"), refused.words("en")
-        raise DecisionRefused(
-            text=zh, text_en=en, hint=hint, hint_en=hint_en, reason_code=refused.code
-        ) from refused
+        raise DecisionRefused(text=zh, text_en=en, hint=hint, hint_en=hint_en, reason_code=refused.code) from refused
 
 
 async def ask_supplement(
@@ -175,6 +173,7 @@ async def decide_one_of_many(
     can promise nothing that the decision does not keep.
     """
     try:
+        # lint: sessions: one of many may be refused without the others; a preview is rolled back
         async with tx.transaction():
             desk = await on_desk(tx, actor=actor, clock=clock, application_id=application_id)
             await give_opinion(
@@ -182,7 +181,7 @@ async def decide_one_of_many(
                 case_version=desk.case.version,
             )  # fmt: skip
             if is_preview:
-                raise _OnlyLooked
+                raise _OnlyLooked  # noqa: TRY301 — leaving the block with an error is what rolls it back
     except _OnlyLooked:
         return None
     except PalmtaxError as refused:

@@ -20,7 +20,9 @@ from palmtax.plumbing.database import Tx
 async def desk_out(tx: Tx, *, one: Application, actor: Actor, clock: Clock, public_url: str) -> DeskOut:
     """The application whole, its case, and what a yes will do. About a dozen round trips."""
     matter = catalogue.find_matter(one.matter_code)
-    case = await cases.readable_case(tx, actor=actor, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, clock=clock)
+    case = await cases.readable_case(
+        tx, actor=actor, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, clock=clock
+    )
     taxpayer = await registry.taxpayer(tx, one.taxpayer_id)
     shown = await showing.application_out(tx, one=one, actor=actor, clock=clock, public_url=public_url)
     citations = "；".join(f"{c.cite}{c.article}" for c in matter.law)
@@ -46,9 +48,7 @@ def _masked(shown: ApplicationOut) -> ApplicationOut:
     return shown.model_copy(update={"sections": sections, "may": []})
 
 
-async def open_paper(
-    tx: Tx, *, actor: Actor, clock: Clock, one: Application, paper_id: UUID, is_small: bool
-) -> File:
+async def open_paper(tx: Tx, *, actor: Actor, clock: Clock, one: Application, paper_id: UUID, is_small: bool) -> File:
     """A paper of the application; opening it whole is evidence. Errors: matters.paper_unknown."""
     file = await uploading.read_file(tx, taxpayer_id=one.taxpayer_id, paper_id=paper_id)
     if file.application_id != one.application_id:
@@ -59,4 +59,3 @@ async def open_paper(
             payload={"application_no": one.application_no, "content": file.content_name},
         )  # fmt: skip
     return file
-

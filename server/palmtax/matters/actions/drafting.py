@@ -49,7 +49,7 @@ async def _office(tx: Tx, one: Application, asked: str | None) -> str:
     """A natural person chooses the office; a business has its own."""
     if asked is None or asked == one.office_code or one.category != "natural_person":
         return one.office_code
-    if not await registry.is_office(tx, asked):
+    if await registry.office(tx, asked) is None:
         raise OfficeUnknown()
     return asked
 
@@ -81,7 +81,9 @@ async def _turned(
         raise state_refused(one)
     changed = replace(one, state=after, version=one.version + 1, updated_at=clock.now(), last_channel=actor.channel)
     written = await together(
-        tx, applications.update_part(changed, one.version), moved(one, f"matters.application_{_ACTS[after]}", actor, clock.now())
+        tx,
+        applications.update_part(changed, one.version),
+        moved(one, f"matters.application_{_ACTS[after]}", actor, clock.now()),
     )
     if not written[0]:
         raise VersionConflict(current_version=one.version + 1)

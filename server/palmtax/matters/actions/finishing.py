@@ -26,7 +26,6 @@ from palmtax.plumbing.effects import EFFECTS, Act, Computed, Done, Line
 from palmtax.plumbing.together import together
 
 
-
 def named(matter: Matter, one: Application) -> dict[str, str | int]:
     """What every message about an application says."""
     return {"matter_title": matter.title, "matter_title_en": matter.title_en, "application_no": one.application_no}
@@ -57,11 +56,13 @@ def arguments(call: Call, act: Act) -> dict[str, Any]:
     return found
 
 
-async def run(tx: Tx, calls: tuple[Call, ...], act: Act) -> Done:
-    """Run door actions one after the other; their values are joined, later ones win."""
+async def run(tx: Tx, calls: tuple[Call, ...], act: Act, given: Mapping[str, Any]) -> Done:
+    """Run the door actions that these answers call for, one after the other; their values are joined, later ones win."""
     values: dict[str, str | int | bool] = {}
     lines: list[Line] = []
     for call in calls:
+        if not all(one.holds(given) for one in call.when):
+            continue
         done = await EFFECTS[call.do].handler(tx, act=act, **arguments(call, act))
         values |= done.values
         lines += done.lines
@@ -90,8 +91,8 @@ async def approve(
 ) -> Application:  # fmt: skip
     """A yes: effects, document, state, evidence, news. Whatever a door action refuses, nothing at all has happened."""
     act = act_of(matter, one, actor, clock, computed)
-    done = await run(tx, matter.on_yes, act)
     given = answers.current(matter, answers.values(one.answers))
+    done = await run(tx, matter.on_yes, act, given)
     document_id, document_no = await _document(tx, matter, act, given, done, computed)
     outcome: dict[str, Any] = {"values": done.values, "lines": [asdict(line) for line in done.lines]}
     if computed is not None:
@@ -112,7 +113,15 @@ async def approve(
 
 
 async def refuse(
-    tx: Tx, *, one: Application, from_version: int, matter: Matter, actor: Actor, clock: Clock, reason: str, by_office: str
+    tx: Tx,
+    *,
+    one: Application,
+    from_version: int,
+    matter: Matter,
+    actor: Actor,
+    clock: Clock,
+    reason: str,
+    by_office: str,
 ) -> Application:
     """A no, with its reason; nothing else changes."""
     decision = {"outcome": "no", "reason": reason, "by_office": by_office, "is_instant": False}
@@ -125,13 +134,23 @@ async def refuse(
 
 
 async def end(
-    tx: Tx, *, one: Application, from_version: int, matter: Matter, actor: Actor | None, clock: Clock, state: str, note: str
+    tx: Tx,
+    *,
+    one: Application,
+    from_version: int,
+    matter: Matter,
+    actor: Actor | None,
+    clock: Clock,
+    state: str,
+    note: str,
 ) -> Application:
     """Withdrawn by the person, or lapsed because nothing came."""
     ended = replace(
         one, state=state, version=from_version + 1, ended_at=clock.now(), updated_at=clock.now(), until_on=None,  # type: ignore[arg-type]  # one of two states
     )  # fmt: skip
-    await _write(tx, ended, from_version, matter, actor, clock, f"matters.application_{state}", {"note": note}, None, note)
+    await _write(
+        tx, ended, from_version, matter, actor, clock, f"matters.application_{state}", {"note": note}, None, note
+    )
     return ended
 
 

@@ -17,6 +17,7 @@ from palmtax.matters.errors import AnswerRefused, Incomplete, JourneyUnknown, St
 from palmtax.matters.model import answers, catalogue, themes, types
 from palmtax.matters.model.answers import PERSON, Answer, Answers
 from palmtax.matters.model.application import Application
+from palmtax.matters.model.matter import CATEGORIES
 from palmtax.matters.model.problems import Problem, problem
 from palmtax.matters.model.themes import Step, Theme
 from palmtax.matters.store import applications
@@ -34,8 +35,8 @@ async def begin(tx: Tx, *, actor: Actor, clock: Clock, theme_code: str) -> Journ
     if who.category not in theme.who:
         raise WrongHat(
             title=theme.title, title_en=theme.title_en,
-            who="、".join(hats.CATEGORIES[one][0] for one in theme.who),
-            who_en=", ".join(hats.CATEGORIES[one][1] for one in theme.who),
+            who="、".join(CATEGORIES[one][0] for one in theme.who),
+            who_en=", ".join(CATEGORIES[one][1] for one in theme.who),
         )  # fmt: skip
     now = clock.now()
     made = Journey(who.taxpayer_id, uuid7(), theme.code, "draft", 1, {}, {}, actor.person_id, now, now)
@@ -121,7 +122,9 @@ async def submit(
         raise Incomplete(
             count=len(wrong), first=wrong[0].text, first_en=wrong[0].text_en, problems=[p.as_dict() for p in wrong]
         )
-    running = replace(one, state="running", version=version + 1, updated_at=clock.now(), idempotency_key=idempotency_key)
+    running = replace(
+        one, state="running", version=version + 1, updated_at=clock.now(), idempotency_key=idempotency_key
+    )
     if not await store.update(tx, running, version):
         raise VersionConflict(current_version=version + 1)
     await evidence.append(
@@ -177,6 +180,7 @@ async def _begin_step(tx: Tx, one: Journey, step: Step, actor: Actor, clock: Clo
         if source in one.answers
     }
     try:
+        # lint: sessions: a step that is refused stops alone; what it had begun is undone
         async with tx.transaction():
             made = await starting.start(
                 tx, actor=actor, clock=clock, matter_code=step.matter, journey_id=one.journey_id,
@@ -185,6 +189,7 @@ async def _begin_step(tx: Tx, one: Journey, step: Step, actor: Actor, clock: Clo
     except PalmtaxError as refused:
         return await _failed(tx, one, step, clock, refused)
     try:
+        # lint: sessions: a step that is refused stops alone; what it had begun is undone
         async with tx.transaction():
             await submitting.submit(
                 tx, actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, application_id=made.application_id,

@@ -13,9 +13,7 @@ from palmtax.matters.store import applications
 from palmtax.plumbing.database import Tx
 
 
-async def page(
-    tx: Tx, *, taxpayer_id: int, group: str, text: str, cursor: str | None, limit: int
-) -> ApplicationPage:
+async def page(tx: Tx, *, taxpayer_id: int, group: str, text: str, cursor: str | None, limit: int) -> ApplicationPage:
     """A page, newest first; `text` is in the title or is the number. Two round trips. Errors: matters.cursor_wrong."""
     asked = text.strip()
     codes = None

@@ -34,9 +34,11 @@ async def summary_pdf(tx: Tx, *, one: Application, language: str, clock: Clock) 
         (_chosen(language, "状态", "State"), _chosen(language, zh, en)),
         (_chosen(language, "填报内容", "Answers"), ""),
     ]
-    for ask in answers.shown(matter, given):
-        if given.get(ask.code) is not None:
-            rows.append((_chosen(language, ask.label, ask.label_en), types.show(ask, given[ask.code], language)))
+    rows += [
+        (_chosen(language, ask.label, ask.label_en), types.show(ask, given[ask.code], language))
+        for ask in answers.shown(matter, given)
+        if given.get(ask.code) is not None
+    ]
     if one.files:
         rows.append((_chosen(language, "材料", "Papers"), ""))
     titles = {paper.code: _chosen(language, paper.title, paper.title_en) for paper in matter.papers}
@@ -46,9 +48,7 @@ async def summary_pdf(tx: Tx, *, one: Application, language: str, clock: Clock) 
     return await asyncio.to_thread(certificates.plain_pdf, title, printed, rows, _chosen(language, *_FOOT))
 
 
-async def export(
-    tx: Tx, *, taxpayer_id: int, group: str, form: str, language: str, clock: Clock
-) -> bytes:
+async def export(tx: Tx, *, taxpayer_id: int, group: str, form: str, language: str, clock: Clock) -> bytes:
     """The newest 1,000 applications of a group. One round trip."""
     found = await applications.of_taxpayer(
         tx, taxpayer_id=taxpayer_id, group=group, codes=None, text="", before=None, limit=MOST

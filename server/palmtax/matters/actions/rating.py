@@ -20,7 +20,15 @@ from palmtax.plumbing.together import together
 
 
 async def rate(
-    tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, application_id: UUID, stars: int, tags: Sequence[str], text: str
+    tx: Tx,
+    *,
+    actor: Actor,
+    clock: Clock,
+    taxpayer_id: int,
+    application_id: UUID,
+    stars: int,
+    tags: Sequence[str],
+    text: str,
 ) -> Application:
     """One rating an application, one to five; a bad one opens a follow-up. Errors: matters.already_rated, matters.state_refused."""
     one = await readable(tx, taxpayer_id=taxpayer_id, application_id=application_id)

@@ -31,13 +31,13 @@ def index() -> Index:
         Entry("theme", t.code, t.title, t.title_en, t.say, t.say_en, t.words, 1.1) for t in themes.themes().values()
     ]
     found += [
-        Entry("calculator", one.law, one.name, one.name_en, one.question, one.question_en, tuple(one.words), 0.9)
+        Entry("calculator", one.law, one.name, one.name_en, one.question, one.question_en, tuple(one.words), 0.8)
         for group in knowledge.shelf().groups
         for one in group.calculators
     ]
     found += [
-        Entry("article", one.code, one.title, one.title_en, one.answer, one.answer_en, tuple(one.words), 0.95)
-        for one in getattr(knowledge, 'every_article', dict)().values()
+        Entry("article", one.code, one.title, one.title_en, one.answer, one.answer_en, tuple(one.words), 0.85)
+        for one in getattr(knowledge, "every_article", dict)().values()
     ]
     return Index(found)
 

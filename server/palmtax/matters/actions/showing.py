@@ -184,9 +184,18 @@ async def _document(tx: Tx, one: Application, public_url: str) -> wire.DocumentO
 
 def _move(move: Move) -> wire.MoveOut:
     zh, en = act_words(move.act)
-    who, who_en = ("税务机关", "Tax office") if move.is_officer else ("本人", "You") if move.person_id else ("系统", "System")
+    who, who_en = (
+        ("税务机关", "Tax office") if move.is_officer else ("本人", "You") if move.person_id else ("系统", "System")
+    )
     return wire.MoveOut(
-        at=move.at, act=move.act, act_name=zh, act_name_en=en, who=who, who_en=who_en, channel=move.channel, note=move.note
+        at=move.at,
+        act=move.act,
+        act_name=zh,
+        act_name_en=en,
+        who=who,
+        who_en=who_en,
+        channel=move.channel,
+        note=move.note,
     )
 
 

@@ -111,7 +111,8 @@ async def _before_an_officer(
     tx: Tx, one: Application, sent: Application, matter: Matter, actor: Actor, clock: Clock
 ) -> Application:
     again = one.state == "supplement"
-    waiting = replace(sent, state="submitted", due_on=due_on(matter, clock.today()))
+    due = due_on(matter, clock.today())
+    waiting = replace(sent, state="submitted", due_on=due)
     act = "matters.application_resubmitted" if again else "matters.application_submitted"
     payload = {"application_no": one.application_no, "answers": answers.values(one.answers),
                "files": [(f.paper_code, f.content_name) for f in one.files]}  # fmt: skip
@@ -128,23 +129,20 @@ async def _before_an_officer(
     if not written[0]:
         raise VersionConflict(current_version=one.version + 1)
     if again:
-        await cases.go_on(
-            tx, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, due_on=waiting.due_on
-        )
+        await cases.go_on(tx, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, due_on=due)
     else:
-        await _opened(tx, waiting, matter, actor, clock)
+        await _opened(tx, waiting, due, matter, actor, clock)
     return waiting
 
 
-async def _opened(tx: Tx, one: Application, matter: Matter, actor: Actor, clock: Clock) -> None:
-    assert one.due_on is not None  # noqa: S101 — set by the caller
+async def _opened(tx: Tx, one: Application, due: date, matter: Matter, actor: Actor, clock: Clock) -> None:
     await cases.open_case(
         tx, clock=clock, kind="matter", subject_id=one.application_id, taxpayer_id=one.taxpayer_id, code=matter.code,
         title=matter.title, title_en=matter.title_en, office_code=one.office_code, skill=matter.decision.skill,
-        needs_two=matter.decision.needs_two, due_on=one.due_on, request_id=actor.request_id,
+        needs_two=matter.decision.needs_two, due_on=due, request_id=actor.request_id,
     )  # fmt: skip
     await messaging.tell(
         tx, clock=clock, taxpayer_id=one.taxpayer_id, template="application_submitted",
-        values={**finishing.named(matter, one), "due_on": one.due_on.isoformat()}, subject_kind="application",
+        values={**finishing.named(matter, one), "due_on": due.isoformat()}, subject_kind="application",
         subject_id=one.application_id, key=f"submitted:{one.application_id}",
     )  # fmt: skip

@@ -66,7 +66,7 @@ async def journey_out(tx: Tx, *, one: Journey, actor: Actor, clock: Clock) -> wi
     return wire.JourneyOut(
         journey_id=one.journey_id,
         theme=_card(theme),
-        state=one.state,  # type: ignore[arg-type]  # one of the table's
+        state=one.state,
         version=one.version,
         asks=shown,
         next=wrong[0].at if wrong and one.state == "draft" else None,
@@ -88,7 +88,7 @@ def _step(step: Step, one: Journey, states: Mapping[str, str]) -> wire.JourneySt
         title_en=matter.title_en,
         say=step.say,
         say_en=step.say_en,
-        state=state,  # type: ignore[arg-type]  # one of the words above
+        state=state,
         application_id=UUID(known["application_id"]) if "application_id" in known else None,
         why=why,
         why_en=why_en,

@@ -77,7 +77,9 @@ async def progress(tx: Tx, *, taxpayer_id: int, upload_id: UUID) -> Received:
     row = await papers.upload(tx, taxpayer_id=taxpayer_id, upload_id=upload_id)
     if row is None:
         raise UploadUnknown()
-    file = await papers.readable_file(tx, taxpayer_id=taxpayer_id, paper_id=row["paper_id"]) if row["paper_id"] else None
+    file = (
+        await papers.readable_file(tx, taxpayer_id=taxpayer_id, paper_id=row["paper_id"]) if row["paper_id"] else None
+    )
     return Received(upload_id, row["received_bytes"], row["size_bytes"], file)
 
 
@@ -102,9 +104,7 @@ async def receive(
         if offset != received or received + len(content) > row["size_bytes"]:
             raise UploadOffset(offset=received)
         if content:
-            await papers.add_piece(
-                tx, taxpayer_id=taxpayer_id, upload_id=upload_id, first_byte=offset, content=content
-            )
+            await papers.add_piece(tx, taxpayer_id=taxpayer_id, upload_id=upload_id, first_byte=offset, content=content)
         received += len(content)
         if received < row["size_bytes"]:
             return Received(upload_id, received, row["size_bytes"], None)

@@ -27,9 +27,7 @@ async def withdraw(
     if one.state not in states.OPEN:
         raise state_refused(one)
     matter = catalogue.find_matter(one.matter_code)
-    await cases.close_case(
-        tx, clock=clock, taxpayer_id=taxpayer_id, subject_id=application_id, reason="withdrawn"
-    )
+    await cases.close_case(tx, clock=clock, taxpayer_id=taxpayer_id, subject_id=application_id, reason="withdrawn")
     return await finishing.end(
         tx, one=one, from_version=one.version, matter=matter, actor=actor, clock=clock, state="withdrawn", note=reason
     )
@@ -58,5 +56,7 @@ async def put_away(tx: Tx, *, clock: Clock, taxpayer_id: int, application_id: UU
         return
     changed = replace(one, state="discarded", version=one.version + 1, updated_at=clock.now())
     await together(
-        tx, applications.update_part(changed, one.version), moved(one, "matters.application_discarded", None, clock.now())
+        tx,
+        applications.update_part(changed, one.version),
+        moved(one, "matters.application_discarded", None, clock.now()),
     )

@@ -21,7 +21,9 @@ class ScannerSettings(Section):
     """Where the virus scanner is."""
 
     section: ClassVar[str] = "scanner"
-    host: str = Field("", description="host of clamd; empty: only the EICAR test file is recognised, files are marked unscanned")
+    host: str = Field(
+        "", description="host of clamd; empty: only the EICAR test file is recognised, files are marked unscanned"
+    )
     port: int = Field(3310, ge=1, le=65535, description="TCP port of clamd")
     timeout_seconds: float = Field(10.0, gt=0, le=120, description="longest wait for a verdict, seconds")
 

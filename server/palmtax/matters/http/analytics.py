@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
@@ -13,7 +13,7 @@ from palmtax.plumbing.edge import Edge, Router, may, may_officer
 
 router = Router(prefix="/api/matters", tags=["matters"])
 LONGEST_DAYS = 366
-_SHEET = {200: {"content": {"application/octet-stream": {}}}}
+_SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",

@@ -60,9 +60,7 @@ async def list_applications(
 ) -> ApplicationPage:
     """The taxpayer's applications, newest first."""
     async with edge.transaction() as tx:
-        return await listing.page(
-            tx, taxpayer_id=edge.taxpayer_id, group=group, text=q, cursor=cursor, limit=limit
-        )
+        return await listing.page(tx, taxpayer_id=edge.taxpayer_id, group=group, text=q, cursor=cursor, limit=limit)
 
 
 @router.get("/{application_id}")
@@ -74,7 +72,9 @@ async def read(application_id: UUID, edge: Edge = may("matters.use")) -> Applica
 
 
 @router.patch("/{application_id}")
-async def save(application_id: UUID, ask: SaveAsk, edge: Edge = may("matters.use", rate="600/minute")) -> ApplicationOut:
+async def save(
+    application_id: UUID, ask: SaveAsk, edge: Edge = may("matters.use", rate="600/minute")
+) -> ApplicationOut:
     """Keep changed answers; all or nothing."""
     async with edge.transaction() as tx:
         one = await drafting.save(

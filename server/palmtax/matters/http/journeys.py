@@ -22,9 +22,7 @@ async def _out(tx: Tx, edge: Edge, one: Journey) -> JourneyOut:
 
 
 @router.get("/themes/{code}")
-async def read_theme(
-    code: Annotated[str, Path(max_length=60)], edge: Edge = may_anyone(rate="240/minute")
-) -> ThemeOut:
+async def read_theme(code: Annotated[str, Path(max_length=60)], edge: Edge = may_anyone(rate="240/minute")) -> ThemeOut:
     """A theme whole. Errors: matters.theme_unknown."""
     async with edge.transaction() as tx:
         return await telling_journeys.theme_out(tx, actor=edge.actor_or_none, clock=edge.clock, code=code)
@@ -100,7 +98,9 @@ async def continue_journey(journey_id: UUID, edge: Edge = may("matters.use", rat
 
 
 @router.post("/journeys/{journey_id}/retry")
-async def retry_step(journey_id: UUID, ask: JourneyRetry, edge: Edge = may("matters.use", rate="30/minute")) -> JourneyOut:
+async def retry_step(
+    journey_id: UUID, ask: JourneyRetry, edge: Edge = may("matters.use", rate="30/minute")
+) -> JourneyOut:
     """Begin a step anew that failed or was refused."""
     async with edge.transaction() as tx:
         one = await journeys.retry(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
-
 
 from palmtax.matters.actions import deciding, desk
 from palmtax.matters.http.papers import file_response
@@ -17,7 +16,7 @@ from palmtax.plumbing.edge import Edge, Router, may_officer
 from palmtax.plumbing.settings import ServerSettings
 
 router = Router(prefix="/api/matters", tags=["matters"])
-_FILE = {200: {"content": {"application/octet-stream": {}}}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
 
 async def _out(tx: Tx, edge: Edge, one: Application) -> DeskOut:
@@ -44,7 +43,9 @@ async def read_desk_paper(
     """A paper of the application; that it was opened, and by whom, is evidence."""
     async with edge.transaction() as tx:
         found = await deciding.on_desk(tx, actor=edge.actor, clock=edge.clock, application_id=application_id)
-        file = await desk.open_paper(tx, actor=edge.actor, clock=edge.clock, one=found.one, paper_id=paper_id, is_small=small)
+        file = await desk.open_paper(
+            tx, actor=edge.actor, clock=edge.clock, one=found.one, paper_id=paper_id, is_small=small
+        )
     return await file_response(edge, file, is_small=small)
 
 
@@ -132,5 +133,3 @@ async def decide_many(
             told = against or {"code": "", "text": "", "text_en": ""}
             rows.append(BulkRow(application_id=application_id, is_ok=against is None, **told))
     return BulkOut(is_preview=preview, rows=rows)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -105,7 +105,7 @@ async def file_response(edge: Edge, file: File, *, is_small: bool) -> Response:
     return Response(content, media_type="image/jpeg" if is_small else file.media_type, headers=headers)
 
 
-_FILE = {200: {"content": {"application/octet-stream": {}}}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
 
 @router.get("/papers/{paper_id}/file", response_class=Response, responses=_FILE)

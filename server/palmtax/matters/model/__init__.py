@@ -1,0 +1,1 @@
+"""Matters as values: what a file says, what answers ask for, states, search; pure."""

@@ -77,7 +77,9 @@ def problem_of(ask: Ask, value: Any, given: Mapping[str, Any], others: Mapping[s
     if value is None or value in ("", []):
         if ask.is_optional:
             return None
-        pattern = {"choice": "choose", "choices": "choose", "yes_no": "choose", "agree": "agree"}.get(ask.type, "needed")
+        pattern = {"choice": "choose", "choices": "choose", "yes_no": "choose", "agree": "agree"}.get(
+            ask.type, "needed"
+        )
         return problem(ask.code, pattern, ask.label, ask.label_en)
     if ask.type == "agree" and value is not True:
         return problem(ask.code, "agree", ask.label, ask.label_en)
@@ -105,7 +107,9 @@ def _compared(
     return problem(ask.code, "compare", ask.label, ask.label_en, zh, told, en, told_en)
 
 
-def problems(matter: Matter, given: Mapping[str, Any], papers: Mapping[str, int], on_file: Iterable[str]) -> list[Problem]:
+def problems(
+    matter: Matter, given: Mapping[str, Any], papers: Mapping[str, int], on_file: Iterable[str]
+) -> list[Problem]:
     """Everything that keeps these answers and papers (code → number of files) from being submitted."""
     known = current(matter, given)
     found = [

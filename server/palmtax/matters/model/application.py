@@ -95,5 +95,3 @@ def application_number(application_id: UUID, day: date) -> str:
         tail, rest = divmod(tail, 32)
         digits = _LETTERS[rest] + digits
     return f"SX{day:%Y%m%d}{digits}"
-
-

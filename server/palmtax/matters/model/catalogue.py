@@ -14,6 +14,7 @@ from palmtax.matters.errors import MatterUnknown
 from palmtax.matters.model.faults import Fault, FileFault, placed
 from palmtax.matters.model.matter import GROUPS, Matter
 from palmtax.matters.model.reading import read_matter
+from palmtax.matters.model.yaml_lines import first_line
 
 FOLDER = Path(__file__).resolve().parents[1] / "catalogue"
 
@@ -35,12 +36,14 @@ def read_file(path: Path, folder: Path = FOLDER) -> Matter:
     """One matter; `CatalogueBroken` with the one fault that was met."""
     text, name = path.read_text("utf-8"), str(path.relative_to(folder.parent))
     try:
-        return read_matter(yaml.load(text, Loader=yaml.CSafeLoader), name)  # noqa: S506 — the safe loader, in C
+        return read_matter(yaml.load(text, Loader=yaml.CSafeLoader), name)
     except FileFault as fault:
         raise CatalogueBroken([placed(name, text, fault)]) from fault
     except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise CatalogueBroken([Fault(name, line, f"不是合法的 YAML：{wrong.problem}", "检查缩进、引号和冒号")]) from wrong
+        line = first_line(wrong)
+        raise CatalogueBroken(
+            [Fault(name, line, f"不是合法的 YAML：{wrong.problem}", "检查缩进、引号和冒号")]
+        ) from wrong
 
 
 def readable(folder: Path = FOLDER) -> tuple[list[Matter], list[Fault]]:

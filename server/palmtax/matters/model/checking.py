@@ -16,7 +16,9 @@ from palmtax.plumbing.effects import EFFECTS, kind_of_source
 
 DAYS = frozenset({"today", "this_year", "last_year", "this_quarter", "last_quarter", "this_month", "last_month"})
 """Sources without a domain: they follow from the clock."""
-_TEXTUAL = frozenset(types.FORMS) | frozenset(types.LENGTHS) | {"choice", "rate", "quantity", "period", "time", "office"}
+_TEXTUAL = (
+    frozenset(types.FORMS) | frozenset(types.LENGTHS) | {"choice", "rate", "quantity", "period", "time", "office"}
+)
 _FIT: Mapping[type, frozenset[str]] = {
     str: _TEXTUAL,
     int: frozenset({"amount", "number", "year"}),
@@ -50,7 +52,9 @@ def _call(call: Call, asks: Mapping[str, Ask], path: tuple[str | int, ...]) -> I
         yield FileFault((*path, "do"), f"没有门上的动作 {call.do!r}", "见 docs/reference/matters.md 的动作表")
         return
     for name in call.arguments.keys() - entry.parameters.keys():
-        yield FileFault((*path, "with", name), f"{call.do} 没有参数 {name!r}", f"参数 / takes: {', '.join(entry.parameters)}")
+        yield FileFault(
+            (*path, "with", name), f"{call.do} 没有参数 {name!r}", f"参数 / takes: {', '.join(entry.parameters)}"
+        )
     for name, parameter in entry.parameters.items():
         given = call.arguments.get(name)
         if given is None:
@@ -73,7 +77,9 @@ def _law(matter: Matter) -> Iterator[FileFault]:
     outputs = rules.law(matter.computes.law).outputs
     for place, name in enumerate(matter.computes.show):
         if name not in outputs:
-            yield FileFault(("computes", "show", place), f"规则没有结果 {name!r}", f"结果 / results: {', '.join(outputs)}")
+            yield FileFault(
+                ("computes", "show", place), f"规则没有结果 {name!r}", f"结果 / results: {', '.join(outputs)}"
+            )
 
 
 def _words(matter: Matter) -> Iterator[FileFault]:

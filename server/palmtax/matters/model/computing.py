@@ -39,7 +39,9 @@ def facts(matter: Matter, given: Mapping[str, Any]) -> dict[str, object]:
         if not ask.fact or value is None:
             continue
         fact = known[ask.fact]
-        found[ask.fact] = fact.plain_value(value) if fact.unit in ("rate", "quantity", "day") and not fact.each else value
+        found[ask.fact] = (
+            fact.plain_value(value) if fact.unit in ("rate", "quantity", "day") and not fact.each else value
+        )
     return found
 
 

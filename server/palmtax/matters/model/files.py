@@ -107,9 +107,9 @@ def _ofd(content: bytes) -> Looked:
 
 
 def clean_name(name: str) -> str:
-    """A file name as it may be shown and kept: no folders, no controls, at most 80 signs.
+    r"""A file name as it may be shown and kept: no folders, no controls, at most 80 signs.
 
-    >>> clean_name("../../etc/passwd"), clean_name("合同\\x00.pdf"), clean_name("")
+    >>> clean_name("../../etc/passwd"), clean_name("合同\x00.pdf"), clean_name("")
     ('passwd', '合同.pdf', 'file')
     """
     last = name.replace("\\", "/").rpartition("/")[2]

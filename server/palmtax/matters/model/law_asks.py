@@ -25,7 +25,7 @@ def law_asks(raw: Mapping[str, Any]) -> tuple[Ask, ...]:
     """All facts of the law, in its order; `from` names sources, `section` the group they stand in, `leave_out` facts not asked."""
     known = {"law", "from", "section", "section_en", "leave_out"}
     if not raw.keys() <= known:
-        raise FileFault((sorted(raw.keys() - known)[0],), "不认识的键", f"可用的键 / one of: {', '.join(sorted(known))}")
+        raise FileFault((min(raw.keys() - known),), "不认识的键", f"可用的键 / one of: {', '.join(sorted(known))}")
     if raw["law"] not in rules.every_law():
         raise FileFault(("law",), f"没有规则 {raw['law']!r}", "见 rules/law 下的文件夹名")
     sources = raw.get("from") or {}

@@ -143,10 +143,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A door action and where its arguments come from."""
+    """A door action, where its arguments come from, and the answers that call for it (always, without any)."""
 
     do: str
     arguments: Mapping[str, Given]
+    when: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -49,7 +49,9 @@ def closed(raw: Any, keys: set[str], *needed: str) -> Mapping[str, Any]:
         raise FileFault((), f"这里应是一组键值 / a mapping is wanted here, not {type(raw).__name__}", "按样例改写")
     for key in raw:
         if key not in keys:
-            raise FileFault((str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}")
+            raise FileFault(
+                (str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}"
+            )
     for key in needed:
         if raw.get(key) in (None, "", []):
             raise FileFault((), f"缺少 / missing {key!r}", f"请补上 {key}")
@@ -135,7 +137,9 @@ def _condition(ask: Ask, name: str, wanted: Any) -> Condition:
     values = tuple(wanted if isinstance(wanted, list) else [wanted])
     options = {one.value for one in ask.options}
     if options and not set(values) <= options:
-        raise FileFault(("when", name), f"{wanted!r} 不在 {name} 的选项里", f"选项 / options: {', '.join(sorted(options))}")
+        raise FileFault(
+            ("when", name), f"{wanted!r} 不在 {name} 的选项里", f"选项 / options: {', '.join(sorted(options))}"
+        )
     if ask.type in ("yes_no", "agree") and not all(isinstance(one, bool) for one in values):
         raise FileFault(("when", name), f"{name} 是是否题", "写 true 或 false")
     return Condition(name, values=tuple(_constant(ask, one) for one in values))
@@ -242,7 +246,7 @@ def _promise(raw: Any) -> Promise:
 
 
 def _call(raw: Any, known: Mapping[str, Ask]) -> Call:
-    one = closed(raw, {"do", "with"}, "do")
+    one = closed(raw, {"do", "with", "when"}, "do")
     arguments = {}
     given = one.get("with") or {}
     for name, value in closed(given, set(map(str, given)) if isinstance(given, dict) else set()).items():
@@ -253,8 +257,10 @@ def _call(raw: Any, known: Mapping[str, Ask]) -> Call:
         elif isinstance(value, str) and value in known:
             arguments[name] = Given(ask=value)
         else:
-            raise FileFault(("with", name), f"{value!r} 不是本事项的问题", "写问题的 code、computed.<结果> 或 {is: 常量}")
-    return Call(one["do"], arguments)
+            raise FileFault(
+                ("with", name), f"{value!r} 不是本事项的问题", "写问题的 code、computed.<结果> 或 {is: 常量}"
+            )
+    return Call(one["do"], arguments, conditions(one.get("when"), known))
 
 
 def _computes(raw: Any, known: Mapping[str, Ask]) -> Computes | None:
@@ -272,7 +278,10 @@ def _decision(raw: Mapping[str, Any], known: Mapping[str, Ask]) -> Decision:
     rule = raw["decide"] if isinstance(raw["decide"], dict) else {"by": raw["decide"]}
     one = closed(rule, {"by", "instant_when", "skill"}, "by")
     by = one_of(one["by"], ("instant", "one_officer", "two_officers", "other_office"), "by")
-    skill = one_of(one.get("skill") or raw.get("skill") or "", sorted(SKILLS), "skill") if by != "instant" else ""
+    named = one.get("skill") or raw.get("skill")
+    if by != "instant" and not named:
+        raise FileFault((), "缺少 / missing 'skill'：由哪类人员决定", f"可用 / one of: {', '.join(sorted(SKILLS))}")
+    skill = one_of(named, sorted(SKILLS), "skill") if by != "instant" else ""
     return Decision(by, skill, conditions(one.get("instant_when"), known))  # type: ignore[arg-type]  # checked above
 
 
@@ -299,12 +308,19 @@ def _example(raw: Any, known: Mapping[str, Ask]) -> Example:
             answers[name] = types.of_file(known[name], value)
         except ValueError as wrong:
             raise FileFault(("answers", name), str(wrong), "按元书写") from wrong
-    said = {True: "yes", False: "no"}.get(one.get("decision"), one.get("decision", ""))  # YAML reads yes and no as truth
+    raw_said = one.get("decision", "")
+    said = ("yes" if raw_said else "no") if isinstance(raw_said, bool) else raw_said  # YAML reads a bare yes as truth
     decision = one_of(said, ("", "yes", "no", "supplement_then_yes"), "decision")
     given = tuple(_each(one.get("given"), "given", lambda call: _call(call, {})))
     hat = tuple(_sequence(one.get("hat"), "hat"))
     return Example(
-        one["name"], answers, tuple(_sequence(one.get("papers"), "papers")), decision, one.get("expect") or {}, hat, given
+        one["name"],
+        answers,
+        tuple(_sequence(one.get("papers"), "papers")),
+        decision,
+        one.get("expect") or {},
+        hat,
+        given,
     )
 
 
@@ -319,7 +335,7 @@ def read_matter(raw: Any, path: str) -> Matter:
     _roles(top)
     asks = read_asks(top.get("asks"))
     known = {ask.code: ask for ask in asks}
-    reads = {
+    reads: dict[str, Callable[[], Any]] = {
         "promise": lambda: _promise(top["promise"]),
         "computes": lambda: _computes(top.get("computes"), known),
         "decide": lambda: _decision(top, known),
@@ -363,7 +379,9 @@ def _roles(top: Mapping[str, Any]) -> None:
     possible = frozenset().union(*(ROLES_OF[who] for who in top["who"]))
     for place, role in enumerate(_sequence(top["roles"], "roles")):
         if role not in possible:
-            raise FileFault(("roles", place), f"{role!r} 不能代表这些纳税人", f"可用 / one of: {', '.join(sorted(possible))}")
+            raise FileFault(
+                ("roles", place), f"{role!r} 不能代表这些纳税人", f"可用 / one of: {', '.join(sorted(possible))}"
+            )
     for place, who in enumerate(top["who"]):
         if not ROLES_OF[who] & set(top["roles"]):
             raise FileFault(("who", place), f"没有任何身份能为 {who} 办理", "在 roles 里补上，或从 who 里去掉")
@@ -371,6 +389,4 @@ def _roles(top: Mapping[str, Any]) -> None:
 
 def _citation(raw: Any) -> Citation:
     one = closed(raw, {"cite", "article", "confidence"}, "cite", "confidence")
-    return Citation(
-        one["cite"], str(one.get("article") or ""), one_of(one["confidence"], _CONFIDENCES, "confidence")
-    )
+    return Citation(one["cite"], str(one.get("article") or ""), one_of(one["confidence"], _CONFIDENCES, "confidence"))

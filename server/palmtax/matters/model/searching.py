@@ -22,7 +22,9 @@ from pypinyin import Style, lazy_pinyin
 Kind = Literal["matter", "theme", "article", "calculator"]
 _LATIN = re.compile(r"[a-z0-9]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_FILLERS = re.compile(r"(怎么办理|怎么办|怎么|如何|请问|我想要|我想|我要|想要|需要|可以|能不能|一下|的|了|吗|呢|办理|在哪里|在哪|是什么|多少)")
+_FILLERS = re.compile(
+    r"(怎么办理|怎么办|怎么|如何|请问|我想要|我想|我要|想要|需要|可以|能不能|一下|的|了|吗|呢|办理|在哪里|在哪|是什么|多少)"
+)
 _FILLERS_EN = frozenset({"how", "to", "do", "i", "the", "a", "an", "my", "of", "for", "is", "what", "can", "where"})
 _TITLE, _WORD, _SAY = 3.0, 2.4, 1.0
 _SATURATION = 1.2
@@ -198,7 +200,9 @@ def marks(title: str, text: str) -> list[tuple[int, int]]:
     """
     low, hit = title.lower(), [False] * len(title)
     bare = plain(text)
-    wanted = {bare[a : a + 2] for run in _HAN.findall(bare) for a in [bare.find(run)] for a in range(a, a + len(run) - 1)}
+    wanted = {
+        bare[a : a + 2] for run in _HAN.findall(bare) for a in [bare.find(run)] for a in range(a, a + len(run) - 1)
+    }
     wanted |= set(_LATIN.findall(bare))
     for word in wanted:
         place = low.find(word)

@@ -20,6 +20,7 @@ from palmtax.matters.model.conditions import Condition
 from palmtax.matters.model.faults import Fault, FileFault, placed
 from palmtax.matters.model.matter import CATEGORIES, Matter
 from palmtax.matters.model.reading import both, closed, conditions, read_asks
+from palmtax.matters.model.yaml_lines import first_line
 
 FOLDER = Path(__file__).resolve().parents[1] / "themes"
 _TOP = {"code", "title", "title_en", "say", "say_en", "words", "icon", "who", "asks", "steps", "examples"}
@@ -87,7 +88,13 @@ def _step(raw: Any, asks: Mapping[str, Ask], before: list[str]) -> Step:
             raise FileFault(("after", place), f"{name!r} 不在前面的步骤里", "调整顺序")
     share = _share(one.get("share") or {}, matter, asks)
     return Step(
-        one["matter"], one["say"], one["say_en"], conditions(one.get("when"), asks), after, bool(one.get("optional")), share
+        one["matter"],
+        one["say"],
+        one["say_en"],
+        conditions(one.get("when"), asks),
+        after,
+        bool(one.get("optional")),
+        share,
     )
 
 
@@ -143,12 +150,12 @@ def themes() -> Mapping[str, Theme]:
     for path in sorted(FOLDER.glob("*.yaml")):
         text, name = path.read_text("utf-8"), f"themes/{path.name}"
         try:
-            theme = read_theme(yaml.load(text, Loader=yaml.CSafeLoader), name)  # noqa: S506 — the safe loader, in C
+            theme = read_theme(yaml.load(text, Loader=yaml.CSafeLoader), name)
             found[theme.code] = theme
         except FileFault as fault:
             faults.append(placed(name, text, fault))
         except yaml.MarkedYAMLError as wrong:
-            line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+            line = first_line(wrong)
             faults.append(Fault(name, line, f"不是合法的 YAML：{wrong.problem}", "检查缩进、引号和冒号"))
     if faults:
         raise CatalogueBroken(faults)

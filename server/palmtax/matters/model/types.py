@@ -83,8 +83,13 @@ FORMS: dict[str, Form] = {
     "plate": Form(
         _upper(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,5}[A-Z0-9\u6302\u5b66\u8b66\u6e2f\u6fb3]"), ("车牌号", "a plate number")
     ),
-    "vin": Form(_upper(r"[A-HJ-NPR-Z0-9]{17}"), ("17 位车辆识别代号", "a vehicle identification number of 17 characters")),
-    "certificate_no": Form(_dashed(r"[\w\u4e00-\u9fff()（）〔〕\[\]/.-]{1,40}"), ("不超过 40 个字的编号", "a number of up to 40 characters")),  # noqa: E501 — one form a line
+    "vin": Form(
+        _upper(r"[A-HJ-NPR-Z0-9]{17}"), ("17 位车辆识别代号", "a vehicle identification number of 17 characters")
+    ),
+    "certificate_no": Form(
+        _dashed(r"[\w\u4e00-\u9fff()（）〔〕\[\]/.-]{1,40}"),
+        ("不超过 40 个字的编号", "a number of up to 40 characters"),
+    ),
     "url": Form(_dashed(r"https?://[\w./?%&=#:-]{4,300}"), ("网址", "a web address")),
     "office": Form(_matching(r"\d{11}"), ("11 位税务机关代码", "an office code of 11 digits")),
 }
@@ -95,9 +100,9 @@ LENGTHS = {"text": 60, "long_text": 1000, "address": 120, "person_name": 40}
 
 
 def is_clean(text: str) -> bool:
-    """Whether a text has only characters people write: no controls (but line ends), no surrogates, nothing unassigned.
+    r"""Whether a text has only characters people write: no controls (but line ends), no surrogates, nothing unassigned.
 
-    >>> is_clean("第一行\\n第二行"), is_clean("a\\x00b"), is_clean("\\u202eabc")
+    >>> is_clean("第一行\n第二行"), is_clean("a\x00b"), is_clean("\u202eabc")
     (True, False, False)
     """
     return all(sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"} for sign in text)
@@ -326,6 +331,8 @@ def show(ask: Ask, value: Any, language: str = "zh") -> str:
     if ask.type == "series":
         return " / ".join(show_yuan(one) if ask.kinds == ("amount",) else str(one) for one in value)
     if ask.type == "rows":
-        return "；".join("，".join(show(one, row[one.code], language) for one in ask.rows if one.code in row) for row in value)
+        return "；".join(
+            "，".join(show(one, row[one.code], language) for one in ask.rows if one.code in row) for row in value
+        )
     unit = ask.unit if language == "zh" else ask.unit_en
     return f"{value} {unit}".strip()

@@ -12,7 +12,7 @@ from palmtax.matters.model.asks import Ask
 from palmtax.matters.model.matter import Matter
 
 
-def is_wanted(matter: Matter, ask: Ask, undecided: frozenset[str] | None) -> bool:
+def is_wanted(ask: Ask, undecided: frozenset[str] | None) -> bool:
     """Whether a wizard asks it: needed, and (for a fact of the law) still able to change the result."""
     if ask.fact and undecided is not None:
         return ask.fact in undecided
@@ -42,7 +42,7 @@ def next_ask(matter: Matter, given: Mapping[str, Any], today: date) -> str | Non
     known = answers.current(matter, given)
     for ask in answers.shown(matter, given):
         value = given.get(ask.code)
-        if value is None and not is_wanted(matter, ask, undecided):
+        if value is None and not is_wanted(ask, undecided):
             continue
         if answers.problem_of(ask, value, known, matter.by_code) is not None:
             return ask.code
@@ -52,9 +52,5 @@ def next_ask(matter: Matter, given: Mapping[str, Any], today: date) -> str | Non
 def progress(matter: Matter, given: Mapping[str, Any], today: date) -> tuple[int, int]:
     """How many of the asks that this path needs are answered, and how many there are as far as is known."""
     undecided = undecided_facts(matter, given, today)
-    path = [
-        ask
-        for ask in answers.shown(matter, given)
-        if given.get(ask.code) is not None or is_wanted(matter, ask, undecided)
-    ]
+    path = [ask for ask in answers.shown(matter, given) if given.get(ask.code) is not None or is_wanted(ask, undecided)]
     return sum(1 for ask in path if given.get(ask.code) is not None), len(path)

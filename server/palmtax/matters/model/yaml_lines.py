@@ -9,16 +9,22 @@ import yaml
 Step = str | int
 
 
-def line_of(text: str, path: Sequence[Step]) -> int:
-    """The line (from 1) of the deepest part of `path` that the file has; 1 for a file that is no YAML.
+def first_line(wrong: yaml.MarkedYAMLError) -> int:
+    """Where something began that YAML could not read to its end."""
+    mark = wrong.context_mark or wrong.problem_mark
+    return mark.line + 1 if mark else 1
 
-    >>> line_of("a: 1\\nb:\\n  - c: 2\\n  - c: 3\\n", ["b", 1, "c"])
+
+def line_of(text: str, path: Sequence[Step]) -> int:
+    r"""The line (from 1) of the deepest part of `path` that the file has; 1 for a file that is no YAML.
+
+    >>> line_of("a: 1\nb:\n  - c: 2\n  - c: 3\n", ["b", 1, "c"])
     4
     """
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as wrong:
-        return wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        return first_line(wrong)
     line = 1
     for step in path:
         found = _child(node, step)

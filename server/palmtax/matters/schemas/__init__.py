@@ -1,0 +1,1 @@
+"""Matters on the wire."""

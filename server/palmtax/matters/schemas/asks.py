@@ -12,9 +12,7 @@ from palmtax.matters.model.problems import Problem
 from palmtax.matters.schemas.catalogue import AskOut, OptionOut, OriginOut, PromiseOut, SectionOut, WrongOut
 
 
-def ask_out(
-    ask: Ask, *, is_shown: bool = True, answer: Answer | None = None, problem: Problem | None = None
-) -> AskOut:
+def ask_out(ask: Ask, *, is_shown: bool = True, answer: Answer | None = None, problem: Problem | None = None) -> AskOut:
     """A question on the wire. A locked one is only locked while its source has spoken."""
     return AskOut(
         code=ask.code,

@@ -150,7 +150,9 @@ async def counts(tx: Tx, taxpayer_id: int) -> dict[str, int]:
     return dict(row.items())
 
 
-async def changed_since(tx: Tx, *, taxpayer_id: int, since: datetime, limit: int = 50) -> list[tuple[UUID, str, datetime]]:
+async def changed_since(
+    tx: Tx, *, taxpayer_id: int, since: datetime, limit: int = 50
+) -> list[tuple[UUID, str, datetime]]:
     """Applications that changed after an instant: identifier, state, when. One round trip."""
     rows = await tx.fetch(
         "select application_id, state, updated_at from matters_application where taxpayer_id = $1 and updated_at > $2"

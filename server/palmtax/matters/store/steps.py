@@ -13,9 +13,7 @@ LONGEST_MS = 30 * 60 * 1000
 """A question left open over lunch does not count as half an hour of thinking more than once."""
 
 
-async def add(
-    tx: Tx, one: Application, *, spent_ms: Mapping[str, int], changes: Iterable[str], at: datetime
-) -> None:
+async def add(tx: Tx, one: Application, *, spent_ms: Mapping[str, int], changes: Iterable[str], at: datetime) -> None:
     """Add what one save says. One round trip for each question, and at most 40 of them."""
     changed = set(changes)
     rows = [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 const MAIN_LIMIT = 1_500_000
-const PACKAGES = ['filing', 'invoices', 'payment', 'certificates', 'account', 'calculators']
+const PACKAGES = ['filing', 'invoices', 'payment', 'certificates', 'account', 'calculators', 'matters', 'appointments', 'complaints']
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -37,10 +37,10 @@ type BodyPart<T> = T extends { requestBody: { content: { "application/json": inf
     ? { body?: B }
     : { body?: undefined };
 
-/** What a call takes: `path` and `query` as the API document says, `body` as JSON, extra `headers`. */
+/** What a call takes: `path` and `query` as the API document says, `body` as JSON, `bytes` for a piece of a file, extra `headers`. */
 export type Args<P extends keyof paths, M extends Method> = Part<Operation<P, M>, "path"> &
   Part<Operation<P, M>, "query"> &
-  BodyPart<Operation<P, M>> & { headers?: Record<string, string> };
+  BodyPart<Operation<P, M>> & { headers?: Record<string, string>; bytes?: ArrayBuffer };
 
 type Rest<T> = Record<string, never> extends T ? [args?: T] : [args: T];
 
@@ -73,6 +73,7 @@ interface LooseArgs {
   path?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
+  bytes?: ArrayBuffer;
   headers?: Record<string, string>;
 }
 
@@ -88,9 +89,14 @@ export function createClient(options: ClientOptions): Client {
     const headers = {
       Accept: "application/json",
       ...(body && { "Content-Type": "application/json" }),
+      ...(args.bytes && { "Content-Type": "application/octet-stream" }),
       ...args.headers,
     };
-    return send({ method: method.toUpperCase(), body }, address(path, args.path, args.query), headers);
+    return send(
+      { method: method.toUpperCase(), body, ...(args.bytes && { bytes: args.bytes }) },
+      address(path, args.path, args.query),
+      headers,
+    );
   }
 
   async function upload(path: string, args: UploadArgs): Promise<unknown> {

@@ -4,6 +4,598 @@
  */
 
 export interface paths {
+    "/api/appointments/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bookings
+         * @description The taxpayer's bookings, the latest first.
+         */
+        get: operations["list_bookings"];
+        put?: never;
+        /**
+         * Book
+         * @description Book a time; when it is full, stand on the waiting list. Asking again for the same gives the same.
+         */
+        post: operations["book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/bookings/{booking_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Booking
+         * @description One booking as it stands now.
+         */
+        get: operations["read_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/bookings/{booking_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Give it back: the first who waits for the time has it at once.
+         */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/bookings/{booking_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In
+         * @description Say that one is here; gives a ticket.
+         */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/bookings/{booking_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Move to a time that has a place; when it is full nothing changes.
+         */
+        post: operations["move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Halls
+         * @description Halls with how many wait now and how long it takes.
+         */
+        get: operations["list_halls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Next
+         * @description A window ends with the one before and calls the next.
+         */
+        post: operations["call_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Days
+         * @description Days that can be booked for a topic, with the places left.
+         */
+        get: operations["list_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Order
+         * @description The order in which people came for a day, without names: anybody may check that nobody jumped it.
+         */
+        get: operations["read_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Plan
+         * @description Change windows, places or hours; days that somebody booked already keep their slots.
+         */
+        put: operations["set_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Screen
+         * @description What hangs on the wall: numbers at windows, who waits; no names.
+         */
+        get: operations["read_screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Slots
+         * @description Times of a day with the places left; empty when the day cannot be booked.
+         */
+        get: operations["list_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Ticket
+         * @description Take a number for today from wherever one is.
+         */
+        post: operations["take_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/tickets/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket
+         * @description The open ticket with how many are ahead now.
+         */
+        get: operations["read_ticket"];
+        put?: never;
+        post?: never;
+        /**
+         * Leave Queue
+         * @description Give the ticket up.
+         */
+        delete: operations["leave_queue"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Topics
+         * @description What people come to a hall for.
+         */
+        get: operations["list_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Absences
+         * @description Who of the branch is, or will be, away.
+         */
+        get: operations["list_absences"];
+        put?: never;
+        /**
+         * Set Absence
+         * @description Enter one's own absence and who stands in; a supervisor also enters others'.
+         */
+        post: operations["set_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Absence
+         * @description End an absence at once; `person_id` when it is somebody else's.
+         */
+        delete: operations["end_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Cases
+         * @description Give cases to an officer, or to who stands in while that one is absent.
+         */
+        post: operations["assign_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Board
+         * @description The supervisor's board: load, what is late, decisions of thirty days, age of the work.
+         */
+        get: operations["show_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Case
+         * @description A case with notes, history and opinion; mentions in it count as seen from now on.
+         */
+        get: operations["show_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Acceptance
+         * @description Take a complaint up, or refuse to, with a reason.
+         */
+        post: operations["decide_acceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Case
+         * @description Answer a complaint, a rating, a letter or a report; the taxpayer is told and the case closed.
+         */
+        post: operations["answer_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Note
+         * @description Write a note for colleagues; it stays.
+         */
+        post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Cases
+         * @description Take cases; each that another officer has is refused by itself.
+         */
+        post: operations["claim_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Case Over
+         * @description Hand a case over to another office.
+         */
+        post: operations["hand_case_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Officers
+         * @description Colleagues of one's own office and those below it, with what they have in hand.
+         */
+        get: operations["list_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/officers/{person_id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Skills
+         * @description Set an officer's fields of work; none means all.
+         */
+        put: operations["set_skills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Queue
+         * @description The officer's work: `mine` in hand, `group` to be taken, `all` of the branch, `waiting` for taxpayers, `closed`.
+         */
+        get: operations["show_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Cases
+         * @description Give cases back to the queue.
+         */
+        post: operations["return_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/taxpayers": {
         parameters: {
             query?: never;
@@ -184,6 +776,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Templates
+         * @description Sentences to begin a decision with; `code` is the field of work of the case (its `skill`).
+         */
+        get: operations["show_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/views": {
         parameters: {
             query?: never;
@@ -256,6 +868,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description The documents that told decisions on the taxpayer's applications, newest first; at most 100.
+         */
+        get: operations["list_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/documents/{document_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Document Pdf
+         * @description The document as PDF, drawn from its lines: the same bytes each time.
+         */
+        get: operations["read_document_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates/{certificate_id}": {
         parameters: {
             query?: never;
@@ -288,6 +940,326 @@ export interface paths {
          * @description The paper as PDF, byte for byte as it was issued.
          */
         get: operations["read_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Complaints
+         * @description The taxpayer's complaints, newest first; anonymous ones only for who filed them.
+         */
+        get: operations["list_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Complaint
+         * @description One complaint with what happened to it.
+         */
+        get: operations["read_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/complaints/{complaint_id}/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Satisfied
+         * @description Say whether the answer contents; if not, the office above looks at it once more.
+         */
+        post: operations["say_satisfied"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/complaints/{complaint_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Complaint
+         * @description Take a complaint back.
+         */
+        post: operations["withdraw_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Complaints
+         * @description Complaints of the officer's office and below, without those about the officer; open ones when no state is named.
+         */
+        get: operations["list_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Complaint
+         * @description One complaint with its whole history.
+         */
+        get: operations["read_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints/{complaint_id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Extension
+         * @description Ask for more time, once.
+         */
+        post: operations["ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints/{complaint_id}/extension/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Extension
+         * @description Agree to more time, or not; never who asked for it.
+         */
+        post: operations["decide_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints/{complaint_id}/investigation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Investigate
+         * @description Say who looks into it: the officer and colleagues.
+         */
+        post: operations["investigate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/ratings/{taxpayer_id}/{rating_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rating
+         * @description One rating, for an officer whom it does not concern.
+         */
+        get: operations["read_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/ratings/{taxpayer_id}/{rating_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contact Rater
+         * @description Somebody called; what was said.
+         */
+        post: operations["contact_rater"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Report
+         * @description What was reported; who reported is not here.
+         */
+        get: operations["open_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/reports/{report_id}/informant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Informant
+         * @description Who reported, for a reason that is kept.
+         */
+        post: operations["open_informant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Statistics
+         * @description Numbers of the officer's office and below; the last thirty days when no days are named.
+         */
+        get: operations["read_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description Categories with their days, levels and tags of ratings.
+         */
+        get: operations["list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description One's own reports of offences; nobody else finds them.
+         */
+        get: operations["list_reports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1469,6 +2441,790 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Analytics
+         * @description How the matters of the officer's office went; the last 30 days unless said otherwise, a year at most.
+         */
+        get: operations["read_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Applications
+         * @description The taxpayer's applications, newest first.
+         */
+        get: operations["list_applications"];
+        put?: never;
+        /**
+         * Start
+         * @description Begin a matter, or go on with the open draft of it.
+         */
+        post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One application whole.
+         */
+        get: operations["read"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard
+         * @description Discard a draft; restorable for 30 days.
+         */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        /**
+         * Save
+         * @description Keep changed answers; all or nothing.
+         */
+        patch: operations["save"];
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description The application with everything that is still missing or wrong.
+         */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate
+         * @description How it was (好差评); a bad one is followed up.
+         */
+        post: operations["rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Take a discarded draft back.
+         */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Hand in, exactly once.
+         */
+        post: operations["submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/summary/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Summary
+         * @description What was written and handed in, as PDF.
+         */
+        get: operations["read_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/applications/{application_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take back what is not decided yet.
+         */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/cases/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk
+         * @description An application as the officer works on it.
+         */
+        get: operations["read_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/cases/{application_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Opinion
+         * @description The second officer agrees, or sends it back with a reason.
+         */
+        post: operations["confirm_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/cases/{application_id}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Opinion
+         * @description Yes or no; decides at once unless the matter wants two officers.
+         */
+        post: operations["give_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/cases/{application_id}/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk Paper
+         * @description A paper of the application; that it was opened, and by whom, is evidence.
+         */
+        get: operations["read_desk_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/cases/{application_id}/supplement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Supplement
+         * @description Ask the taxpayer for more.
+         */
+        post: operations["ask_supplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Catalogue
+         * @description Every matter and theme in short; the phone keeps it and asks with If-None-Match.
+         */
+        get: operations["read_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/catalogue/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Matter
+         * @description One matter whole. Errors: matters.matter_unknown.
+         */
+        get: operations["read_matter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description What changed since an instant, for channels that cannot listen.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Many
+         * @description One decision over many applications; `?preview=true` says beforehand what would happen to each.
+         */
+        post: operations["decide_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description One's own applications as a spreadsheet or PDF, newest 1,000.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Journeys
+         * @description The taxpayer's journeys, newest first.
+         */
+        get: operations["list_journeys"];
+        put?: never;
+        /**
+         * Begin Journey
+         * @description Begin a theme.
+         */
+        post: operations["begin_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/journeys/{journey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Journey
+         * @description One journey whole.
+         */
+        get: operations["read_journey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Save Journey
+         * @description Keep answers of the intake.
+         */
+        patch: operations["save_journey"];
+        trace?: never;
+    };
+    "/api/matters/journeys/{journey_id}/continuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue Journey
+         * @description Begin what can begin now, after a step was done.
+         */
+        post: operations["continue_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/journeys/{journey_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Step
+         * @description Begin a step anew that failed or was refused.
+         */
+        post: operations["retry_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/journeys/{journey_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Journey
+         * @description Hand the intake in: every matter that can begin begins.
+         */
+        post: operations["submit_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description `changed` events with application_id and state; a comment every 15 seconds keeps the line open.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Paper
+         * @description Take a file out of a draft or supplement.
+         */
+        delete: operations["remove_paper"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/papers/{paper_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paper
+         * @description The file as it was uploaded.
+         */
+        get: operations["read_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/papers/{paper_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Thumbnail
+         * @description A small picture of the first page.
+         */
+        get: operations["read_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Popular
+         * @description What people in this hat do most, learned from the last 90 days.
+         */
+        get: operations["popular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Find matters, themes, articles and calculators by everyday words, pinyin, or with a slip of the finger.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/themes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Theme
+         * @description A theme whole. Errors: matters.theme_unknown.
+         */
+        get: operations["read_theme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begin an upload; then send its pieces.
+         */
+        post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Upload
+         * @description How far an upload is: where to go on after a lost connection.
+         */
+        get: operations["read_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/uploads/{upload_id}/bytes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send Piece
+         * @description The next piece as raw bytes; a piece sent twice counts once.
+         */
+        put: operations["send_piece"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description The taxpayer's messages, newest first, with this person's read marks.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Message
+         * @description One message; looking at it is not yet a receipt.
+         */
+        get: operations["read_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages/{message_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Reading
+         * @description This person has opened the message; the first time counts.
+         */
+        post: operations["keep_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Preferences
+         * @description What this person wishes to be told about this taxpayer.
+         */
+        get: operations["read_preferences"];
+        /**
+         * Set Preferences
+         * @description Choose topics and ways.
+         */
+        put: operations["set_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payment/ledger": {
         parameters: {
             query?: never;
@@ -1658,6 +3414,67 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbsenceIn
+         * @description Days away, both included; `person_id` only for somebody else's.
+         */
+        AbsenceIn: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /** Person Id */
+            person_id?: number | null;
+            /** Substitute Id */
+            substitute_id: number;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * AbsenceOut
+         * @description Who is away when, and who stands in.
+         */
+        AbsenceOut: {
+            /**
+             * Absence Id
+             * Format: uuid
+             */
+            absence_id: string;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Name Masked */
+            name_masked: string;
+            /** Person Id */
+            person_id: number;
+            /** Substitute Id */
+            substitute_id: number;
+            /** Substitute Name Masked */
+            substitute_name_masked: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * AcceptanceIn
+         * @description Whether a complaint is taken up, and why.
+         */
+        AcceptanceIn: {
+            /** Is Accepted */
+            is_accepted: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ActOut
          * @description One thing that was done to a version.
          */
@@ -1731,6 +3548,267 @@ export interface components {
             paid: number;
             /** Returns */
             returns: number;
+        };
+        /**
+         * AgeOut
+         * @description Open cases by working days since they were opened; `until_days` none: and more.
+         */
+        AgeOut: {
+            /** From Days */
+            from_days: number;
+            /** Number */
+            number: number;
+            /** Until Days */
+            until_days: number | null;
+        };
+        /**
+         * AnalyticsOut
+         * @description How the matters went between two days, and the five worst.
+         */
+        AnalyticsOut: {
+            /** Matters */
+            matters: components["schemas"]["MatterFigures"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Worst */
+            worst: components["schemas"]["Worst"][];
+        };
+        /**
+         * AnswerIn
+         * @description The answer to a complaint, a rating, a letter or a report; `version` of the case it was written for.
+         */
+        AnswerIn: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ApplicationCard
+         * @description An application in a list.
+         */
+        ApplicationCard: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /** Due On */
+            due_on: string | null;
+            /** Is Rated */
+            is_rated: boolean;
+            /** Journey Id */
+            journey_id: string | null;
+            /** Last Channel */
+            last_channel: string;
+            /** Matter Code */
+            matter_code: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "in_review" | "supplement" | "approved" | "refused" | "withdrawn" | "lapsed" | "discarded";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Until On */
+            until_on: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ApplicationOut
+         * @description An application whole.
+         */
+        ApplicationOut: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /** Category */
+            category: string;
+            computed: components["schemas"]["ComputedOut"] | null;
+            decision: components["schemas"]["DecisionOut"] | null;
+            document: components["schemas"]["palmtax__matters__schemas__applications__DocumentOut"] | null;
+            /** Due On */
+            due_on: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Journey Id */
+            journey_id: string | null;
+            /** Last Channel */
+            last_channel: string;
+            matter: components["schemas"]["MatterShort"];
+            /** May */
+            may: string[];
+            /** Needs */
+            needs: components["schemas"]["NeedOut"][];
+            /** Next */
+            next: string | null;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
+            outcome: components["schemas"]["OutcomeOut"] | null;
+            /** Papers */
+            papers: components["schemas"]["PaperOut"][];
+            /** Problems */
+            problems: components["schemas"]["ProblemAt"][];
+            progress: components["schemas"]["Progress"];
+            rating: components["schemas"]["palmtax__matters__schemas__applications__RatingOut"] | null;
+            /** Role Code */
+            role_code: string;
+            /** Sections */
+            sections: components["schemas"]["SectionOut"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started Channel */
+            started_channel: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "in_review" | "supplement" | "approved" | "refused" | "withdrawn" | "lapsed" | "discarded";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            supplement: components["schemas"]["SupplementOut"] | null;
+            /** Timeline */
+            timeline: components["schemas"]["palmtax__matters__schemas__applications__MoveOut"][];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ApplicationPage
+         * @description A page of applications.
+         */
+        ApplicationPage: {
+            /** Applications */
+            applications: components["schemas"]["ApplicationCard"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ArrivalOut
+         * @description One request in the public order: who made it recognises the commitment, nobody else knows whose it is.
+         */
+        ArrivalOut: {
+            /** Arrival No */
+            arrival_no: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Commitment */
+            commitment: string;
+            /** Digest */
+            digest: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "booked" | "waiting" | "moved_up" | "left";
+            /** Time */
+            time: string;
+        };
+        /**
+         * AskOut
+         * @description A question, with its answer when there is an application.
+         */
+        AskOut: {
+            /** At Least */
+            at_least: number;
+            /** At Most */
+            at_most: number;
+            /** Code */
+            code: string;
+            /** Each */
+            each: string;
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+            /** Is Locked */
+            is_locked: boolean;
+            /** Is Optional */
+            is_optional: boolean;
+            /** Is Shown */
+            is_shown: boolean;
+            /** Kinds */
+            kinds: string[];
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Max */
+            max: number | string | null;
+            /** Max Length */
+            max_length: number;
+            /** Min */
+            min: number | string | null;
+            /** Options */
+            options: components["schemas"]["palmtax__matters__schemas__catalogue__OptionOut"][];
+            origin?: components["schemas"]["OriginOut"] | null;
+            problem?: components["schemas"]["WrongOut"] | null;
+            /** Rows */
+            rows: components["schemas"]["AskOut"][];
+            /** Type */
+            type: string;
+            /** Unit */
+            unit: string;
+            /** Unit En */
+            unit_en: string;
+            /** Value */
+            value?: unknown;
+        };
+        /**
+         * AssignmentIn
+         * @description Several cases for one officer.
+         */
+        AssignmentIn: {
+            /** Case Ids */
+            case_ids: string[];
+            /** Person Id */
+            person_id: number;
         };
         /**
          * AuthorisationIn
@@ -1833,6 +3911,20 @@ export interface components {
             /** To Fen */
             to_fen: number | null;
         };
+        /**
+         * BoardOut
+         * @description The supervisor's board; exact.
+         */
+        BoardOut: {
+            /** Ages */
+            ages: components["schemas"]["AgeOut"][];
+            /** Decided */
+            decided: components["schemas"]["DecidedOut"][];
+            /** Officers */
+            officers: components["schemas"]["OfficerOut"][];
+            /** Skills */
+            skills: components["schemas"]["SkillLoadOut"][];
+        };
         /** Body_import_file */
         Body_import_file: {
             /**
@@ -1845,6 +3937,122 @@ export interface components {
              * @enum {string}
              */
             kind: "einvoice_xml" | "platform_csv";
+        };
+        /**
+         * BookingIn
+         * @description Book a time; `is_flexible`: any other time of the day will do.
+         */
+        BookingIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Is Flexible
+             * @default false
+             */
+            is_flexible: boolean;
+            /** Office Code */
+            office_code: string;
+            /** Time */
+            time: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * BookingOut
+         * @description A booking, or a place on the waiting list with the times that are still free.
+         */
+        BookingOut: {
+            /** Appointment No */
+            appointment_no: string;
+            /** Arrival No */
+            arrival_no: number;
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /**
+             * Booking Id
+             * Format: uuid
+             */
+            booking_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Free */
+            free: string[];
+            /** Is Flexible */
+            is_flexible: boolean;
+            /** Is Moved Up */
+            is_moved_up: boolean;
+            /** May Cancel */
+            may_cancel: boolean;
+            /** May Check In */
+            may_check_in: boolean;
+            /** Office Code */
+            office_code: string;
+            /** Place */
+            place: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "booked" | "waiting" | "checked_in" | "served" | "cancelled" | "missed" | "lapsed";
+            /** Time */
+            time: string;
+            /** Topic */
+            topic: string;
+            /** Topic Title */
+            topic_title: string;
+            /** Topic Title En */
+            topic_title_en: string;
+        };
+        /**
+         * BulkAsk
+         * @description One decision over many applications.
+         */
+        BulkAsk: {
+            /** Application Ids */
+            application_ids: string[];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "yes" | "no";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * BulkRow
+         * @description What happens (or would) to one of them.
+         */
+        BulkRow: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Code */
+            code: string;
+            /** Is Ok */
+            is_ok: boolean;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
         };
         /**
          * CalculationIn
@@ -2130,50 +4338,179 @@ export interface components {
             tax_type_code: string;
         };
         /**
-         * CaseOut
-         * @description One row: its facts and the two explanations side by side.
+         * CallIn
+         * @description A window calls the next of its desks; what became of the one before.
          */
-        CaseOut: {
-            /** After Fen */
-            after_fen: number;
-            /** Band */
-            band: string;
-            /** Band En */
-            band_en: string;
-            /** Before Fen */
-            before_fen: number;
-            /** City */
-            city: string;
-            /** City En */
-            city_en: string;
-            /** Decile */
-            decile: string;
-            /** Delta Fen */
-            delta_fen: number;
-            /** Facts */
-            facts: components["schemas"]["FactOut"][];
-            /** Income Fen */
-            income_fen: number;
-            /** Industry */
-            industry: string;
-            /** Industry En */
-            industry_en: string;
+        CallIn: {
+            /** Desks */
+            desks: string[];
             /**
-             * Is Invented
-             * @default true
-             * @constant
+             * Last Was
+             * @default served
+             * @enum {string}
              */
-            is_invented: true;
-            /** Law */
-            law: string;
-            /** Lines */
-            lines: components["schemas"]["ComparedLine"][];
-            /** Row */
-            row: number;
-            /** Version After */
-            version_after: string;
-            /** Version Before */
-            version_before: string;
+            last_was: "served" | "absent";
+            /** Window No */
+            window_no: number;
+        };
+        /**
+         * CallOut
+         * @description The number called; none when nobody waits.
+         */
+        CallOut: {
+            /** Desk */
+            desk: string | null;
+            /** Is Booked */
+            is_booked: boolean;
+            /** Ticket No */
+            ticket_no: string | null;
+            /** Topic */
+            topic: string | null;
+        };
+        /**
+         * CalledOut
+         * @description A number at a window; no name.
+         */
+        CalledOut: {
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Ticket No */
+            ticket_no: string;
+            /** Window No */
+            window_no: number;
+        };
+        /**
+         * CancelIn
+         * @description Give it back; why is up to the person.
+         */
+        CancelIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * CaseIds
+         * @description Several cases.
+         */
+        CaseIds: {
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
+         * CaseRow
+         * @description A line of the queue; `days_left` are working days, below zero when late; `colour` for people.
+         */
+        CaseRow: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Claimed By */
+            claimed_by: number | null;
+            /** Claimed By Name */
+            claimed_by_name: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: string;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "good" | "wait" | "seal";
+            /** Days Left */
+            days_left: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Has Unread Mention */
+            has_unread_mention: boolean;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Is Second */
+            is_second: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "matter" | "complaint" | "follow_up" | "letter" | "report";
+            /** Needs Two */
+            needs_two: boolean;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Outcome */
+            outcome: ("yes" | "no") | null;
+            /** Priority */
+            priority: number;
+            /** Skill */
+            skill: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "claimed" | "waiting" | "second" | "closed";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Taxpayer Name */
+            taxpayer_name: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CatalogueOut
+         * @description The whole catalogue, for the phone to keep.
+         */
+        CatalogueOut: {
+            /** Groups */
+            groups: components["schemas"]["MatterGroup"][];
+            /** Themes */
+            themes: components["schemas"]["ThemeCard"][];
+            /** Version */
+            version: string;
+        };
+        /**
+         * CategoryOut
+         * @description A category with its working days for an answer.
+         */
+        CategoryOut: {
+            /** Code */
+            code: string;
+            /** Days */
+            days: number;
+            /** Kinds */
+            kinds: components["schemas"]["SubKindOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /**
          * CertificateAsk
@@ -2430,119 +4767,6 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * ChangeOut
-         * @description A version with everything about it and what this officer may do.
-         */
-        ChangeOut: {
-            /**
-             * Acts
-             * @description acts so far; send it back with an act to be sure that nothing came between
-             */
-            acts: number;
-            /** Article */
-            article: string;
-            before: string | number | boolean | {
-                [key: string]: string | number;
-            } | {
-                less?: string;
-                rate: string;
-                up_to?: string;
-            }[] | null;
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            check: components["schemas"]["Check"];
-            /**
-             * Confidence
-             * @enum {string}
-             */
-            confidence: "law" | "secondary" | "own" | "uncertain";
-            /** Confirm Retroactive */
-            confirm_retroactive: boolean;
-            /** Decided At */
-            decided_at: string | null;
-            /**
-             * Decided By
-             * @description masked
-             */
-            decided_by: string | null;
-            /**
-             * Drafted At
-             * Format: date-time
-             */
-            drafted_at: string;
-            /**
-             * Drafted By
-             * @description masked
-             */
-            drafted_by: string;
-            /**
-             * First Day
-             * Format: date
-             */
-            first_day: string;
-            /** History */
-            history: components["schemas"]["ActOut"][];
-            /** Is Retroactive */
-            is_retroactive: boolean;
-            /** Key */
-            key: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
-            /** Law */
-            law: string;
-            /** Law Title */
-            law_title: string;
-            /** Law Title En */
-            law_title_en: string;
-            /** May Approve */
-            may_approve: boolean;
-            /** May Edit */
-            may_edit: boolean;
-            /** May Send */
-            may_send: boolean;
-            /** May Withdraw */
-            may_withdraw: boolean;
-            /** Note */
-            note: string;
-            /** Options */
-            options: components["schemas"]["LawOption"][];
-            /**
-             * Published
-             * Format: date
-             */
-            published: string;
-            /** Reason */
-            reason: string | null;
-            /** Source */
-            source: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Unit */
-            unit: string;
-            /** Until */
-            until: string | null;
-            value: string | number | boolean | {
-                [key: string]: string | number;
-            } | {
-                less?: string;
-                rate: string;
-                up_to?: string;
-            }[];
-        };
-        /**
          * ChangedLine
          * @description A line of an example that comes out differently; values in the unit of the line (fen, count …).
          */
@@ -2588,6 +4812,19 @@ export interface components {
             unit: string;
         };
         /**
+         * ChangesOut
+         * @description What changed since an instant, for channels that cannot listen.
+         */
+        ChangesOut: {
+            /** Changes */
+            changes: components["schemas"]["palmtax__matters__schemas__applications__ChangeOut"][];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
          * ChargeOut
          * @description One tax or fee that a return made payable.
          */
@@ -2627,6 +4864,22 @@ export interface components {
             version_before: string;
         };
         /**
+         * ChoiceOut
+         * @description A topic or a way, and whether it is chosen.
+         */
+        ChoiceOut: {
+            /** Code */
+            code: string;
+            /** Is Always */
+            is_always: boolean;
+            /** Is Chosen */
+            is_chosen: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * Citation
          * @description The article behind a line or a number.
          */
@@ -2638,22 +4891,6 @@ export interface components {
              * @enum {string}
              */
             confidence: "law" | "secondary" | "own" | "uncertain";
-            /** Paraphrase */
-            paraphrase: string;
-            /** Source */
-            source: string;
-            /** Title */
-            title: string;
-        };
-        /**
-         * CitationOut
-         * @description The article behind a line.
-         */
-        CitationOut: {
-            /** Article */
-            article: string;
-            /** Confidence */
-            confidence: string;
             /** Paraphrase */
             paraphrase: string;
             /** Source */
@@ -2768,6 +5005,259 @@ export interface components {
             saved_fen: number;
         };
         /**
+         * ComplaintCount
+         * @description How many complaints of a category are in a state.
+         */
+        ComplaintCount: {
+            /** Answered */
+            answered: number;
+            /** Category */
+            category: string;
+            /** Escalated */
+            escalated: number;
+            /** In Time */
+            in_time: number;
+            /** N */
+            n: number;
+            /** Satisfied */
+            satisfied: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn";
+            /** Unsatisfied */
+            unsatisfied: number;
+        };
+        /**
+         * ComplaintForOfficer
+         * @description The same for officers: who filed it (0 when anonymous), which office has it, what was asked for.
+         */
+        ComplaintForOfficer: {
+            /** About */
+            about: string;
+            /**
+             * Accept By On
+             * Format: date
+             */
+            accept_by_on: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Category */
+            category: string;
+            /**
+             * Complaint Id
+             * Format: uuid
+             */
+            complaint_id: string;
+            /** Complaint No */
+            complaint_no: string;
+            /** Due On */
+            due_on: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Extended Days */
+            extended_days: number;
+            /** Extension Days */
+            extension_days: number | null;
+            /** Extension Reason */
+            extension_reason: string;
+            /** Facts */
+            facts: string;
+            /**
+             * Filed At
+             * Format: date-time
+             */
+            filed_at: string;
+            /** Investigators */
+            investigators: number[];
+            /** Is Accepted By Time */
+            is_accepted_by_time: boolean;
+            /** Is Extension Agreed */
+            is_extension_agreed: boolean | null;
+            /** Is Quick */
+            is_quick: boolean;
+            /** Is Real Name */
+            is_real_name: boolean;
+            /** Is Satisfied */
+            is_satisfied: boolean | null;
+            /** May Say Satisfied */
+            may_say_satisfied: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Office Code */
+            office_code: string;
+            /** Refusal */
+            refusal: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Sub Kind */
+            sub_kind: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * ComplaintOut
+         * @description A complaint as the person who filed it sees it.
+         */
+        ComplaintOut: {
+            /** About */
+            about: string;
+            /**
+             * Accept By On
+             * Format: date
+             */
+            accept_by_on: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Category */
+            category: string;
+            /**
+             * Complaint Id
+             * Format: uuid
+             */
+            complaint_id: string;
+            /** Complaint No */
+            complaint_no: string;
+            /** Due On */
+            due_on: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Extended Days */
+            extended_days: number;
+            /** Facts */
+            facts: string;
+            /**
+             * Filed At
+             * Format: date-time
+             */
+            filed_at: string;
+            /** Is Accepted By Time */
+            is_accepted_by_time: boolean;
+            /** Is Quick */
+            is_quick: boolean;
+            /** Is Real Name */
+            is_real_name: boolean;
+            /** Is Satisfied */
+            is_satisfied: boolean | null;
+            /** May Say Satisfied */
+            may_say_satisfied: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Refusal */
+            refusal: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Sub Kind */
+            sub_kind: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * ComplaintPage
+         * @description Complaints of an office, newest first.
+         */
+        ComplaintPage: {
+            /** Complaints */
+            complaints: components["schemas"]["ComplaintForOfficer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ComputedLine
+         * @description A line of the computation.
+         */
+        ComputedLine: {
+            /** Citations */
+            citations: {
+                [key: string]: unknown;
+            }[];
+            /** Citations En */
+            citations_en: {
+                [key: string]: unknown;
+            }[];
+            /** Code */
+            code: string;
+            /** Formula */
+            formula: string;
+            /** Formula En */
+            formula_en: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ComputedOut
+         * @description What the law gives for these answers.
+         */
+        ComputedOut: {
+            /** Law */
+            law: string;
+            /**
+             * Law On
+             * Format: date
+             */
+            law_on: string;
+            /** Lines */
+            lines: components["schemas"]["ComputedLine"][];
+            /** Results */
+            results: components["schemas"]["palmtax__matters__schemas__applications__ResultOut"][];
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConfirmAsk
+         * @description The second officer agrees or not.
+         */
+        ConfirmAsk: {
+            /** Case Version */
+            case_version: number;
+            /** Is Agreed */
+            is_agreed: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * ContactOut
          * @description A person with a hat for this taxpayer, masked.
          */
@@ -2794,6 +5284,52 @@ export interface components {
             reason?: string | null;
             /** Value Fen */
             value_fen: number | null;
+        };
+        /**
+         * DayOut
+         * @description A day that can be booked, and the places left.
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Places */
+            places: number;
+        };
+        /**
+         * DecidedOut
+         * @description Decisions of the last thirty days in a field of work.
+         */
+        DecidedOut: {
+            /** Decided */
+            decided: number;
+            /** In Time */
+            in_time: number;
+            /** Passed */
+            passed: number;
+            /** Skill */
+            skill: string;
+        };
+        /**
+         * DecisionOut
+         * @description How it ended.
+         */
+        DecisionOut: {
+            /** By Office */
+            by_office: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Is Instant */
+            is_instant: boolean;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "yes" | "no";
+            /** Reason */
+            reason: string;
         };
         /**
          * DeviceIn
@@ -2834,6 +5370,14 @@ export interface components {
              * Format: date-time
              */
             signed_in_at: string;
+        };
+        /**
+         * DocumentPage
+         * @description Documents, newest first.
+         */
+        DocumentPage: {
+            /** Documents */
+            documents: components["schemas"]["palmtax__certificates__schemas__DocumentOut"][];
         };
         /**
          * DraftChange
@@ -2953,6 +5497,18 @@ export interface components {
             tax_type_code: "vat_small_scale";
         };
         /**
+         * EstimateOut
+         * @description Minutes to wait, from and to; `measured` services of today stand behind it, 0 means planned times.
+         */
+        EstimateOut: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Measured */
+            measured: number;
+        };
+        /**
          * Examples
          * @description The examples that the version would govern, computed again; those of earlier days as if of its first day.
          */
@@ -3007,6 +5563,24 @@ export interface components {
             rule_version: string;
         };
         /**
+         * ExtensionDecisionIn
+         * @description Whether a second person agrees.
+         */
+        ExtensionDecisionIn: {
+            /** Is Agreed */
+            is_agreed: boolean;
+        };
+        /**
+         * ExtensionIn
+         * @description More time: working days, and why.
+         */
+        ExtensionIn: {
+            /** Days */
+            days: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FactOption
          * @description One option of a choice.
          */
@@ -3055,6 +5629,32 @@ export interface components {
             text_en: string;
         };
         /**
+         * FileOut
+         * @description A file that was given.
+         */
+        FileOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Has Thumbnail */
+            has_thumbnail: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Pages */
+            pages: number;
+            /**
+             * Paper Id
+             * Format: uuid
+             */
+            paper_id: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
          * GroupOut
          * @description Sums of a group of taxpayers; deciles say their limits of income.
          */
@@ -3095,6 +5695,25 @@ export interface components {
             groups: components["schemas"]["GroupOut"][];
             /** Law */
             law: string;
+        };
+        /**
+         * HallOut
+         * @description A hall with its hours, what it does, how many wait.
+         */
+        HallOut: {
+            estimate: components["schemas"]["EstimateOut"];
+            /** Hours */
+            hours: string[][];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Office Code */
+            office_code: string;
+            /** Topics */
+            topics: string[];
+            /** Waiting */
+            waiting: number;
         };
         /**
          * HandInvoiceIn
@@ -3149,6 +5768,21 @@ export interface components {
             tax_fen?: number | null;
         };
         /**
+         * HandoverIn
+         * @description A case for another office.
+         */
+        HandoverIn: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Office Code */
+            office_code: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * HatChoice
          * @description Put on another hat; the session stays.
          */
@@ -3195,6 +5829,34 @@ export interface components {
             uscc: string | null;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * HitOut
+         * @description Something that was found; `marks` are the places of the title that match.
+         */
+        HitOut: {
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "matter" | "theme" | "article" | "calculator";
+            /** Marks */
+            marks: [
+                number,
+                number
+            ][];
+            /** May Start */
+            may_start: boolean | null;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /**
          * HomeOut
@@ -3284,6 +5946,24 @@ export interface components {
             rows: components["schemas"]["ImportRowOut"][];
         };
         /**
+         * InformantOut
+         * @description Who made a report.
+         */
+        InformantOut: {
+            /** Person Id */
+            person_id: number;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+        };
+        /**
+         * InvestigationIn
+         * @description Colleagues who look into it too.
+         */
+        InvestigationIn: {
+            /** Colleague Ids */
+            colleague_ids: number[];
+        };
+        /**
          * InvoiceLineOut
          * @description One line of an invoice.
          */
@@ -3364,7 +6044,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "pool" | "einvoice_xml" | "platform_csv" | "hand";
+            source: "pool" | "einvoice_xml" | "platform_csv" | "hand" | "matter";
             /**
              * Tax Fen
              * @description money, fen 分
@@ -3398,7 +6078,132 @@ export interface components {
              */
             tax_fen: number;
         };
+        /**
+         * JourneyAsk
+         * @description Begin a theme.
+         */
+        JourneyAsk: {
+            /** Theme Code */
+            theme_code: string;
+        };
+        /**
+         * JourneyOut
+         * @description One run of a theme.
+         */
+        JourneyOut: {
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            /**
+             * Journey Id
+             * Format: uuid
+             */
+            journey_id: string;
+            /** Next */
+            next: string | null;
+            /** Problems */
+            problems: components["schemas"]["ProblemAt"][];
+            progress: components["schemas"]["Progress"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "running" | "done" | "abandoned";
+            /** Steps */
+            steps: components["schemas"]["JourneyStep"][];
+            theme: components["schemas"]["ThemeCard"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyRetry
+         * @description Begin a step anew.
+         */
+        JourneyRetry: {
+            /** Matter Code */
+            matter_code: string;
+        };
+        /**
+         * JourneySave
+         * @description Answers of the intake.
+         */
+        JourneySave: {
+            /** Answers */
+            answers?: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyStep
+         * @description A step of a journey: where it stands, why, and what to do.
+         */
+        JourneyStep: {
+            /** After */
+            after: string[];
+            /** Application Id */
+            application_id: string | null;
+            /** Hint */
+            hint: string;
+            /** Hint En */
+            hint_en: string;
+            /** Is Optional */
+            is_optional: boolean;
+            /** Matter Code */
+            matter_code: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "ready" | "draft" | "submitted" | "approved" | "refused" | "failed";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+        };
+        /**
+         * JourneySubmit
+         * @description Hand the intake in, once.
+         */
+        JourneySubmit: {
+            /** Idempotency Key */
+            idempotency_key: string;
+            /** Version */
+            version: number;
+        };
         JsonValue: unknown;
+        /**
+         * KindsOut
+         * @description What may be complained about, and how ratings are given.
+         */
+        KindsOut: {
+            /** Categories */
+            categories: components["schemas"]["CategoryOut"][];
+            /** Levels */
+            levels: components["schemas"]["TagOut"][];
+            /** Quick Days */
+            quick_days: number;
+            /** Tags */
+            tags: components["schemas"]["TagOut"][];
+        };
         /**
          * LawLine
          * @description A law in the list; `uncertain` counts its numbers in force today that could not be confirmed.
@@ -3594,6 +6399,20 @@ export interface components {
             owed_fen: number;
         };
         /**
+         * LineOut
+         * @description A line of an outcome.
+         */
+        LineOut: {
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string | number | boolean;
+        };
+        /**
          * LineValue
          * @description A line and its value: whole fen, ten-thousandths of a measure, millionths of a rate; `text` as people write it.
          */
@@ -3618,6 +6437,186 @@ export interface components {
             value: number;
         };
         /**
+         * MatterCard
+         * @description A matter in a list.
+         */
+        MatterCard: {
+            /** Code */
+            code: string;
+            /** Days */
+            days: number;
+            /** Instant */
+            instant: boolean;
+            /**
+             * Mobile
+             * @enum {string}
+             */
+            mobile: "frequent" | "suited" | "office";
+            /** Roles */
+            roles: string[];
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Who */
+            who: string[];
+        };
+        /**
+         * MatterFigures
+         * @description How one matter goes; rates in per mille.
+         */
+        MatterFigures: {
+            /** Approved */
+            approved: number;
+            /** Asked Though Held */
+            asked_though_held: number;
+            /** Code */
+            code: string;
+            /** Drop Per Mille */
+            drop_per_mille: number;
+            /** Dropped */
+            dropped: number;
+            /** Finish Per Mille */
+            finish_per_mille: number;
+            /** Finished */
+            finished: number;
+            /** Median Decide Hours */
+            median_decide_hours: number;
+            /** Median Fill Minutes */
+            median_fill_minutes: number;
+            /** Questions */
+            questions: components["schemas"]["QuestionFigures"][];
+            /** Stars Tenths */
+            stars_tenths: number | null;
+            /** Started */
+            started: number;
+            /** Submitted */
+            submitted: number;
+            /** Supplement Per Mille */
+            supplement_per_mille: number;
+            /** Supplemented */
+            supplemented: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * MatterGroup
+         * @description A group with its matters.
+         */
+        MatterGroup: {
+            /** Code */
+            code: string;
+            /** Matters */
+            matters: components["schemas"]["MatterCard"][];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * MatterOut
+         * @description A matter whole, before it is begun.
+         */
+        MatterOut: {
+            /** Code */
+            code: string;
+            /** Computes Law */
+            computes_law: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Document Title */
+            document_title: string | null;
+            /** Document Title En */
+            document_title_en: string | null;
+            /** Draft Id */
+            draft_id: string | null;
+            /**
+             * Fee Fen
+             * @description money, fen 分
+             */
+            fee_fen: number;
+            /** Group */
+            group: string;
+            /** Group Name */
+            group_name: string;
+            /** Group Name En */
+            group_name_en: string;
+            /** Law */
+            law: components["schemas"]["palmtax__matters__schemas__catalogue__CitationOut"][];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "full" | "plain";
+            /** May Start */
+            may_start: boolean | null;
+            /**
+             * Mobile
+             * @enum {string}
+             */
+            mobile: "frequent" | "suited" | "office";
+            /** Papers */
+            papers: components["schemas"]["PaperNeed"][];
+            promise: components["schemas"]["PromiseOut"];
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /**
+             * Screens
+             * @enum {string}
+             */
+            screens: "guided" | "page";
+            /** Sections */
+            sections: components["schemas"]["SectionOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Who */
+            who: string[];
+            /** Who Words */
+            who_words: string;
+            /** Who Words En */
+            who_words_en: string;
+            /** Why Not */
+            why_not: string | null;
+            /** Why Not En */
+            why_not_en: string | null;
+        };
+        /**
+         * MatterShort
+         * @description The matter of an application.
+         */
+        MatterShort: {
+            /** Code */
+            code: string;
+            /**
+             * Fee Fen
+             * @description money, fen 分
+             */
+            fee_fen: number;
+            /** Is Current */
+            is_current: boolean;
+            promise: components["schemas"]["PromiseOut"];
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Screens */
+            screens: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * Me
          * @description Who I am, under which hat, and which others I have.
          */
@@ -3636,6 +6635,52 @@ export interface components {
             today: string;
         };
         /**
+         * MessageOut
+         * @description A message in both languages; `read_at` is the reader's own.
+         */
+        MessageOut: {
+            /** Body */
+            body: string;
+            /** Body En */
+            body_en: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Read At */
+            read_at: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Template */
+            template: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * MessagePage
+         * @description A page of the inbox, newest first, and how many are unread in all.
+         */
+        MessagePage: {
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Months
          * @description How a result is spread over the months or quarters of a year.
          */
@@ -3648,6 +6693,59 @@ export interface components {
             label: string;
             /** Label En */
             label_en: string;
+        };
+        /**
+         * MoveIn
+         * @description Move to another time.
+         */
+        MoveIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Time */
+            time: string;
+        };
+        /**
+         * NeedOut
+         * @description What must hold first, and whether it does.
+         */
+        NeedOut: {
+            /** Go */
+            go: string;
+            /** Holds */
+            holds: boolean;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * NoteOut
+         * @description What an officer wrote for colleagues.
+         */
+        NoteOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: number;
+            /** By Name */
+            by_name: string;
+            /** Mention Names */
+            mention_names: string[];
+            /** Mentions */
+            mentions: number[];
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+            /** Text */
+            text: string;
         };
         /**
          * NotifyAnswer
@@ -3726,16 +6824,80 @@ export interface components {
             tax_type_code: string;
         };
         /**
-         * OptionOut
-         * @description An option of a table of the law.
+         * OfficerOut
+         * @description A colleague; `skills` empty: all fields. What is in hand does not count what waits for taxpayers.
          */
-        OptionOut: {
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
+        OfficerOut: {
+            /** In Hand */
+            in_hand: number;
+            /** Is Absent */
+            is_absent: boolean;
+            /** May Decide */
+            may_decide: boolean;
+            /** Name Masked */
+            name_masked: string;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
+            /** Overdue */
+            overdue: number;
+            /** Person Id */
+            person_id: number;
+            /** Role Code */
+            role_code: string;
+            /** Role Name */
+            role_name: string;
+            /** Role Name En */
+            role_name_en: string;
+            /** Skills */
+            skills: string[];
+            /** Substitute Id */
+            substitute_id: number | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OpinionAsk
+         * @description The first officer's yes or no.
+         */
+        OpinionAsk: {
+            /** Case Version */
+            case_version: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "yes" | "no";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * OpinionOut
+         * @description What the first officer thinks, and who confirmed it.
+         */
+        OpinionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: number;
+            /** By Name */
+            by_name: string;
+            /** Confirmed By Name */
+            confirmed_by_name: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "yes" | "no";
+            /** Reason */
+            reason: string;
         };
         /**
          * OrderAsk
@@ -3773,54 +6935,6 @@ export interface components {
             tax_type_code: string;
         };
         /**
-         * OrderOut
-         * @description A payment order and its truthful state.
-         */
-        OrderOut: {
-            /**
-             * Amount Fen
-             * @description money, fen 分
-             */
-            amount_fen: number;
-            /** Channel Trade No */
-            channel_trade_no: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Items */
-            items: components["schemas"]["OrderItemOut"][];
-            /**
-             * Order Id
-             * Format: uuid
-             */
-            order_id: string;
-            /** Order No */
-            order_no: string;
-            /** Paid At */
-            paid_at: string | null;
-            /** Refunds */
-            refunds: components["schemas"]["RefundOut"][];
-            /**
-             * Return Id
-             * Format: uuid
-             */
-            return_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "created" | "paying" | "paid" | "expired" | "cancelled";
-            /** Way */
-            way: ("wechat" | "bank_transfer") | null;
-        };
-        /**
          * Origin
          * @description Where a value came from.
          */
@@ -3836,6 +6950,82 @@ export interface components {
             text: string;
             /** Text En */
             text_en: string;
+        };
+        /**
+         * OriginOut
+         * @description Where an answer comes from.
+         */
+        OriginOut: {
+            /** At */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * OutcomeOut
+         * @description What came of it.
+         */
+        OutcomeOut: {
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** Values */
+            values: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        /**
+         * PaperNeed
+         * @description A paper that may be asked for.
+         */
+        PaperNeed: {
+            /** Code */
+            code: string;
+            /** Is Conditional */
+            is_conditional: boolean;
+            /** Is On File */
+            is_on_file: boolean | null;
+            /** Is Optional */
+            is_optional: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+        };
+        /**
+         * PaperOut
+         * @description A paper of an application with its files.
+         */
+        PaperOut: {
+            /** At Most */
+            at_most: number;
+            /** Code */
+            code: string;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Is Needed */
+            is_needed: boolean;
+            /** Is On File */
+            is_on_file: boolean;
+            /** Is Optional */
+            is_optional: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
         };
         /**
          * ParameterLine
@@ -3981,6 +7171,43 @@ export interface components {
             whole_fen: number;
         };
         /**
+         * PlanIn
+         * @description What a hall changes of its level's plan.
+         */
+        PlanIn: {
+            /** Hours */
+            hours?: [
+                string,
+                string
+            ][] | null;
+            /** Places */
+            places?: {
+                [key: string]: number;
+            };
+            /** Windows */
+            windows?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * PlanOut
+         * @description A hall as it works from now on.
+         */
+        PlanOut: {
+            /** Hours */
+            hours: string[][];
+            /** Office Code */
+            office_code: string;
+            /** Places */
+            places: {
+                [key: string]: number;
+            };
+            /** Windows */
+            windows: {
+                [key: string]: number;
+            };
+        };
+        /**
          * PointOut
          * @description A point of the curve of a typical taxpayer.
          */
@@ -4038,6 +7265,36 @@ export interface components {
             seed: number;
         };
         /**
+         * PreferenceIn
+         * @description What to be told, and how; what cannot be left out is put back in.
+         */
+        PreferenceIn: {
+            /** Topics */
+            topics: string[];
+            /** Ways */
+            ways: string[];
+        };
+        /**
+         * PreferenceOut
+         * @description All topics and ways with what this person chose.
+         */
+        PreferenceOut: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Topics */
+            topics: components["schemas"]["ChoiceOut"][];
+            /** Ways */
+            ways: components["schemas"]["ChoiceOut"][];
+        };
+        /**
+         * Preview
+         * @description What would happen; nothing has.
+         */
+        Preview: {
+            /** Would */
+            would: components["schemas"]["Would"][];
+        };
+        /**
          * Problem
          * @description The body of every refusal.
          */
@@ -4054,6 +7311,130 @@ export interface components {
             text: string;
             /** Trace Id */
             trace_id: string;
+        };
+        /**
+         * ProblemAt
+         * @description What is wrong, and where.
+         */
+        ProblemAt: {
+            /** At */
+            at: string;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * Progress
+         * @description How far it is.
+         */
+        Progress: {
+            /** Answered */
+            answered: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * PromiseOut
+         * @description How long it takes.
+         */
+        PromiseOut: {
+            /** At Most */
+            at_most: number;
+            /** Confidence */
+            confidence: string;
+            /** Days */
+            days: number;
+            /** Is Calendar */
+            is_calendar: boolean;
+            /** Is Instant */
+            is_instant: boolean;
+            /** Note */
+            note: string;
+            /** Note En */
+            note_en: string;
+        };
+        /**
+         * QuestionFigures
+         * @description How one question goes.
+         */
+        QuestionFigures: {
+            /** Changes */
+            changes: number;
+            /** Code */
+            code: string;
+            /** Held */
+            held: number;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Median Seconds */
+            median_seconds: number;
+            /** Seen */
+            seen: number;
+            /** Stopped */
+            stopped: number;
+        };
+        /**
+         * QueueCounts
+         * @description How many, each up to 1,000; overdue and today among one's own and those to be taken.
+         */
+        QueueCounts: {
+            /** Group */
+            group: number;
+            /** Mentions */
+            mentions: number;
+            /** Mine */
+            mine: number;
+            /** Overdue */
+            overdue: number;
+            /** Today */
+            today: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * QueuePage
+         * @description A page of the queue.
+         */
+        QueuePage: {
+            /** Cases */
+            cases: components["schemas"]["CaseRow"][];
+            counts: components["schemas"]["QueueCounts"];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RatingAsk
+         * @description How it was (好差评).
+         */
+        RatingAsk: {
+            /** Stars */
+            stars: number;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RatingCount
+         * @description How many ratings of a level, and how many were followed up.
+         */
+        RatingCount: {
+            /** Answered */
+            answered: number;
+            /** Contacted */
+            contacted: number;
+            /** In Time */
+            in_time: number;
+            /** N */
+            n: number;
+            /** Stars */
+            stars: number;
         };
         /**
          * RealNameIn
@@ -4117,6 +7498,57 @@ export interface components {
              * @enum {string}
              */
             state: "asked" | "done" | "failed";
+        };
+        /**
+         * Refused
+         * @description A case that stays as it is, and why.
+         */
+        Refused: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReportOut
+         * @description A report of an offence; nothing says who made it.
+         */
+        ReportOut: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Facts */
+            facts: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Report Id
+             * Format: uuid
+             */
+            report_id: string;
+            /** Report No */
+            report_no: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "answered";
+            /** Who */
+            who: string;
         };
         /**
          * ReturnOut
@@ -4262,6 +7694,37 @@ export interface components {
             title: string;
         };
         /**
+         * SatisfactionIn
+         * @description Whether the answer contents.
+         */
+        SatisfactionIn: {
+            /** Is Satisfied */
+            is_satisfied: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * SaveAsk
+         * @description Changed answers; null takes one away.
+         */
+        SaveAsk: {
+            /** Answers */
+            answers?: {
+                [key: string]: unknown;
+            };
+            /** Office Code */
+            office_code?: string | null;
+            /** Spent Ms */
+            spent_ms?: {
+                [key: string]: number;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * SavedView
          * @description An officer's saved filter and columns for the taxpayer table.
          */
@@ -4309,6 +7772,32 @@ export interface components {
             sort: string;
         };
         /**
+         * ScreenOut
+         * @description What hangs on the wall: numbers only.
+         */
+        ScreenOut: {
+            /** Called */
+            called: components["schemas"]["CalledOut"][];
+            /** Desks */
+            desks: components["schemas"]["palmtax__appointments__schemas__DeskOut"][];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Office Code */
+            office_code: string;
+        };
+        /**
+         * SearchOut
+         * @description What was found, best first.
+         */
+        SearchOut: {
+            /** Hits */
+            hits: components["schemas"]["HitOut"][];
+            /** Took Us */
+            took_us: number;
+        };
+        /**
          * SecondFactorIn
          * @description The code sent for `second_factor`.
          */
@@ -4328,12 +7817,48 @@ export interface components {
             valid_until: string;
         };
         /**
+         * SectionOut
+         * @description Questions that belong together.
+         */
+        SectionOut: {
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * Seen
          * @description The acts that the officer saw; an act done in between is refused instead of deciding on something unseen.
          */
         Seen: {
             /** Acts */
             acts?: number | null;
+        };
+        /**
+         * SentenceOut
+         * @description A sentence in both languages.
+         */
+        SentenceOut: {
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * SentencesOut
+         * @description Sentences to begin a decision with.
+         */
+        SentencesOut: {
+            /** No */
+            no: components["schemas"]["SentenceOut"][];
+            /** Skill */
+            skill: string;
+            /** Supplement */
+            supplement: components["schemas"]["SentenceOut"][];
+            /** Yes */
+            yes: components["schemas"]["SentenceOut"][];
         };
         /**
          * SessionOut
@@ -4357,7 +7882,7 @@ export interface components {
          */
         SideOut: {
             /** Citations */
-            citations: components["schemas"]["CitationOut"][];
+            citations: components["schemas"]["palmtax__insight__schemas__CitationOut"][];
             /** Formula */
             formula: string;
             /** Formula En */
@@ -4400,6 +7925,30 @@ export interface components {
             state: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
         };
         /**
+         * SkillLoadOut
+         * @description Open cases of a field of work.
+         */
+        SkillLoadOut: {
+            /** In All */
+            in_all: number;
+            /** Marked */
+            marked: number;
+            /** Overdue */
+            overdue: number;
+            /** Skill */
+            skill: string;
+            /** Unclaimed */
+            unclaimed: number;
+        };
+        /**
+         * SkillsIn
+         * @description Fields of work; empty: all.
+         */
+        SkillsIn: {
+            /** Skills */
+            skills: ("registration" | "invoice" | "filing" | "relief" | "certificate" | "licence" | "assessment" | "refund" | "export" | "international" | "credit" | "closing" | "agents" | "consultation" | "hall" | "complaint" | "enforcement" | "insurance")[];
+        };
+        /**
          * Slice
          * @description A part of the picture.
          */
@@ -4431,6 +7980,16 @@ export interface components {
             start: string;
             /** Step */
             step: string;
+        };
+        /**
+         * SlotOut
+         * @description A time of a day, and the places left.
+         */
+        SlotOut: {
+            /** Places */
+            places: number;
+            /** Time */
+            time: string;
         };
         /**
          * SmsCodeAsk
@@ -4471,6 +8030,33 @@ export interface components {
             phone: string;
         };
         /**
+         * StartAsk
+         * @description Begin a matter.
+         */
+        StartAsk: {
+            /**
+             * Fresh
+             * @default false
+             */
+            fresh: boolean;
+            /** Matter Code */
+            matter_code: string;
+        };
+        /**
+         * StatisticsOut
+         * @description Numbers of an office and those below it.
+         */
+        StatisticsOut: {
+            /** Complaints */
+            complaints: components["schemas"]["ComplaintCount"][];
+            /** Ratings */
+            ratings: components["schemas"]["RatingCount"][];
+            /** Suggestions */
+            suggestions: components["schemas"]["SuggestionOut"][];
+            /** Tags */
+            tags: components["schemas"]["TagCount"][];
+        };
+        /**
          * StatuteOut
          * @description A text that a law cites, and the days it is in force.
          */
@@ -4492,6 +8078,23 @@ export interface components {
             title_en: string;
             /** Until */
             until: string | null;
+        };
+        /**
+         * StepOut
+         * @description One thing that happened; who did it is not said.
+         */
+        StepOut: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Is By Clock */
+            is_by_clock: boolean;
+            /** Note */
+            note: string;
         };
         /**
          * StudiedLaw
@@ -4691,6 +8294,35 @@ export interface components {
             text: string;
         };
         /**
+         * SubKindOut
+         * @description A kind of complaint.
+         */
+        SubKindOut: {
+            /** Code */
+            code: string;
+            /** Is Quick */
+            is_quick: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * SubmitAsk
+         * @description Hand in; the key makes it happen once.
+         */
+        SubmitAsk: {
+            /** Idempotency Key */
+            idempotency_key: string;
+            /**
+             * Is Confirmed
+             * @constant
+             */
+            is_confirmed: true;
+            /** Version */
+            version: number;
+        };
+        /**
          * SubmitIn
          * @description Submit what the person saw: another version or another amount is refused.
          */
@@ -4707,6 +8339,96 @@ export interface components {
             draft_id: string;
             /** Version */
             version: number;
+        };
+        /**
+         * SuggestionOut
+         * @description A suggestion or a word of praise.
+         */
+        SuggestionOut: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "suggestion" | "praise";
+            /**
+             * Suggestion Id
+             * Format: uuid
+             */
+            suggestion_id: string;
+            /** Suggestion No */
+            suggestion_no: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SupplementAsk
+         * @description What the taxpayer must add.
+         */
+        SupplementAsk: {
+            /** Asks */
+            asks?: string[];
+            /** Case Version */
+            case_version: number;
+            /**
+             * Days
+             * @default 10
+             */
+            days: number;
+            /** Papers */
+            papers?: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * SupplementOut
+         * @description What is asked for, and by when.
+         */
+        SupplementOut: {
+            /** Asks */
+            asks: string[];
+            /** Papers */
+            papers: string[];
+            /** Text */
+            text: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * TagCount
+         * @description How often a tag was given.
+         */
+        TagCount: {
+            /** N */
+            n: number;
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * TagOut
+         * @description A tag, or a level of a rating by its stars.
+         */
+        TagOut: {
+            /** Code */
+            code: string;
+            /** Is Good */
+            is_good: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /**
          * TaxpayerFile
@@ -4820,12 +8542,120 @@ export interface components {
             vat_kind: "small_scale" | "general" | "none";
         };
         /**
+         * ThemeCard
+         * @description A theme in a list.
+         */
+        ThemeCard: {
+            /** Code */
+            code: string;
+            /** Icon */
+            icon: string;
+            /** Matters */
+            matters: string[];
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Who */
+            who: string[];
+        };
+        /**
+         * ThemeOut
+         * @description A theme whole.
+         */
+        ThemeOut: {
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            /** May Start */
+            may_start: boolean | null;
+            /** Steps */
+            steps: components["schemas"]["ThemeStep"][];
+            theme: components["schemas"]["ThemeCard"];
+        };
+        /**
+         * ThemeStep
+         * @description A matter of a theme.
+         */
+        ThemeStep: {
+            /** After */
+            after: string[];
+            /** Is Conditional */
+            is_conditional: boolean;
+            /** Is Optional */
+            is_optional: boolean;
+            /** Matter Code */
+            matter_code: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * TicketAnswer
          * @description The phone's answer to a scanned ticket.
          */
         TicketAnswer: {
             /** Accept */
             accept: boolean;
+        };
+        /**
+         * TicketIn
+         * @description Take a number for today.
+         */
+        TicketIn: {
+            /** Office Code */
+            office_code: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * TicketOut
+         * @description A number with how many are ahead and how long it takes.
+         */
+        TicketOut: {
+            /** Ahead */
+            ahead: number;
+            /** Desk */
+            desk: string;
+            estimate: components["schemas"]["EstimateOut"];
+            /** Office Code */
+            office_code: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "called" | "served" | "absent" | "left";
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Ticket No */
+            ticket_no: string;
+            /** Topic */
+            topic: string;
+            /** Window No */
+            window_no: number | null;
+        };
+        /**
+         * TicketPlace
+         * @description The open ticket of a person, if there is one.
+         */
+        TicketPlace: {
+            ticket: components["schemas"]["TicketOut"] | null;
         };
         /**
          * TimelineEntry
@@ -4862,7 +8692,7 @@ export interface components {
              * Subject Kind
              * @enum {string}
              */
-            subject_kind: "return" | "draft" | "order" | "invoice" | "import" | "certificate" | "authorisation" | "session" | "other";
+            subject_kind: "return" | "draft" | "order" | "invoice" | "import" | "certificate" | "authorisation" | "session" | "application" | "case" | "other";
             /** Summary */
             summary: string;
             /** Summary En */
@@ -4879,6 +8709,22 @@ export interface components {
             entries: components["schemas"]["TimelineEntry"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * TopicOut
+         * @description What people come for.
+         */
+        TopicOut: {
+            /** Code */
+            code: string;
+            /** Desk */
+            desk: string;
+            /** Say */
+            say: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /**
          * TransferIn
@@ -4918,6 +8764,43 @@ export interface components {
             title_en: string;
         };
         /**
+         * UploadAsk
+         * @description Begin an upload.
+         */
+        UploadAsk: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** File Name */
+            file_name: string;
+            /** Paper Code */
+            paper_code: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * UploadOut
+         * @description How far an upload is; with the file once it is whole.
+         */
+        UploadOut: {
+            /** Chunk Bytes */
+            chunk_bytes: number;
+            /** Is Complete */
+            is_complete: boolean;
+            /** Offset */
+            offset: number;
+            paper: components["schemas"]["FileOut"] | null;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Upload Id
+             * Format: uuid
+             */
+            upload_id: string;
+        };
+        /**
          * UsedFact
          * @description A fact that was used, as people write it.
          */
@@ -4955,6 +8838,10 @@ export interface components {
             superseded_by_no?: string | null;
             /** Taxpayer Name */
             taxpayer_name?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Title En */
+            title_en?: string | null;
             /** Total Fen */
             total_fen?: number | null;
         };
@@ -5016,6 +8903,28 @@ export interface components {
             phone_code?: string | null;
         };
         /**
+         * WithdrawAsk
+         * @description Take back, with a reason that may be empty.
+         */
+        WithdrawAsk: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WithdrawalIn
+         * @description Take it back; why is up to the person.
+         */
+        WithdrawalIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * WordOut
          * @description A code with its names.
          */
@@ -5026,6 +8935,250 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * Worst
+         * @description A matter that goes badly, why, and with which numbers.
+         */
+        Worst: {
+            /** Code */
+            code: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "drop" | "supplement" | "held" | "slow" | "refused";
+            /** Score */
+            score: number;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * Would
+         * @description What would become of a case: `why` says why not.
+         */
+        Would: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Ok */
+            ok: boolean;
+            /** Why */
+            why: string;
+        };
+        /**
+         * WrongOut
+         * @description What is wrong with an answer.
+         */
+        WrongOut: {
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * DeskOut
+         * @description How a desk goes today.
+         */
+        palmtax__appointments__schemas__DeskOut: {
+            /** Desk */
+            desk: string;
+            estimate: components["schemas"]["EstimateOut"];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OrderOut
+         * @description The order of a line: each digest is SHA-256 over the digest before and the commitment.
+         */
+        palmtax__appointments__schemas__OrderOut: {
+            /** Arrivals */
+            arrivals: components["schemas"]["ArrivalOut"][];
+            /** Next Cursor */
+            next_cursor: number | null;
+        };
+        /**
+         * BulkOut
+         * @description What was done, and what was not.
+         */
+        palmtax__cases__schemas__cases__BulkOut: {
+            /** Done */
+            done: string[];
+            /** Refused */
+            refused: components["schemas"]["Refused"][];
+        };
+        /**
+         * CaseOut
+         * @description A case with its notes, history and opinion; `may` lists what this officer can do now.
+         */
+        palmtax__cases__schemas__cases__CaseOut: {
+            case: components["schemas"]["CaseRow"];
+            /** History */
+            history: components["schemas"]["palmtax__cases__schemas__cases__MoveOut"][];
+            /** May */
+            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "answer" | "accept" | "note")[];
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            opinion: components["schemas"]["OpinionOut"] | null;
+            /** Stand In Name */
+            stand_in_name: string | null;
+            /** Waits Until On */
+            waits_until_on: string | null;
+        };
+        /**
+         * MoveOut
+         * @description A step in the history of a case; `by_name` is empty when the clock or the taxpayer did it.
+         */
+        palmtax__cases__schemas__cases__MoveOut: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** For Name */
+            for_name: string;
+            /** Note */
+            note: string;
+            /** Office Code */
+            office_code: string;
+            /** State */
+            state: string;
+            /** To Name */
+            to_name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * NoteIn
+         * @description A note; `mentions` are told.
+         */
+        palmtax__cases__schemas__cases__NoteIn: {
+            /** Mentions */
+            mentions?: number[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentOut
+         * @description A document that told a decision; `pdf_path` draws it.
+         */
+        palmtax__certificates__schemas__DocumentOut: {
+            /** Addressee */
+            addressee: string;
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Document No */
+            document_no: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "receipt" | "notice" | "decision" | "certificate" | "result";
+            /** Matter Code */
+            matter_code: string;
+            /** Office Name */
+            office_name: string;
+            /** Pdf Path */
+            pdf_path: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Verify Code */
+            verify_code: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
+         * NoteIn
+         * @description What was said, or why.
+         */
+        palmtax__complaints__schemas__NoteIn: {
+            /** Note */
+            note: string;
+        };
+        /**
+         * RatingOut
+         * @description A rating with what came of it.
+         */
+        palmtax__complaints__schemas__RatingOut: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Contact By On */
+            contact_by_on: string | null;
+            /** Contacted At */
+            contacted_at: string | null;
+            /** Feedback By On */
+            feedback_by_on: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /**
+             * Rating Id
+             * Format: uuid
+             */
+            rating_id: string;
+            /** Stars */
+            stars: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "noted" | "follow_up" | "contacted" | "answered";
+            /** Subject Kind */
+            subject_kind: string;
+            /** Tags */
+            tags: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
         /**
          * ResultOut
@@ -5074,6 +9227,80 @@ export interface components {
             vat_fen: number;
         };
         /**
+         * CaseOut
+         * @description One row: its facts and the two explanations side by side.
+         */
+        palmtax__insight__schemas__CaseOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Band */
+            band: string;
+            /** Band En */
+            band_en: string;
+            /** Before Fen */
+            before_fen: number;
+            /** City */
+            city: string;
+            /** City En */
+            city_en: string;
+            /** Decile */
+            decile: string;
+            /** Delta Fen */
+            delta_fen: number;
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+            /** Income Fen */
+            income_fen: number;
+            /** Industry */
+            industry: string;
+            /** Industry En */
+            industry_en: string;
+            /**
+             * Is Invented
+             * @default true
+             * @constant
+             */
+            is_invented: true;
+            /** Law */
+            law: string;
+            /** Lines */
+            lines: components["schemas"]["ComparedLine"][];
+            /** Row */
+            row: number;
+            /** Version After */
+            version_after: string;
+            /** Version Before */
+            version_before: string;
+        };
+        /**
+         * CitationOut
+         * @description The article behind a line.
+         */
+        palmtax__insight__schemas__CitationOut: {
+            /** Article */
+            article: string;
+            /** Confidence */
+            confidence: string;
+            /** Paraphrase */
+            paraphrase: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OptionOut
+         * @description An option of a table of the law.
+         */
+        palmtax__insight__schemas__OptionOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
          * ParameterOut
          * @description A parameter in plain form; `value` is null when nothing is in force that day.
          */
@@ -5091,7 +9318,7 @@ export interface components {
             /** Law */
             law: string;
             /** Options */
-            options: components["schemas"]["OptionOut"][];
+            options: components["schemas"]["palmtax__insight__schemas__OptionOut"][];
             /** Source Confidence */
             source_confidence: string;
             /** Title */
@@ -5120,6 +9347,119 @@ export interface components {
             laws: components["schemas"]["LawResult"][];
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * ChangeOut
+         * @description A version with everything about it and what this officer may do.
+         */
+        palmtax__knowledge__schemas__law_desk__ChangeOut: {
+            /**
+             * Acts
+             * @description acts so far; send it back with an act to be sure that nothing came between
+             */
+            acts: number;
+            /** Article */
+            article: string;
+            before: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[] | null;
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            check: components["schemas"]["Check"];
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Confirm Retroactive */
+            confirm_retroactive: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description masked
+             */
+            decided_by: string | null;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /**
+             * Drafted By
+             * @description masked
+             */
+            drafted_by: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** History */
+            history: components["schemas"]["ActOut"][];
+            /** Is Retroactive */
+            is_retroactive: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
+            /** Law */
+            law: string;
+            /** Law Title */
+            law_title: string;
+            /** Law Title En */
+            law_title_en: string;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** May Send */
+            may_send: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Note */
+            note: string;
+            /** Options */
+            options: components["schemas"]["LawOption"][];
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Reason */
+            reason: string | null;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
         };
         /**
          * ParameterOut
@@ -5159,6 +9499,202 @@ export interface components {
             /** Values */
             values: components["schemas"]["ParameterValue"][];
         };
+        /**
+         * ChangeOut
+         * @description Something changed; read it again.
+         */
+        palmtax__matters__schemas__applications__ChangeOut: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * DocumentOut
+         * @description The paper at the end.
+         */
+        palmtax__matters__schemas__applications__DocumentOut: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Document No */
+            document_no: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
+         * MoveOut
+         * @description Something that happened.
+         */
+        palmtax__matters__schemas__applications__MoveOut: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Note */
+            note: string;
+            /** Who */
+            who: string;
+            /** Who En */
+            who_en: string;
+        };
+        /**
+         * RatingOut
+         * @description The rating that was given.
+         */
+        palmtax__matters__schemas__applications__RatingOut: {
+            /** Stars */
+            stars: number;
+        };
+        /**
+         * ResultOut
+         * @description A result of the law.
+         */
+        palmtax__matters__schemas__applications__ResultOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * CitationOut
+         * @description Where the law says so.
+         */
+        palmtax__matters__schemas__catalogue__CitationOut: {
+            /** Article */
+            article: string;
+            /** Cite */
+            cite: string;
+            /** Confidence */
+            confidence: string;
+        };
+        /**
+         * OptionOut
+         * @description An option.
+         */
+        palmtax__matters__schemas__catalogue__OptionOut: {
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * BulkOut
+         * @description What happened, or in a preview what would.
+         */
+        palmtax__matters__schemas__officers__BulkOut: {
+            /** Is Preview */
+            is_preview: boolean;
+            /** Rows */
+            rows: components["schemas"]["BulkRow"][];
+        };
+        /**
+         * DeskOut
+         * @description An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no.
+         */
+        palmtax__matters__schemas__officers__DeskOut: {
+            application: components["schemas"]["ApplicationOut"];
+            case: components["schemas"]["CaseRow"];
+            /** Effects */
+            effects: string[];
+            /** Needs Two */
+            needs_two: boolean;
+            /** Reasons No */
+            reasons_no: string[];
+            /** Reasons No En */
+            reasons_no_en: string[];
+            /** Rules Text */
+            rules_text: string;
+            /** Rules Text En */
+            rules_text_en: string;
+            /** Taxpayer Name */
+            taxpayer_name: string;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
+         * OrderOut
+         * @description A payment order and its truthful state.
+         */
+        palmtax__payment__schemas__OrderOut: {
+            /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
+            /** Channel Trade No */
+            channel_trade_no: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Items */
+            items: components["schemas"]["OrderItemOut"][];
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Order No */
+            order_no: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Refunds */
+            refunds: components["schemas"]["RefundOut"][];
+            /**
+             * Return Id
+             * Format: uuid
+             */
+            return_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "created" | "paying" | "paid" | "expired" | "cancelled";
+            /** Way */
+            way: ("wechat" | "bank_transfer") | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -5168,6 +9704,1341 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_bookings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_halls: {
+        parameters: {
+            query?: {
+                topic?: string | null;
+                /** @description how the office code begins */
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_days: {
+        parameters: {
+            query: {
+                topic: string;
+            };
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_order: {
+        parameters: {
+            query: {
+                topic: string;
+                day: string;
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__appointments__schemas__OrderOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_slots: {
+        parameters: {
+            query: {
+                topic: string;
+                day: string;
+            };
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPlace"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_absence: {
+        parameters: {
+            query?: {
+                person_id?: number | null;
+            };
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_cases: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_acceptance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["palmtax__cases__schemas__cases__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_cases: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_case_over: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_queue: {
+        parameters: {
+            query?: {
+                view?: "mine" | "group" | "all" | "waiting" | "closed";
+                skill?: string | null;
+                kind?: ("matter" | "complaint" | "follow_up" | "letter" | "report") | null;
+                state?: ("open" | "claimed" | "waiting" | "second" | "closed") | null;
+                due?: ("overdue" | "today" | "week") | null;
+                q?: string;
+                sort?: "due" | "opened" | "taxpayer";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_cases: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_taxpayers: {
         parameters: {
             query?: {
@@ -5353,7 +11224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"][];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"][];
                 };
             };
             /** @description Client Error */
@@ -5522,6 +11393,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_templates: {
+        parameters: {
+            query?: {
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentencesOut"];
                 };
             };
             /** @description Client Error */
@@ -5786,6 +11697,84 @@ export interface operations {
             };
         };
     };
+    list_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_document_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_certificate: {
         parameters: {
             query?: never;
@@ -5844,6 +11833,675 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_complaints: {
+        parameters: {
+            query?: {
+                no?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_satisfied: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SatisfactionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_complaints: {
+        parameters: {
+            query?: {
+                state?: ("filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn")[] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintForOfficer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintForOfficer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintForOfficer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    investigate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvestigationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintForOfficer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                rating_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__RatingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact_rater: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                rating_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["palmtax__complaints__schemas__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__RatingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_informant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["palmtax__complaints__schemas__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformantOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_statistics: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"][];
                 };
             };
             /** @description Client Error */
@@ -7687,7 +14345,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseOut"];
+                    "application/json": components["schemas"]["palmtax__insight__schemas__CaseOut"];
                 };
             };
             /** @description Client Error */
@@ -8200,7 +14858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8240,7 +14898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8284,7 +14942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8328,7 +14986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8372,7 +15030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8416,7 +15074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8460,7 +15118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangeOut"];
+                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -8607,6 +15265,1831 @@ export interface operations {
             };
         };
     };
+    read_analytics: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_applications: {
+        parameters: {
+            query?: {
+                group?: "open" | "done" | "drafts" | "discarded";
+                q?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_desk_paper: {
+        parameters: {
+            query?: {
+                small?: boolean;
+            };
+            header?: never;
+            path: {
+                application_id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_supplement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOut"];
+                };
+            };
+            /** @description unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_matter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query: {
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_many: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__BulkOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                group?: "open" | "done" | "drafts";
+                format?: "xlsx" | "pdf";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_journeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneySave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    continue_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyRetry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneySubmit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    popular: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_piece: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                topic?: string | null;
+                unread?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_ledger: {
         parameters: {
             query?: {
@@ -8666,7 +17149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"][];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"][];
                 };
             };
             /** @description Client Error */
@@ -8708,7 +17191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -8748,7 +17231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -8788,7 +17271,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -8876,7 +17359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderOut"];
+                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
                 };
             };
             /** @description Client Error */

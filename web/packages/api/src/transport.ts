@@ -5,6 +5,8 @@ export interface HttpRequest {
   headers: Record<string, string>;
   /** JSON text; absent for requests without a body and for uploads. */
   body?: string;
+  /** Raw bytes in place of a body: a piece of a file. */
+  bytes?: ArrayBuffer;
   /** A multipart upload; the transport sets the content type itself. */
   upload?: Upload;
 }
@@ -36,7 +38,7 @@ export const fetchTransport: Transport = async (request) => {
   const answer = await fetch(request.url, {
     method: request.method,
     headers: request.headers,
-    body: request.upload ? multipart(request.upload) : request.body,
+    body: request.upload ? multipart(request.upload) : (request.bytes ?? request.body),
     signal: AbortSignal.timeout(PATIENCE_MS),
     credentials: "same-origin",
   });

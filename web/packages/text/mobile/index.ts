@@ -7,6 +7,9 @@ import { invoice as invoiceZh } from './zh/invoice'
 import { payment as paymentZh } from './zh/payment'
 import { account as accountZh } from './zh/account'
 import { calculators as calculatorsZh } from './zh/calculators'
+import { matters as mattersZh } from './zh/matters'
+import { application as applicationZh } from './zh/application'
+import { appointments as appointmentsZh } from './zh/appointments'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -15,6 +18,9 @@ import { invoice as invoiceEn } from './en/invoice'
 import { payment as paymentEn } from './en/payment'
 import { account as accountEn } from './en/account'
 import { calculators as calculatorsEn } from './en/calculators'
+import { matters as mattersEn } from './en/matters'
+import { application as applicationEn } from './en/application'
+import { appointments as appointmentsEn } from './en/appointments'
 
 export const zh = {
   ...commonZh,
@@ -25,6 +31,9 @@ export const zh = {
   ...paymentZh,
   ...accountZh,
   ...calculatorsZh,
+  ...mattersZh,
+  ...applicationZh,
+  ...appointmentsZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -36,4 +45,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...paymentEn,
   ...accountEn,
   ...calculatorsEn,
+  ...mattersEn,
+  ...applicationEn,
+  ...appointmentsEn,
 }

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { CALENDAR, HATS, NOW, PERIOD, PERSON, TAX, makeDraft, makeExplanation } from './town.mjs'
 import { calculate, calculator, shelf } from './calculators.mjs'
+import { appointmentRoutes } from './appointments.mjs'
+import { matterRoutes } from './mattersRoutes.mjs'
 import { importRows, importStep, invoices } from './invoices.mjs'
 import { newState } from './state.mjs'
 
@@ -310,7 +312,7 @@ export const routes = [
     200,
     { state: body.accept ? 'confirmed' : 'refused', session: null },
   ]),
-  on('GET', '/api/registry/taxpayer', () => [200, { filing_period: 'quarter' }]),
+  on('GET', '/api/registry/taxpayer', () => [200, { filing_period: 'quarter', kind: 'individual_business', vat_kind: 'small_scale' }]),
   on('GET', '/api/filing/home', home),
   on('GET', '/api/filing/calendar', ({ query }) => [200, CALENDAR.filter((day) => day.due_on.startsWith(query.get('year')))]),
   on('POST', '/api/filing/drafts', draftOf),
@@ -381,4 +383,6 @@ export const routes = [
   on('GET', '/api/invoice/imports', ({ state }) => [200, state.imports]),
   on('GET', `/api/invoice/imports/${id}`, importStep),
   on('GET', `/api/invoice/imports/${id}/rows`, importRows),
+  ...matterRoutes,
+  ...appointmentRoutes,
 ]

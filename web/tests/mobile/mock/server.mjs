@@ -41,7 +41,8 @@ export function startMock({ port = 0, web = '', api = '' } = {}) {
 async function answer(world, web, request, response) {
   const address = new URL(request.url, 'http://mock')
   if (!address.pathname.startsWith('/api/') && !address.pathname.startsWith('/mock/')) return serveFile(web, address, request, response)
-  const body = await readBody(request)
+  const raw = await readRaw(request)
+  const body = parsed(raw)
   world.asked.push({ method: request.method, path: address.pathname, body, headers: request.headers })
   if (world.state.down) return request.socket.destroy()
   if (isLapsed(world.state, address.pathname, request.headers))
@@ -62,7 +63,9 @@ async function answer(world, web, request, response) {
       query: address.searchParams,
       ids: found.slice(1),
       headers: request.headers,
+      raw,
     })
+    if (typeof value === 'function') return value(request, response)
     if (status === 0) return request.socket.destroy()
     return send(response, status, value)
   }
@@ -90,17 +93,22 @@ async function handOn(api, request, response) {
 
 function send(response, status, value) {
   if (Buffer.isBuffer(value)) {
-    response.writeHead(status, { 'Content-Type': 'application/pdf' })
+    response.writeHead(status, { 'Content-Type': value[0] === 0x89 ? 'image/png' : 'application/pdf' })
     return response.end(value)
   }
   response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
   return response.end(value === undefined ? '' : JSON.stringify(value))
 }
 
-async function readBody(request) {
+async function readRaw(request) {
   const pieces = []
   for await (const piece of request) pieces.push(piece)
-  const text = Buffer.concat(pieces).toString('utf8')
+  return Buffer.concat(pieces)
+}
+
+/** JSON where it is JSON, text where it is not; pieces of files are only counted. */
+function parsed(raw) {
+  const text = raw.length > 20_000 ? '' : raw.toString('utf8')
   try {
     return text ? JSON.parse(text) : null
   } catch {

@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue'
-import { go, restart } from '@/platform/navigate'
+import { go } from '@/platform/navigate'
 import { keep, recall } from '@/platform/storage'
 import type { RouteName } from '@/routes'
 import type { TextKey } from '@/state/text'
@@ -32,8 +32,7 @@ export function useUsual() {
   function open(name: RouteName): void {
     counts.value = { ...counts.value, [name]: times(name) + 1 }
     keep('usual', counts.value)
-    if (name === 'invoices') restart(name)
-    else go(name)
+    go(name)
   }
 
   return { usual, open }

@@ -22,7 +22,7 @@ function send(request: HttpRequest): Promise<HttpResponse> {
       url: request.url,
       method: request.method as 'GET',
       header: request.headers,
-      data: request.body,
+      data: request.bytes ?? request.body,
       dataType: 'text',
       responseType: 'text',
       timeout: PATIENCE_MS,

@@ -1,5 +1,5 @@
 /** The shapes of studies, from the API document; values of the law narrowed to their kinds. Everything is about an invented population. */
-import type { Schemas } from "@palmtax/api";
+import type { Answer, Schemas } from "@palmtax/api";
 import type { LawKind, Plain } from "../law-value/lawValuePlain";
 
 /** A shape with some members known better than the document says. */
@@ -28,7 +28,10 @@ export type SamplePage = Schemas["RowPage"];
 export type RowFact = Known<Schemas["FactOut"], { values: (number | boolean | string)[] }>;
 export type Side = Known<Schemas["SideOut"], { citations: Schemas["Citation"][] }>;
 export type TwinLine = Known<Schemas["ComparedLine"], { before: Side | null; after: Side | null }>;
-export type TwinRow = Known<Schemas["CaseOut"], { facts: RowFact[]; lines: TwinLine[] }>;
+export type TwinRow = Known<
+  Answer<"/api/insight/studies/{study_id}/rows/{row}", "get">,
+  { facts: RowFact[]; lines: TwinLine[] }
+>;
 
 /** The question of a new study. */
 export type StudyIn = Known<Schemas["StudyIn"], { changes: Record<string, Plain> }>;

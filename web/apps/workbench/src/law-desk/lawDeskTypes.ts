@@ -1,5 +1,5 @@
 /** The shapes of the law desk, from the API document; values of the law narrowed to their kinds. */
-import type { Schemas } from "@palmtax/api";
+import type { Answer, Schemas } from "@palmtax/api";
 import type { Plain } from "../law-value/lawValuePlain";
 
 /** A shape with some members known better than the document says. */
@@ -16,7 +16,7 @@ export type Parameter = Known<
   { values: DatedValue[]; changes: ChangeLine[] }
 >;
 export type Check = Schemas["Check"];
-export type Change = Known<Schemas["ChangeOut"], { value: Plain; before: Plain | null }>;
+export type Change = Known<Answer<"/api/knowledge/changes/{change_id}", "get">, { value: Plain; before: Plain | null }>;
 export type ChangeIn = Known<
   Schemas["ChangeEdit"],
   { value: Plain; until: string | null; note: string; confirm_retroactive: boolean }

@@ -9,11 +9,14 @@ import {
   History,
   Hourglass,
   Landmark,
+  Inbox,
   MessageSquareText,
   Monitor,
   Plug,
   RotateCcw,
   Smartphone,
+  UserCheck,
+  Users,
 } from "@lucide/vue";
 import type { Component } from "vue";
 import { wordFor } from "./lookWords";
@@ -49,6 +52,14 @@ const FACES: Record<string, Record<string, Drawn>> = {
     cancelled: ["quiet", Ban],
   },
   refund_state: { asked: ["wait", Hourglass], done: ["good", CircleCheck], failed: ["seal", CircleAlert] },
+  case_state: {
+    open: ["note", Inbox],
+    claimed: ["primary", UserCheck],
+    waiting: ["wait", Hourglass],
+    second: ["note", Users],
+    closed: ["quiet", CircleCheck],
+  },
+  case_outcome: { yes: ["good", CircleCheck], no: ["seal", Ban] },
   confidence: {
     law: ["good", Landmark],
     secondary: ["note", MessageSquareText],

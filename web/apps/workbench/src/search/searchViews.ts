@@ -21,7 +21,7 @@ export function useViews(
   columns: Ref<Column[]>,
   change: (some: Partial<Criteria>) => void,
 ) {
-  const views = useResource(() => call("get", "/api/cases/views"));
+  const views = useResource(async () => (await call("get", "/api/cases/views")).filter((view) => !view.filters.of));
   const problem = ref<string | null>(null);
   const current = computed(
     () => views.data.value?.find((view) => sameCriteria(criteriaOf(view), criteria.value)) ?? null,

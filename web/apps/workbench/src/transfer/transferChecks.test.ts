@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Schemas } from "@palmtax/api";
+import type { Order } from "../order/orderOpen";
 import { wrongIn } from "./transferChecks";
 
-const order = { order_id: "o", amount_fen: 123450 } as Schemas["OrderOut"];
+const order = { order_id: "o", amount_fen: 123450 } as Order;
 const TODAY = "2026-10-21";
 const right = { amount: "1,234.50", receivedOn: "2020-01-02" };
 

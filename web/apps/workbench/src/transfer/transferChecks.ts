@@ -1,7 +1,6 @@
-import type { Schemas } from "@palmtax/api";
 import type { WordKey } from "../words/zh";
+import type { Order } from "../order/orderOpen";
 
-type Order = Schemas["OrderOut"];
 
 const SHORTEST_REFERENCE = 4;
 

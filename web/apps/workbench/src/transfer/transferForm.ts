@@ -4,10 +4,10 @@ import { typedFen } from "@palmtax/ui";
 import { asApiError } from "../load/loadResource";
 import { call } from "../platform/platformClient";
 import { houseToday } from "../platform/platformSession";
+import type { Order } from "../order/orderOpen";
 import { wrongIn } from "./transferChecks";
 import { forgetKey, keyFor } from "./transferKey";
 
-type Order = Schemas["OrderOut"];
 export type Step = "form" | "confirm" | "done";
 
 /** How much of the reference the officer types a second time. */

@@ -17,7 +17,6 @@ export const common = {
   'common.done': 'Done',
   'tabs.label': 'Main pages',
   'tabs.home': 'Home',
-  'tabs.invoices': 'Invoices',
   'tabs.messages': 'Messages',
   'tabs.me': 'Me',
   'offline.banner': 'You are offline. What you have seen stays readable; changes are kept on this phone.',

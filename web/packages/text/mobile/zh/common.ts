@@ -17,7 +17,6 @@ export const common = {
   'common.done': '完成',
   'tabs.label': '主要页面',
   'tabs.home': '首页',
-  'tabs.invoices': '发票',
   'tabs.messages': '消息',
   'tabs.me': '我的',
   'offline.banner': '现在没有网络。看过的内容还能看，改动会先存在手机里。',

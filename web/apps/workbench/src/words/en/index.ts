@@ -1,4 +1,7 @@
+import { board } from "./board";
+import { caseDesk } from "./caseDesk";
 import { door } from "./door";
+import { effect } from "./effect";
 import { file } from "./file";
 import { filing } from "./filing";
 import { frame } from "./frame";
@@ -8,6 +11,7 @@ import { lawDesk } from "./lawDesk";
 import { lawValue } from "./lawValue";
 import { money } from "./money";
 import { search } from "./search";
+import { task } from "./task";
 
 import type { WordKey } from "../zh";
 
@@ -23,4 +27,8 @@ export const en: Record<WordKey, string> = {
   ...insightResult,
   ...lawDesk,
   ...lawValue,
+  ...task,
+  ...caseDesk,
+  ...effect,
+  ...board,
 };

@@ -1,0 +1,1 @@
+"""Verbs of appointments, by noun; `effects` is what matters may do."""

@@ -1,0 +1,8 @@
+"""Routes of appointments: halls for everybody and their officers, bookings and tickets for taxpayers."""
+
+from palmtax.appointments.http import booking, halls
+
+router = halls.router
+more_routers = [booking.router]
+
+__all__ = ["more_routers", "router"]

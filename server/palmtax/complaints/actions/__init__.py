@@ -1,0 +1,1 @@
+"""Verbs of complaints, by noun; `effects` is what matters may do."""

@@ -1,0 +1,120 @@
+"""Queries of messages and their read receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from palmtax.messaging.model.messages import Message
+from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
+
+_SELECT = (
+    "select m.taxpayer_id, m.message_id, m.template, m.topic, m.title, m.title_en, m.body, m.body_en, m.subject_kind,"
+    " m.subject_id, m.created_at, r.read_at from messaging_message m left join messaging_reading r"
+    " on r.taxpayer_id = m.taxpayer_id and r.message_id = m.message_id and r.person_id = $2"
+    " where m.taxpayer_id = $1 and (m.for_person_id is null or m.for_person_id = $2)"
+)
+
+
+def _message(row: Mapping[str, Any]) -> Message:
+    return Message(**dict(row.items()))
+
+
+def insert_part(message: Message, *, key: str, values: dict[str, Any], for_person_id: int | None) -> Part:
+    """The message as a part of one statement; nothing when its key was told before."""
+    return Part(
+        "message",
+        'insert into messaging_message (taxpayer_id, message_id, key, template, topic, "values", title, title_en, body,'
+        " body_en, subject_kind, subject_id, for_person_id, created_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " on conflict (taxpayer_id, key) do nothing returning true as is_new",
+        (
+            message.taxpayer_id,
+            message.message_id,
+            key,
+            message.template,
+            message.topic,
+            values,
+            message.title,
+            message.title_en,
+            message.body,
+            message.body_en,
+            message.subject_kind,
+            message.subject_id,
+            for_person_id,
+            message.created_at,
+        ),
+    )
+
+
+async def insert(tx: Tx, *, message: Message, key: str, values: dict[str, Any], for_person_id: int | None) -> bool:
+    """Keep a message; false when its key was told before. One round trip."""
+    row = insert_part(message, key=key, values=values, for_person_id=for_person_id)
+    return bool(await tx.fetchval(row.sql, *row.args))
+
+
+async def id_of_key(tx: Tx, taxpayer_id: int, key: str) -> UUID | None:
+    """The message told under a key. One round trip."""
+    found = await tx.fetchval(
+        "select message_id from messaging_message where taxpayer_id = $1 and key = $2", taxpayer_id, key
+    )
+    return UUID(str(found)) if found is not None else None
+
+
+async def readable_message(tx: Tx, *, taxpayer_id: int, person_id: int, message_id: UUID) -> Message | None:
+    """The message, when it is this taxpayer's and this person may see it. One round trip."""
+    row = await tx.fetchrow(f"{_SELECT} and m.message_id = $3", taxpayer_id, person_id, message_id)
+    return _message(row) if row else None
+
+
+async def page(
+    tx: Tx,
+    *,
+    taxpayer_id: int,
+    person_id: int,
+    topics: Sequence[str],
+    is_unread: bool,
+    before: UUID | None,
+    limit: int,
+) -> list[Message]:
+    """A page of the inbox, newest first. One round trip."""
+    unread = " and r.read_at is null" if is_unread else ""
+    rows = await tx.fetch(
+        f"{_SELECT} and m.topic = any($3) and ($4::uuid is null or m.message_id < $4){unread}"
+        " order by m.message_id desc limit $5",
+        taxpayer_id,
+        person_id,
+        list(topics),
+        before,
+        limit,
+    )
+    return [_message(row) for row in rows]
+
+
+async def unread(tx: Tx, *, taxpayer_id: int, person_id: int, topics: Sequence[str]) -> int:
+    """How many messages this person has not opened. One round trip."""
+    found = await tx.fetchval(
+        "select count(*) from messaging_message m where m.taxpayer_id = $1 and m.topic = any($3)"
+        " and (m.for_person_id is null or m.for_person_id = $2) and not exists (select 1 from messaging_reading r"
+        " where r.taxpayer_id = m.taxpayer_id and r.message_id = m.message_id and r.person_id = $2)",
+        taxpayer_id,
+        person_id,
+        list(topics),
+    )
+    return int(found)
+
+
+async def read(tx: Tx, *, taxpayer_id: int, message_id: UUID, person_id: int, at: datetime) -> bool:
+    """Keep the receipt; false when this person had opened it before. One round trip."""
+    added = await tx.fetchval(
+        "insert into messaging_reading (taxpayer_id, message_id, person_id, read_at) values ($1, $2, $3, $4)"
+        " on conflict (taxpayer_id, message_id, person_id) do nothing returning true",
+        taxpayer_id,
+        message_id,
+        person_id,
+        at,
+    )
+    return bool(added)
