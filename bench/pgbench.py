@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.people import Opened
 from bench.statements import Script
 from palmtax.plumbing.postgres import programs
 
@@ -32,6 +34,15 @@ class Walk:
     offset: int
     each: int
     used: int = 0
+
+
+def walk_of(asked: Sequence[Opened], clients: int) -> Walk:
+    """Which businesses each client goes through; RuntimeError when the town's numbers have gaps."""
+    first = asked[0]
+    for place, who in enumerate(asked):
+        if (who.taxpayer_id, who.person_id) != (first.taxpayer_id + place, first.person_id + place):
+            raise RuntimeError("the town's numbers have gaps: pgbench cannot walk them")
+    return Walk(first.taxpayer_id, first.person_id - first.taxpayer_id, len(asked) // clients)
 
 
 def measure(

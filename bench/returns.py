@@ -248,7 +248,7 @@ async def _reference(
     house: MeasuredHouse, round_no: int, everybody: list[Opened], caught: Caught, weights: Counter[tuple[str, ...]]
 ) -> pgbench.Measured:
     """One round of pgbench on drafts of its own: a short run to learn the rate, then one as long as ours."""
-    walk = _walk(everybody)
+    walk = pgbench.walk_of(everybody[KEPT:], CLIENTS)
     connection = await asyncpg.connect(house.dsn)
     scripts: list[tuple[Script, int]] = []
     for number, (kind, pair) in enumerate(caught.items()):
@@ -260,16 +260,6 @@ async def _reference(
     first = await asyncio.to_thread(run, walk=walk, each=LEARNING)
     fit = min(max(int(first.rate * SECONDS / CLIENTS), LEARNING), walk.each - LEARNING)
     return await asyncio.to_thread(run, walk=replace(walk, used=LEARNING), each=fit)
-
-
-def _walk(everybody: list[Opened]) -> pgbench.Walk:
-    """Which businesses each pgbench client goes through; RuntimeError when the town's numbers have gaps."""
-    asked = everybody[KEPT:]
-    first = asked[0]
-    for place, who in enumerate(asked):
-        if (who.taxpayer_id, who.person_id) != (first.taxpayer_id + place, first.person_id + place):
-            raise RuntimeError("the town's numbers have gaps: pgbench cannot walk them")
-    return pgbench.Walk(first.taxpayer_id, first.person_id - first.taxpayer_id, len(asked) // CLIENTS)
 
 
 def _tell(section: Section, found: Found, caught: Caught, weights: Counter[tuple[str, ...]]) -> None:

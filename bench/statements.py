@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from bench.drafts import Ready
+from bench.people import Opened
 from palmtax.plumbing.database import Database
 
 BILLION = 10**9
@@ -59,15 +59,34 @@ def draft_number(round_no: int, taxpayer_id: int) -> int:
     return round_no * 100 * BILLION + taxpayer_id
 
 
+class Handed(Protocol):
+    """What a caught request handed in: whose, which draft, for what period."""
+
+    @property
+    def who(self) -> Opened:
+        """The business and its owner."""
+        ...
+
+    @property
+    def draft_id(self) -> UUID:
+        """The draft."""
+        ...
+
+    @property
+    def period(self) -> str:
+        """The period, which the script exchanges for its own."""
+        ...
+
+
 @dataclass(slots=True)
 class Script:
-    """A pgbench script for one kind of return, and the fixed values it needs."""
+    """A pgbench script for one kind of request, and the fixed values it needs."""
 
     prefix: str
     round_no: int
     period: str
-    sample: Ready
-    other: Ready
+    sample: Handed
+    other: Handed
     names: dict[str, str] = field(default_factory=dict)
     roles: dict[Any, int] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -147,8 +166,8 @@ async def kinds_of(connection: asyncpg.Connection, sql: str) -> list[str]:
 
 
 async def script_of(
-    connection: asyncpg.Connection, prefix: str, round_no: int, period: str, mine: tuple[Ready, list[Sent]],
-    others: tuple[Ready, list[Sent]],
+    connection: asyncpg.Connection, prefix: str, round_no: int, period: str, mine: tuple[Handed, list[Sent]],
+    others: tuple[Handed, list[Sent]],
 ) -> Script:  # fmt: skip
     """The script that sends what both requests sent, for another period; they must have sent the same statements."""
     if [sent.sql for sent in mine[1]] != [sent.sql for sent in others[1]]:

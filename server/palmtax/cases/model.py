@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from uuid import UUID
 
 from palmtax import registry, rules
@@ -410,4 +410,3 @@ def escalation_day(case: Case, due_on: date) -> date:
 
 AGES: tuple[tuple[int, int | None], ...] = ((0, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, None))
 """Working days since a case was opened, in which the board counts: from, to (none: and more)."""
-KINDS = get_args(Kind)

@@ -63,8 +63,8 @@ class AnswerRefused(PalmtaxError):
     """An answer that its question does not take."""
 
     code, status = "matters.answer_refused", 422
-    text = "{first}"
-    text_en = "{first_en}"
+    text = "这一项还不对：{first}"
+    text_en = "This answer needs mending: {first_en}"
     hint = "请改正后再保存，其他内容不受影响"
     hint_en = "Mend it and save again; nothing else is touched"
     fields = ("first", "first_en", "problems")
@@ -74,8 +74,8 @@ class NeedUnmet(PalmtaxError):
     """What must hold first does not."""
 
     code, status = "matters.need_unmet", 409
-    text = "{say}"
-    text_en = "{say_en}"
+    text = "现在还不能提交：{say}"
+    text_en = "It cannot be submitted yet: {say_en}"
     hint = "办好后回到这里继续，草稿已保存"
     hint_en = "Come back when it is done; the draft is kept"
     fields = ("say", "say_en", "go")

@@ -6,6 +6,7 @@ never overwritten), change 变更. Not people and their rights (identity), not m
 A natural person is a taxpayer too: `natural_taxpayer_id(person_id)`, added by `ensure_natural_person`.
 """
 
+from palmtax.base.actor import NATURAL_BASE
 from palmtax.registry.actions import effects
 from palmtax.registry.actions.changes import changes_of, ensure_natural_person, hold_taxpayer, top_office
 from palmtax.registry.actions.records import record_kind, records
@@ -24,7 +25,6 @@ from palmtax.registry.actions.taxpayers import (
 )
 from palmtax.registry.errors import CursorWrong, RecordKindUnknown, RecordUnknown, TaxpayerUnknown, ValueWrong
 from palmtax.registry.model import (
-    NATURAL_BASE,
     Change,
     Office,
     Record,

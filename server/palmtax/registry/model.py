@@ -11,6 +11,8 @@ from uuid import UUID
 
 import yaml
 
+from palmtax.base.actor import NATURAL_BASE
+
 Kind = Literal["natural_person", "individual_business", "enterprise"]
 VatKind = Literal["small_scale", "general", "none"]
 FilingPeriod = Literal["month", "quarter"]
@@ -80,8 +82,6 @@ def covers(office_code: str, taxpayer_office_code: str) -> bool:
 FIELDS = ("name", "address", "industry", "vat_kind", "filing_period", "status")
 """What of a taxpayer a matter may change; each change is kept with both its times."""
 VAT_KINDS, FILING_PERIODS, STATUSES = get_args(VatKind), get_args(FilingPeriod), get_args(Status)
-NATURAL_BASE = 7_000_000_000_000
-"""Natural persons are taxpayers too: their number is this and the person's own."""
 KINDS = Path(__file__).parent / "kinds"
 
 

@@ -273,7 +273,10 @@ def working_days_between(first: date, last: date) -> int:
 
     The inverse of `add_working_days` for a count from zero that ends on a working day.
 
-    >>> working_days_between(date(2026, 9, 30), date(2026, 10, 8)), working_days_between(date(2026, 10, 8), date(2026, 9, 30))
+    >>> (
+    ...     working_days_between(date(2026, 9, 30), date(2026, 10, 8)),
+    ...     working_days_between(date(2026, 10, 8), date(2026, 9, 30)),
+    ... )
     (1, -1)
     """
     if last < first:

@@ -162,8 +162,13 @@ async def test_a_full_day_gives_places_on_the_waiting_list_and_says_what_is_free
     with pytest.raises(SlotFull):
         await move(database, clock, second.booking, TUESDAY, "09:30")
     assert (await now(database, second.booking)) == second.booking
-    moved = await move(database, clock, second.booking, TUESDAY + timedelta(days=1), "09:30")
+    wednesday = TUESDAY + timedelta(days=1)
+    moved = await move(database, clock, second.booking, wednesday, "09:30")
     assert moved.booking.state == "booked"
+    thursday = wednesday + timedelta(days=1)
+    await ask(database, clock, 5, day=thursday)
+    near = await move(database, clock, moved.booking, thursday, "09:00", is_flexible=True)
+    assert (near.booking.day, near.booking.time, near.booking.state) == (thursday, "09:30", "booked")
 
 
 async def test_a_place_given_back_goes_to_who_waited_first(town, database, clock, rows):

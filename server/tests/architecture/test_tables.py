@@ -162,6 +162,8 @@ PERSONAL = {
     "bank_card": "bank_card",
     "email": "email",
     "secret": "secret",
+    "answers": "secret",
+    "outcome": "secret",
     "data": "secret",
     "content": "secret",
     "report": "secret",

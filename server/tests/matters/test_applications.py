@@ -6,8 +6,9 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from matters.make import FIRST, SECOND, SUPERVISOR, asked, picture, submitted, upload
+from matters.make import FIRST, SECOND, SUPERVISOR, asked, filled, picture, submitted, upload
 
+from palmtax.matters.model.catalogue import catalogue
 from palmtax.matters.tasks import sweep
 from palmtax.plumbing.worker import drain
 
@@ -271,3 +272,22 @@ async def test_changes_and_live_tell_what_moved(town, clock):
     shown = await drafted(who, answers={"direction": "raise"})
     told = await who.ok("GET", f"/matters/changes?since={since}")
     assert [c["application_id"] for c in told["changes"]] == [shown["application_id"]]
+
+
+async def test_nothing_that_officers_read_leads_to_an_informant(town, database):
+    who = await town.person("small_scale", "legal_rep")
+    matter = catalogue()["TSJY-003"]
+    sent = await submitted(who, await filled(town, who, matter, matter.examples[0]))
+    assert sent["state"] == "approved"
+    assert sent["document"] is None
+    async with database.statement() as tx:
+        rows = await tx.fetch("select taxpayer_id, person_id, summary from evidence_entry where act like 'matters.%'")
+        told = await tx.fetchval(
+            "select count(*) from evidence_entry where taxpayer_id = $1 and act like 'compl%'", who.taxpayer_id
+        )
+    assert [(row["taxpayer_id"], row["person_id"], row["summary"]) for row in rows] == [(0, 0, {})]
+    assert told == 0
+    officer = await town.officer(FIRST)
+    seen = await officer.ok("GET", f"/cases/taxpayers/{who.taxpayer_id}/timeline")
+    assert "TSJY" not in str(seen)
+    assert (await officer("GET", f"/matters/cases/{sent['application_id']}")).status_code == 404

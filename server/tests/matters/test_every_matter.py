@@ -22,7 +22,8 @@ async def walk(town, who, matter, example):
     if sent["state"] == "approved":
         values = sent["outcome"]["values"]
         assert {k: values.get(k) for k in example.expect} == expected(example), (example.name, values)
-        assert (sent["document"] is not None) == (matter.document is not None)
+        hides = matter.is_secret(example.answers)
+        assert (sent["document"] is not None) == (matter.document is not None and not hides)
     read = await who.ok("GET", f"/matters/applications/{sent['application_id']}")
     assert read["state"] == sent["state"]
     assert next(move["act"] for move in read["timeline"]) == "matters.application_started"

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,10 +9,9 @@ from palmtax.plumbing.effects import Act, Done, Line, Parameter, effect, kind_of
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effects, "EFFECTS", {})
     monkeypatch.setattr(effects, "READERS", {})
-    yield
 
 
 async def keep(

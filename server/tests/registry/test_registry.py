@@ -179,7 +179,7 @@ async def test_one_reads_the_own_taxpayer(client, database, clock):
     ("hats", "status", "code"),
     [
         ([identity.NewHat(1, "hall_clerk", "局", office_code=YUEXIU)], 403, "plumbing.hat_needed"),
-        ([identity.NewHat(1, "self", "")], 403, "plumbing.hat_needed"),
+        ([identity.NewHat(1, "self", "")], 404, "registry.taxpayer_unknown"),
         ([], 403, "plumbing.hat_needed"),
         ([identity.NewHat(1, "tax_clerk", "x", taxpayer_id=1, scopes=frozenset())], 403, "plumbing.not_allowed"),
         ([identity.NewHat(1, "legal_rep", "x", taxpayer_id=999)], 404, "registry.taxpayer_unknown"),

@@ -19,13 +19,13 @@ const base = { SDKVersion: '3.9.0', version: '8.0.50', language: 'zh_CN', theme:
  * The pretended WeChat.
  * `api`: origin that answers requests; `store`: a Map that outlives pages; `login()`: gives the code of wx.login;
  * `pay(parameters)`: what the payment panel does, "ok" or why not;
- * `isOnline()`: whether requests arrive at all.
+ * `isOnline()`: whether requests arrive at all; `chosen()`: the content of the file a person chooses.
  */
-function makeWeChat({ api, store = new Map(), login = async () => `login-${Date.now()}`, pay = () => 'ok', isOnline = () => true } = {}) {
+function makeWeChat({ api, store = new Map(), login = async () => `login-${Date.now()}`, pay = () => 'ok', isOnline = () => true, chosen = () => Buffer.alloc(0) } = {}) {
   const moves = []
   const requests = []
   const opened = []
-  const parts = [system(), storage(store), navigation(moves), network({ api, requests, isOnline }), account(login, pay, opened)]
+  const parts = [system(), storage(store), navigation(moves), network({ api, requests, isOnline }), account(login, pay, opened), files(chosen)]
   return { wx: Object.assign({}, ...parts), moves, requests, opened, store }
 }
 
@@ -103,6 +103,22 @@ function network({ api, requests, isOnline }) {
   }
 
   return { request, downloadFile }
+}
+
+/** Files: one is chosen, read in pieces, never made smaller. */
+function files(chosen) {
+  const path = 'wxfile://scan.pdf'
+  const pick = ({ success }) => success?.({ tempFiles: [{ path, name: 'scan.pdf', size: chosen().length }] })
+  const piece = ({ position = 0, length, success }) => {
+    const bytes = chosen().subarray(position, length === undefined ? undefined : position + length)
+    success?.({ data: new Uint8Array(bytes).buffer })
+  }
+  return {
+    chooseMessageFile: pick,
+    chooseImage: pick,
+    compressImage: ({ src, success }) => success?.({ tempFilePath: src }),
+    getFileSystemManager: () => ({ readFile: piece, statSync: () => ({ size: chosen().length }) }),
+  }
 }
 
 function account(login, pay, opened) {

@@ -36,6 +36,15 @@ const SCREENS = {
   calculator: '/calculators/detail/index?law=iit_bonus',
   calculatorOfMonths: '/calculators/detail/index?law=iit_wage',
   calculatorThatAsks: '/calculators/detail/index?law=home_purchase',
+  matters: '/matters/shelf/index?group=FPBL',
+  matter: '/matters/detail/index?code=FPBL-002',
+  matterOfOthers: '/matters/detail/index?code=FPBL-013',
+  applications: '/matters/mine/index',
+  theme: '/matters/theme/index?code=open_shop',
+  halls: '/appointments/offices/index',
+  book: '/appointments/book/index?office=13301060000&topic=filing&name=%E5%8A%9E%E7%A8%8E%E5%8E%85',
+  visits: '/appointments/mine/index',
+  complaints: '/complaints/list/index',
 }
 
 const VARIANTS = [
@@ -79,7 +88,31 @@ async function prepare({ scale = 1, hat = 0 }) {
   const session = await sessionOf(stage)
   session.me = await post('/api/identity/hat', { hat_id: session.me.hats[hat].hat_id })
   const draft = await post('/api/filing/drafts', {})
-  return { session, draft, screens: { ...SCREENS, explanation: `/filing/explanation/index?draft_id=${draft.draft_id}` } }
+  return { session, draft, screens: { ...SCREENS, ...(await matterScreens()), explanation: `/filing/explanation/index?draft_id=${draft.draft_id}` } }
+}
+
+/** Applications in every state, and each way of filling one in. */
+async function matterScreens() {
+  const start = async (matter_code) => `/matters/fill/index?id=${(await post('/api/matters/applications', { matter_code })).application_id}`
+  const read = async (group) => (await (await fetch(`${stage.web}/api/matters/applications?group=${group}`)).json()).applications
+  const shown = Object.fromEntries([...(await read('open')), ...(await read('done'))].map((card) => [`application ${card.matter_code}`, `/matters/application/index?id=${card.application_id}`]))
+  const back = (await read('open')).find((card) => card.state === 'supplement')
+  await post('/api/appointments/bookings', { office_code: '13301060000', topic: 'filing', day: '2026-10-22', time: '09:00', is_flexible: true })
+  return {
+    ...shown,
+    pageOfSections: await start('FPBL-002'),
+    everyControl: await start('XXBG-020'),
+    wizard: await start('FPBL-013'),
+    wizardOfRows: `${await start('FPBL-013')}&at=lines`,
+    papers: `${await start('FPBL-013')}&stage=papers`,
+    review: `/matters/fill/index?id=${back.application_id}`,
+  }
+}
+
+/** Everything that was asked for has come; a page that listens for news never falls silent. */
+async function settled(page) {
+  await page.waitForLoadState('networkidle', { timeout: 1500 }).catch(() => undefined)
+  await page.waitForFunction(() => !document.querySelector('uni-page-body [aria-busy=true]:not(.result)'), undefined, { timeout: 4000 }).catch(() => undefined)
 }
 
 async function afterFiling(draft) {
@@ -101,8 +134,9 @@ for (const variant of VARIANTS) {
     const { page, context, complaints } = await openPhone(stage, { ...variant, preferences: { ...variant.preferences, session } })
     const faults = []
     const look = async (name, address) => {
+      await page.goto(`${stage.web}/#/pages/sign-in/index`) // the same page with another query would not be opened anew
       await page.goto(`${stage.web}/#${address}`)
-      await page.waitForLoadState('networkidle')
+      await settled(page)
       await page.waitForTimeout(150)
       const found = await page.evaluate(inspect, {
         minContrast: MIN_CONTRAST,

@@ -30,8 +30,8 @@ export async function codeAfter(phone, ask) {
   throw new Error(`No code arrived for ${phone}.`);
 }
 
-/** From the door to the first page of the hat: the list of taxpayers unless `ready` names another sign of it. */
-export async function signIn(page, url, { phone = PHONE, ready = "tr[data-taxpayer]" } = {}) {
+/** From the door to the list of taxpayers; to the first page of the hat when `ready` names a sign of it. */
+export async function signIn(page, url, { phone = PHONE, ready } = {}) {
   await page.goto(`${url}/workbench/sign-in`);
   await page.getByRole("tab").nth(1).click();
   await page.fill('input[name="phone"]', phone);
@@ -43,7 +43,11 @@ export async function signIn(page, url, { phone = PHONE, ready = "tr[data-taxpay
   await page.locator("form button[type=submit]").click();
   await page.waitForURL((address) => !address.pathname.endsWith("/sign-in"));
   if (page.url().includes("/hats")) await page.locator("button.hat").first().click();
-  await page.locator(ready).first().waitFor();
+  if (!ready) await page.goto(`${url}/workbench/taxpayers`);
+  await page
+    .locator(ready ?? "tr[data-taxpayer]")
+    .first()
+    .waitFor();
 }
 
 /** Answers the demand for a second proof, if there is one. */

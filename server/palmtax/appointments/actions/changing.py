@@ -11,6 +11,7 @@ from palmtax.appointments.actions import halls
 from palmtax.appointments.actions.booking import (
     arrive,
     facts,
+    nearest_place,
     outcome_of,
     outcome_part,
     place_for,
@@ -155,12 +156,14 @@ async def move(
     booking_id: UUID,
     day: date,
     time: str,
+    is_flexible: bool = False,
     application_id: UUID | None = None,
 ) -> Outcome:
     """Move a booking, or a place on a waiting list, to a time that has a place; the old place goes to who waits.
 
-    When the new time is full, nothing changes. The same application again gives the same. Errors:
-    appointments.booking_unknown, booking_over, too_late, day_closed, not_open_yet, slot_full.
+    When the new time is full, nothing changes; with `is_flexible` the nearest free time of the day is given. The same
+    application again gives the same. Errors: appointments.booking_unknown, booking_over, too_late, day_closed,
+    not_open_yet, slot_full.
     """
     one = await readable_booking(tx, taxpayer_id=taxpayer_id, booking_id=booking_id)
     is_done = (application_id and one.moved_by == application_id) or (one.day, one.time, one.state) == (
@@ -181,8 +184,11 @@ async def move(
     _check_limit(one, clock)
     wished = replace(one, day=day, time=time, starts_at=starts_at(day, time), is_flexible=False, made_at=clock.now())
     taken = await place_for(tx, wished)
+    free: tuple[str, ...] = ()
     if taken is None:
         _, free = await standing(tx, new, 0, clock)
+        taken = await nearest_place(tx, wished, free) if is_flexible else None
+    if taken is None:
         raise SlotFull(day=day.isoformat(), time=time, free="、".join(free) or "-")
     number, own, digest = await arrive(tx, hall, wished)
     moved = replace(settled(wished, number, taken), moved_by=application_id, is_moved_up=False)

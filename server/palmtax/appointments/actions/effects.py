@@ -51,8 +51,11 @@ def _done(told: Outcome) -> Done:
 
 
 @effect("appointments.book")
-async def book(tx: Tx, *, act: Act, office: str, topic: str, day: date, time: str) -> Done:
-    """预约办税: booked, or a place on the waiting list of the day; the same application again gives the same."""
+async def book(tx: Tx, *, act: Act, office: str, topic: str, day: date, time: str, is_flexible: bool = False) -> Done:
+    """预约办税: booked, or a place on the waiting list of the day; the same application again gives the same.
+
+    `is_flexible`: the nearest free time of the day will do as well.
+    """
     return _done(
         await booking.book(
             tx,
@@ -63,14 +66,15 @@ async def book(tx: Tx, *, act: Act, office: str, topic: str, day: date, time: st
             topic_text=topic,
             day=day,
             time=time,
+            is_flexible=is_flexible,
             application_id=act.application_id,
         )
     )
 
 
 @effect("appointments.move")
-async def move(tx: Tx, *, act: Act, appointment_no: str, day: date, time: str) -> Done:
-    """预约改期: to a time that has a place; when it is full nothing changes."""
+async def move(tx: Tx, *, act: Act, appointment_no: str, day: date, time: str, is_flexible: bool = False) -> Done:
+    """预约改期: to a time that has a place; when it is full nothing changes, or the nearest free time is given."""
     found = await changing.booking_of_number(tx, taxpayer_id=act.taxpayer_id, appointment_no=appointment_no)
     return _done(
         await changing.move(
@@ -81,6 +85,7 @@ async def move(tx: Tx, *, act: Act, appointment_no: str, day: date, time: str) -
             booking_id=found.booking_id,
             day=day,
             time=time,
+            is_flexible=is_flexible,
             application_id=act.application_id,
         )
     )

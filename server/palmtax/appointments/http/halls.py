@@ -85,7 +85,7 @@ async def list_slots(
 
 
 @router.get("/halls/{office_code}/order")
-async def read_order(
+async def read_arrivals(
     office_code: Office,
     topic: TopicText,
     day: Day,

@@ -77,7 +77,7 @@ async def ahead(tx: Tx, one: Ticket) -> int:
             one.day,
             one.desk,
             one.rank_at,
-            one.ticket_id,
+            one.ticket_no,
         )
     )
 

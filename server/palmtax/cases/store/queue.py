@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -201,8 +201,3 @@ async def loads(tx: Tx, person_ids: Sequence[int], today: date) -> dict[int, Loa
         list(person_ids), today,
     )  # fmt: skip
     return {row["claimed_by"]: Load(row["in_hand"], row["waiting"], row["overdue"]) for row in rows}
-
-
-Mark = tuple[Any, UUID]
-"""The last row of a page: its value in the order, its case."""
-KINDS_OF_MARK: dict[str, type] = {"due_on": date, "opened_at": datetime, "closed_at": datetime, "taxpayer_id": int}

@@ -41,7 +41,7 @@ def _covers(edge: Edge, office_code: str) -> bool:
 
 
 @router.get("/complaints")
-async def list_complaints(
+async def list_desk_complaints(
     state: Annotated[list[State] | None, Query()] = None,
     cursor: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -64,7 +64,7 @@ async def _shown(tx: Tx, edge: Edge, complaint_id: UUID) -> ComplaintForOfficer:
 
 
 @router.get("/complaints/{complaint_id}")
-async def read_complaint(complaint_id: UUID, edge: Edge = may_officer("complaints.read")) -> ComplaintForOfficer:
+async def read_desk_complaint(complaint_id: UUID, edge: Edge = may_officer("complaints.read")) -> ComplaintForOfficer:
     """One complaint with its whole history."""
     async with edge.statement() as tx:
         return await _shown(tx, edge, complaint_id)

@@ -137,13 +137,12 @@ async def ask_supplement(
     changed = replace(
         one, state="supplement", version=one.version + 1, updated_at=clock.now(), supplement=supplement, until_on=until
     )
-    act = "matters.supplement_asked"
     written = await together(
         tx,
         applications.update_part(changed, one.version),
-        moved(one, act, actor, clock.now(), text),
+        moved(one, "matters.supplement_asked", actor, clock.now(), text),
         evidence.part(
-            actor=actor, clock=clock, act=act, taxpayer_id=one.taxpayer_id, subject_id=one.application_id,
+            actor=actor, clock=clock, act="matters.supplement_asked", taxpayer_id=one.taxpayer_id, subject_id=one.application_id,
             payload={"application_no": one.application_no, **supplement}, summary={"application_no": one.application_no},
         ),
         outbox.part(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from palmtax import (
+    appointments,
     certificates,
     complaints,
     filing,
@@ -15,5 +16,5 @@ from palmtax import (
 )
 from palmtax.matters.actions import effects, sources
 
-DOORS = (certificates, complaints, filing, identity, invoice, knowledge, messaging, payment, registry)
+DOORS = (appointments, certificates, complaints, filing, identity, invoice, knowledge, messaging, payment, registry)
 OWN = (effects, sources)

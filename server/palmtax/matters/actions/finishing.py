@@ -25,6 +25,9 @@ from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import EFFECTS, Act, Computed, Done, Line
 from palmtax.plumbing.together import together
 
+NOBODY = 0
+"""Whose evidence an act is that must not lead to a taxpayer."""
+
 
 def named(matter: Matter, one: Application) -> dict[str, str | int]:
     """What every message about an application says."""
@@ -104,7 +107,15 @@ async def approve(
         document_id=document_id, until_on=None,
     )  # fmt: skip
     await _write(
-        tx, ended, from_version, matter, actor, clock, "matters.application_approved", {"outcome": outcome}, key_taken
+        tx,
+        ended,
+        from_version,
+        matter,
+        actor,
+        clock,
+        {"outcome": outcome},
+        key_taken,
+        act="matters.application_approved",
     )
     if not is_instant:
         values = named(matter, one) | ({"document_no": document_no} if document_no else {})
@@ -128,9 +139,14 @@ async def refuse(
     ended = replace(
         one, state="refused", ended_at=clock.now(), updated_at=clock.now(), decision=decision, until_on=None
     )
-    await _write(tx, ended, from_version, matter, actor, clock, "matters.application_refused", {"reason": reason}, None)
+    await _write(
+        tx, ended, from_version, matter, actor, clock, {"reason": reason}, None, act="matters.application_refused"
+    )
     await _tell(tx, clock, one, "application_refused", named(matter, one) | {"reason": reason})
     return ended
+
+
+_ENDS = {"withdrawn": "matters.application_withdrawn", "lapsed": "matters.application_lapsed"}
 
 
 async def end(
@@ -148,26 +164,27 @@ async def end(
     ended = replace(
         one, state=state, version=from_version + 1, ended_at=clock.now(), updated_at=clock.now(), until_on=None,  # type: ignore[arg-type]  # one of two states
     )  # fmt: skip
-    await _write(
-        tx, ended, from_version, matter, actor, clock, f"matters.application_{state}", {"note": note}, None, note
-    )
+    await _write(tx, ended, from_version, matter, actor, clock, {"note": note}, None, act=_ENDS[state], note=note)
     return ended
 
 
 async def _write(
-    tx: Tx, ended: Application, from_version: int, matter: Matter, actor: Actor | None, clock: Clock, act: str,
-    payload: dict[str, Any], key_taken: type[PalmtaxError] | None, note: str = "",
+    tx: Tx, ended: Application, from_version: int, matter: Matter, actor: Actor | None, clock: Clock,
+    payload: dict[str, Any], key_taken: type[PalmtaxError] | None, *, act: str, note: str = "",
 ) -> None:  # fmt: skip
-    facts = {"application_no": ended.application_no, "answers": answers.values(ended.answers), **payload}
+    given = answers.current(matter, answers.values(ended.answers))
+    facts = {"application_no": ended.application_no, "answers": given, **payload}
     request_id = actor.request_id if actor else ""
+    hides = matter.is_secret(given)  # 税务总局令第49号: nothing that officers read may lead to an informant
     try:
         written = await together(
             tx,
             applications.update_part(ended, from_version),
             moved(ended, act, actor, clock.now(), note or (ended.decision or {}).get("reason", "")),
             evidence.part(
-                actor=actor, clock=clock, act=act, taxpayer_id=ended.taxpayer_id, subject_id=ended.application_id,
-                payload=facts, summary={"matter": matter.code, "application_no": ended.application_no},
+                actor=None if hides else actor, clock=clock, act=act,
+                taxpayer_id=NOBODY if hides else ended.taxpayer_id, subject_id=ended.application_id, payload=facts,
+                summary={} if hides else {"matter": matter.code, "application_no": ended.application_no},
             ),
             outbox.part(ApplicationEnded(ended.taxpayer_id, ended.application_id, matter.code, ended.state), request_id),
         )  # fmt: skip
@@ -182,7 +199,7 @@ async def _write(
 async def _document(
     tx: Tx, matter: Matter, act: Act, given: Mapping[str, Any], done: Done, computed: Computed | None
 ) -> tuple[UUID | None, str]:
-    if matter.document is None:
+    if matter.document is None or matter.is_secret(given):
         return None, ""
     made = await certificates.issue_document(
         tx, act=act, title=matter.document.title, title_en=matter.document.title_en, kind=matter.document.kind,

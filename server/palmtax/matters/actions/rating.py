@@ -42,13 +42,12 @@ async def rate(
         title=matter.title, title_en=matter.title_en, office_code=one.office_code, stars=stars, tags=list(tags), text=text,
     )  # fmt: skip
     changed = replace(one, stars=stars, version=one.version + 1, updated_at=clock.now())
-    act = "matters.application_rated"
     written = await together(
         tx,
         applications.update_part(changed, one.version),
-        moved(one, act, actor, clock.now()),
+        moved(one, "matters.application_rated", actor, clock.now()),
         evidence.part(
-            actor=actor, clock=clock, act=act, taxpayer_id=taxpayer_id, subject_id=application_id,
+            actor=actor, clock=clock, act="matters.application_rated", taxpayer_id=taxpayer_id, subject_id=application_id,
             payload={"application_no": one.application_no, "stars": stars}, summary={"application_no": one.application_no},
         ),
     )  # fmt: skip

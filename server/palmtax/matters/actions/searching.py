@@ -37,7 +37,7 @@ def index() -> Index:
     ]
     found += [
         Entry("article", one.code, one.title, one.title_en, one.answer, one.answer_en, tuple(one.words), 0.85)
-        for one in getattr(knowledge, "every_article", dict)().values()
+        for one in knowledge.every_article().values()
     ]
     return Index(found)
 

@@ -121,7 +121,8 @@ async def _before_an_officer(
         applications.update_part(waiting, one.version),
         moved(one, act, actor, clock.now()),
         evidence.part(
-            actor=actor, clock=clock, act=act, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, payload=payload,
+            actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, payload=payload,
+            act="matters.application_resubmitted" if again else "matters.application_submitted",
             summary={"matter": matter.code, "application_no": one.application_no},
         ),
         outbox.part(ApplicationSubmitted(one.taxpayer_id, one.application_id, matter.code), actor.request_id),

@@ -159,11 +159,14 @@ def for_door(matter: Matter, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_source(ask: Ask, value: object) -> Any:
-    """What a source said, as an answer of this ask; none when it does not fit (a source is never forced on a person)."""
+    """What a source said, as an answer of this ask; none when it does not fit (a source is never forced on a person).
+
+    A number fills a text, a year a period.
+    """
     raw = value.isoformat() if isinstance(value, date) else value
     if raw in (None, "", []):
         return None
-    if isinstance(raw, int) and not isinstance(raw, bool) and ask.type in types.LENGTHS:
+    if isinstance(raw, int) and not isinstance(raw, bool) and (ask.type in types.LENGTHS or ask.type == "period"):
         raw = str(raw)
     kept, wrong = types.read(ask, raw)
     return None if wrong is not None else kept

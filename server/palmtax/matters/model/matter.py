@@ -232,6 +232,7 @@ class Matter:
     document: Document | None
     examples: tuple[Example, ...]
     channels: tuple[str, ...] = field(default=())
+    secret: tuple[Condition, ...] | None = None
 
     @property
     def group(self) -> str:
@@ -248,6 +249,10 @@ class Matter:
         """Every source that the matter reads, once each."""
         named = [ask.source for ask in self.asks] + [paper.on_file for paper in self.papers]
         return tuple(dict.fromkeys(name for name in named if name))
+
+    def is_secret(self, answers: Mapping[str, object]) -> bool:
+        """Whether the trail must not lead to the person: reports of violations, complaints without a name."""
+        return self.secret is not None and all(one.holds(answers) for one in self.secret)
 
     def may(self, category: str, role: str) -> bool:
         """Whether a hat of this category and role may do it."""

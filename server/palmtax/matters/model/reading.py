@@ -33,18 +33,22 @@ from palmtax.matters.model.matter import (
 _TOP = {
     "code", "title", "title_en", "say", "say_en", "words", "who", "roles", "mobile", "level", "law", "promise", "fee_fen",
     "screens", "needs", "asks", "papers", "computes", "decide", "skill", "on_yes", "reasons_no", "reasons_no_en",
-    "document", "examples", "channels",
+    "document", "examples", "channels", "secret",
 }  # fmt: skip
 _ASK = {
     "code", "label", "label_en", "help", "help_en", "section", "section_en", "type", "options", "rows", "min", "max",
     "at_least", "at_most", "max_length", "unit", "unit_en", "kinds", "from", "locked", "optional", "check", "say_wrong",
     "say_wrong_en", "when",
 }  # fmt: skip
+_TEXTS = {
+    "title", "title_en", "say", "say_en", "label", "label_en", "help", "help_en", "why", "why_en", "section", "section_en",
+    "say_wrong", "say_wrong_en", "unit", "unit_en", "name", "cite",
+}  # fmt: skip
 _CONFIDENCES = ("law", "secondary", "own knowledge", "uncertain")
 
 
-def closed(raw: Any, keys: set[str], *needed: str) -> Mapping[str, Any]:
-    """The mapping again, if it has no unknown key and all needed ones."""
+def closed(raw: Any, keys: set[str], *needed: str, is_free: bool = False) -> Mapping[str, Any]:
+    """The mapping again, if it has no unknown key and all needed ones; `is_free`: its keys are names of asks or arguments."""
     if not isinstance(raw, dict):
         raise FileFault((), f"这里应是一组键值 / a mapping is wanted here, not {type(raw).__name__}", "按样例改写")
     for key in raw:
@@ -52,6 +56,9 @@ def closed(raw: Any, keys: set[str], *needed: str) -> Mapping[str, Any]:
             raise FileFault(
                 (str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}"
             )
+    for key in () if is_free else _TEXTS & raw.keys():
+        if not isinstance(raw[key], str):
+            raise FileFault((key,), f"{key} 应是文字，YAML 把 {raw[key]!r} 读成了别的", "加上引号 / quote it")
     for key in needed:
         if raw.get(key) in (None, "", []):
             raise FileFault((), f"缺少 / missing {key!r}", f"请补上 {key}")
@@ -123,7 +130,7 @@ def conditions(raw: Any, known: Mapping[str, Ask]) -> tuple[Condition, ...]:
     if raw is None:
         return ()
     found = []
-    for name, wanted in closed(raw, set(map(str, raw)) if isinstance(raw, dict) else set()).items():
+    for name, wanted in closed(raw, set(map(str, raw)) if isinstance(raw, dict) else set(), is_free=True).items():
         if name not in known:
             raise FileFault(("when", name), f"when 引用了后面或不存在的问题 {name!r}", "只能引用排在前面的问题")
         found.append(_condition(known[name], name, wanted))
@@ -249,7 +256,7 @@ def _call(raw: Any, known: Mapping[str, Ask]) -> Call:
     one = closed(raw, {"do", "with", "when"}, "do")
     arguments = {}
     given = one.get("with") or {}
-    for name, value in closed(given, set(map(str, given)) if isinstance(given, dict) else set()).items():
+    for name, value in closed(given, set(map(str, given)) if isinstance(given, dict) else set(), is_free=True).items():
         if isinstance(value, dict) and set(value) == {"is"}:
             arguments[name] = Given(constant=value["is"])
         elif isinstance(value, str) and value.startswith("computed."):
@@ -365,7 +372,20 @@ def read_matter(raw: Any, path: str) -> Matter:
         on_yes=tuple(lists["on_yes"]), reasons_no=tuple(top.get("reasons_no") or ()),
         reasons_no_en=tuple(top.get("reasons_no_en") or ()), document=parts["document"],
         examples=tuple(lists["examples"]), channels=tuple(top.get("channels") or ()),
+        secret=_secret(top.get("secret"), known),
     )  # fmt: skip
+
+
+def _secret(raw: Any, known: Mapping[str, Ask]) -> tuple[Condition, ...] | None:
+    """`secret: true`, or the answers that make it so."""
+    if raw in (None, False):
+        return None
+    if raw is True:
+        return ()
+    try:
+        return conditions(raw, known)
+    except FileFault as fault:
+        raise fault.under("secret") from fault
 
 
 def _no_category(place: int, who: Any) -> None:

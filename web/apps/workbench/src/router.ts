@@ -24,6 +24,11 @@ const pages = {
   lawDraft: () => import("./law-desk/LawDeskDraft.vue"),
   lawChange: () => import("./law-desk/LawDeskChange.vue"),
   insightRow: () => import("./insight/InsightRow.vue"),
+  tasks: () => import("./task/TaskPage.vue"),
+  task: () => import("./case/CasePage.vue"),
+  board: () => import("./board/BoardPage.vue"),
+  process: () => import("./process/ProcessPage.vue"),
+  hall: () => import("./hall/HallPage.vue"),
 };
 
 const AHEAD_MS = 1500;
@@ -72,6 +77,15 @@ export const router = createRouter({
       component: pages.search,
       children: [{ path: ":id(\\d+)", component: pages.taxpayer, children: ofTaxpayer }],
     },
+    {
+      path: "/tasks",
+      name: "tasks",
+      component: pages.tasks,
+      children: [{ path: ":caseId([0-9a-f-]{36})", name: "task", component: pages.task }],
+    },
+    { path: "/board", name: "board", component: pages.board },
+    { path: "/process", name: "process", component: pages.process },
+    { path: "/hall", name: "hall", component: pages.hall },
     { path: "/law", component: pages.lawDesk, children: ofLawDesk },
     { path: "/insight", name: "insight", component: pages.insight },
     { path: "/insight/new", name: "insight-new", component: pages.insightNew },

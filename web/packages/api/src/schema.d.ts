@@ -176,10 +176,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Order
+         * Read Arrivals
          * @description The order in which people came for a day, without names: anybody may check that nobody jumped it.
          */
-        get: operations["read_order"];
+        get: operations["read_arrivals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1036,10 +1036,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Complaints
+         * List Desk Complaints
          * @description Complaints of the officer's office and below, without those about the officer; open ones when no state is named.
          */
-        get: operations["list_complaints"];
+        get: operations["list_desk_complaints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1056,10 +1056,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Complaint
+         * Read Desk Complaint
          * @description One complaint with its whole history.
          */
-        get: operations["read_complaint"];
+        get: operations["read_desk_complaint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2200,6 +2200,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Articles
+         * @description Articles that answer a question, the best first; every one by its group when nothing is asked.
+         */
+        get: operations["list_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/articles/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Article
+         * @description One article with the texts it rests on.
+         */
+        get: operations["read_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/knowledge/calculators": {
         parameters: {
             query?: never;
@@ -2381,6 +2421,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge/desk/letters/{taxpayer_id}/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Letter For Officer
+         * @description A written question to the officer's office or one below.
+         */
+        get: operations["read_letter_for_officer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/knowledge/laws": {
         parameters: {
             query?: never;
@@ -2413,6 +2473,46 @@ export interface paths {
          * @description One law: its numbers as they count today, and the texts it cites.
          */
         get: operations["read_law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Letters
+         * @description The taxpayer's written questions, newest first.
+         */
+        get: operations["list_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Letter
+         * @description One written question with its answer.
+         */
+        get: operations["read_letter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3751,6 +3851,73 @@ export interface components {
             time: string;
         };
         /**
+         * ArticleCard
+         * @description An article in a list.
+         */
+        ArticleCard: {
+            /** Code */
+            code: string;
+            /** Group */
+            group: string;
+            /** Group En */
+            group_en: string;
+            /** Is Current */
+            is_current: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * ArticleList
+         * @description Articles found, the best first; all of them by group when nothing was asked.
+         */
+        ArticleList: {
+            /** Articles */
+            articles: components["schemas"]["ArticleCard"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ArticleOut
+         * @description A question people ask, its short answer, and what it leads to.
+         */
+        ArticleOut: {
+            /** Answer */
+            answer: string;
+            /** Answer En */
+            answer_en: string;
+            /** Calculators */
+            calculators: string[];
+            /** Code */
+            code: string;
+            /** Confidence */
+            confidence: string;
+            /** Group */
+            group: string;
+            /** Group En */
+            group_en: string;
+            /** Is Current */
+            is_current: boolean;
+            /** Law */
+            law: components["schemas"]["CiteOut"][];
+            /** Matters */
+            matters: string[];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Words */
+            words: string[];
+        };
+        /**
          * AskOut
          * @description A question, with its answer when there is an application.
          */
@@ -4897,6 +5064,16 @@ export interface components {
             source: string;
             /** Title */
             title: string;
+        };
+        /**
+         * CiteOut
+         * @description A text the answer rests on, and how sure we are of it.
+         */
+        CiteOut: {
+            /** Cite */
+            cite: string;
+            /** Confidence */
+            confidence: string;
         };
         /**
          * CliffOut
@@ -6397,6 +6574,46 @@ export interface components {
              * @description money, fen 分
              */
             owed_fen: number;
+        };
+        /**
+         * LetterOut
+         * @description A written question and its answer.
+         */
+        LetterOut: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Letter Id
+             * Format: uuid
+             */
+            letter_id: string;
+            /** Letter No */
+            letter_no: string;
+            /** Question */
+            question: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "answered";
+            /** Topic */
+            topic: string;
+            /** Topic Title */
+            topic_title: string;
+            /** Topic Title En */
+            topic_title_en: string;
         };
         /**
          * LineOut
@@ -10080,7 +10297,7 @@ export interface operations {
             };
         };
     };
-    read_order: {
+    read_arrivals: {
         parameters: {
             query: {
                 topic: string;
@@ -12023,7 +12240,7 @@ export interface operations {
             };
         };
     };
-    list_complaints: {
+    list_desk_complaints: {
         parameters: {
             query?: {
                 state?: ("filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn")[] | null;
@@ -12065,7 +12282,7 @@ export interface operations {
             };
         };
     };
-    read_complaint: {
+    read_desk_complaint: {
         parameters: {
             query?: never;
             header?: never;
@@ -14665,6 +14882,87 @@ export interface operations {
             };
         };
     };
+    list_articles: {
+        parameters: {
+            query?: {
+                /** @description what people would say or type */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleList"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calculators: {
         parameters: {
             query?: {
@@ -15141,6 +15439,47 @@ export interface operations {
             };
         };
     };
+    read_letter_for_officer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_laws: {
         parameters: {
             query?: {
@@ -15202,6 +15541,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LawOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterOut"];
                 };
             };
             /** @description Client Error */

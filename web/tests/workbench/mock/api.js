@@ -1,11 +1,13 @@
 /** The officer's part of the API over the mock town: the paths, shapes and refusals of the API document. */
 import { randomUUID } from "node:crypto";
 import { act, book } from "./history.js";
+import { caseRoutes } from "./cases.js";
 import { lawDeskRoutes } from "./lawDesk.js";
 import { chanceFrom } from "./random.js";
 import { studyRoutes } from "./studies.js";
 
 export const OFFICER_PHONE = "13900000001";
+const WORK = ["cases.read", "cases.decide", "complaints.read", "complaints.handle", "appointments.serve"];
 const HATS = [
   ["hall_clerk", "办税服务厅人员", "Hall clerk", "云川市税务局第一税务所", ["cases.read", "payment.register_transfer"]],
   ["analyst", "风险分析员", "Risk analyst", "云川市税务局风险管理科", ["cases.read"]],
@@ -16,6 +18,8 @@ const HATS = [
     "云川市税务局税政科",
     ["insight.read", "insight.study", "law.read"],
   ],
+  ["case_officer", "经办人员", "Case officer", "云川市税务局第一税务所", WORK],
+  ["approver", "审批人员", "Approver", "云川市税务局第一税务所", [...WORK, "cases.assign"]],
   ["law_drafter", "税法台经办", "Law desk drafter", "云川市税务局法制科", ["law.read", "law.draft", "insight.read"]],
   ["law_approver", "税法台复核", "Law desk approver", "云川市税务局法制科", ["law.read", "law.approve"]],
 ].map(([role_code, role_name, role_name_en, title, scopes]) => ({
@@ -27,7 +31,7 @@ const HATS = [
   taxpayer_id: null,
   title,
   uscc: null,
-  office_code: "330199001",
+  office_code: "13301990100",
   scopes,
   valid_until: "2027-12-31",
 }));
@@ -46,6 +50,8 @@ HATS.push({
 const PERSONS = [
   { person_id: 1, name: "苏晚晴", phone_masked: "139****0001" },
   { person_id: 2, name: "陆知远", phone_masked: "139****0002", role: "law_approver" },
+  { person_id: 2, name: "陆知远", phone_masked: "139****0012", role: "approver" },
+  { person_id: 3, name: "沈知秋", phone_masked: "139****0003", role: "case_officer" },
 ];
 const personOf = (phone) => PERSONS.find((one) => phone.endsWith(one.phone_masked.slice(-4))) ?? PERSONS[0];
 
@@ -58,7 +64,7 @@ class Refusal extends Error {
 }
 
 /** A mock server's state and its routes: `[method, pattern, handler]`; handlers get (match, {query, body, headers, session}). */
-export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = true } = {}) {
+export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = true, cases } = {}) {
   const state = {
     access: new Map(),
     refresh: new Map(),
@@ -303,6 +309,7 @@ export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = tr
       ([, id]) => void (state.views = state.views.filter((view) => view.view_id !== id)),
     ],
     ...lawDeskRoutes({ may, refuse, state }),
+    ...caseRoutes({ may, refuse, town, count: cases }),
     ...studyRoutes({ may, refuse, hasPopulation }),
     // For tests only: what a phone or time would do.
     [

@@ -76,6 +76,10 @@ function page(pathname, response) {
 }
 
 function send(response, status, body) {
+  if (Buffer.isBuffer(body?.bytes)) {
+    response.writeHead(status, { "content-type": body.type, "cache-control": "private, no-store" });
+    return void response.end(body.bytes);
+  }
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
   response.end(body === undefined ? "" : JSON.stringify(body));
 }

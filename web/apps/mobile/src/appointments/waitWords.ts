@@ -13,5 +13,5 @@ export function estimateText({ low, high, measured }: Estimate): string {
   return measured ? minutes : `${minutes} · ${t('halls.planned')}`
 }
 
-export const hoursText = (hall: Hall): string => t('halls.hours', { hours: hall.hours.map(([from, until]) => `${from}–${until}`).join('、') })
+export const hoursText = (hall: Hall): string => t('halls.hours', { hours: hall.hours.map(([from, until]) => `${from}–${until}`).join(language.value === 'en' ? ', ' : '、') })
 export const dayWords = (day: string): string => dayText(day, language.value)

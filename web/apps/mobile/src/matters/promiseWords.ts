@@ -12,5 +12,6 @@ export function promiseWords(promise: Promised): { text: string; notes: string[]
 
 function promiseText(promise: Promised): string {
   if (promise.is_instant || !promise.days) return t('matter.promise_instant')
+  if (promise.days === 1 && !promise.is_calendar) return t('matter.promise_day')
   return t(promise.is_calendar ? 'matter.promise_calendar' : 'matter.promise_days', { days: promise.days })
 }

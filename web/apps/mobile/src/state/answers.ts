@@ -66,8 +66,9 @@ async function sendWaiting(id: string): Promise<Sent> {
       if (!isConflict(failure)) return afterFailure(id, waiting, failure)
       const fresh = await freshOf(id)
       if (!fresh) return { outcome: 'waiting' }
-      merged = true
       const based = rebase(fresh, waitingFor(id) ?? waiting)
+      // Nothing left to send: it was our own answer that arrived and whose receipt was lost.
+      merged ||= based.waiting !== null
       put(id, based.waiting)
       clashes.push(...based.clashes.filter((one) => !clashes.some((old) => old.code === one.code)))
       if (!based.waiting) return { outcome: 'sent', application: fresh, merged, clashes }

@@ -68,6 +68,11 @@ function useHits(typed: Ref<string>) {
 function useCommands(): ComputedRef<Command[]> {
   const route = useRoute();
   const router = useRouter();
+  const viewLine = (view: (typeof VIEWS)[number]): Command => {
+    const query = view === "mine" ? {} : { view };
+    const go = () => void router.push({ name: "tasks", query });
+    return line(`view-${view}`, `${t("nav.tasks")} · ${t(`task.view_${view}`)}`, t("palette.tasks"), go);
+  };
   return computed(() => {
     const id = route.params.id;
     const ofFile: Command[] = id
@@ -90,6 +95,7 @@ function useCommands(): ComputedRef<Command[]> {
       ...ofFile,
       ...(id && may("payment.register_transfer") ? [transfer] : []),
       ...placesOf(may).map((place) => line(place.to, t(place.word), t("nav.label"), () => void router.push(place.to))),
+      ...(may("cases.read") ? VIEWS.map((view) => viewLine(view)) : []),
       line(
         "language",
         t("palette.language"),
@@ -111,6 +117,9 @@ function useCommands(): ComputedRef<Command[]> {
     ];
   });
 }
+
+/** The views of tasks by name. */
+const VIEWS = ["mine", "group", "all", "waiting", "closed"] as const;
 
 function line(key: string, label: string, note: string, act: () => void): Command {
   return { key, label, note, run: act };

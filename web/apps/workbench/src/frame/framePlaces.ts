@@ -2,14 +2,7 @@
 export interface Place {
   scope: string;
   to: string;
-  word:
-    | "nav.tasks"
-    | "nav.board"
-    | "nav.process"
-    | "nav.hall"
-    | "nav.taxpayers"
-    | "nav.insight"
-    | "nav.law_desk";
+  word: "nav.tasks" | "nav.board" | "nav.process" | "nav.hall" | "nav.taxpayers" | "nav.insight" | "nav.law_desk";
 }
 
 const PLACES: Place[] = [

@@ -14,10 +14,9 @@ export function undoOf(act: BulkAct, before: Task[], done: ReadonlySet<string>):
       tasks.filter((task) => task.is_mine),
     );
   if (act !== "assign") return [];
-  const held = Map.groupBy(
-    tasks.filter((task) => task.claimed_by !== null),
-    (task) => Number(task.claimed_by),
-  );
+  const held = new Map<number, Task[]>();
+  for (const task of tasks)
+    if (task.claimed_by !== null) held.set(task.claimed_by, [...(held.get(task.claimed_by) ?? []), task]);
   const back = [...held].map(([personId, ofPerson]): Undo => ({ act: "assign", tasks: ofPerson, personId }));
   return [...steps("return", free), ...back];
 }

@@ -1,7 +1,6 @@
 import type { WordKey } from "../words/zh";
 import type { Order } from "../order/orderOpen";
 
-
 const SHORTEST_REFERENCE = 4;
 
 type Wrong = Partial<Record<"order" | "amount" | "reference" | "receivedOn", WordKey>>;

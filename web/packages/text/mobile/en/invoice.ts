@@ -18,6 +18,7 @@ export const invoice = {
   'invoice_source.pool': 'Invoice pool',
   'invoice_source.einvoice_xml': 'Imported e-invoice',
   'invoice_source.platform_csv': 'Platform file',
+  'invoice_source.matter': 'Issued through a matter',
   'invoice_source.hand': 'Entered by hand',
   'invoice.title': 'Invoice',
   'invoice.total': 'Total with VAT',

@@ -46,6 +46,7 @@ export const matters: Record<keyof typeof zh, string> = {
   'matter.asks_count': 'About {count} questions',
   'matter.how_long': 'How long it takes',
   'matter.promise_instant': 'Done as soon as you submit',
+  'matter.promise_day': 'Done within one working day',
   'matter.promise_days': 'Done within {days} working days',
   'matter.promise_calendar': 'Done within {days} days',
   'matter.promise_most': 'By law at most {days} working days',

@@ -18,6 +18,7 @@ export const invoice = {
   'invoice_source.pool': '发票池',
   'invoice_source.einvoice_xml': '导入的数电票',
   'invoice_source.platform_csv': '平台账单',
+  'invoice_source.matter': '办理时开具',
   'invoice_source.hand': '手工录入',
   'invoice.title': '发票详情',
   'invoice.total': '价税合计',

@@ -44,6 +44,7 @@ export const matters = {
   'matter.asks_count': '要回答 {count} 个问题左右',
   'matter.how_long': '多久办好',
   'matter.promise_instant': '提交后马上办好',
+  'matter.promise_day': '1 个工作日内办好',
   'matter.promise_days': '{days} 个工作日内办好',
   'matter.promise_calendar': '{days} 天内办好',
   'matter.promise_most': '法定最长 {days} 个工作日',

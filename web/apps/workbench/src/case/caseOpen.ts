@@ -1,0 +1,103 @@
+import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
+import { ApiError } from "@palmtax/api";
+import { useEvery } from "../load/loadEvery";
+import { asApiError, useResource, type Resource } from "../load/loadResource";
+import { NotDone, readCase, readDesk } from "./caseCall";
+import { forgetTyped, typedFor, type Typed } from "./caseTyped";
+import type { Desk, Whole } from "./caseTypes";
+
+const POLL_MS = 20_000;
+/** Refusals that mean: somebody was quicker, look again. */
+const MOVED_ON = ["cases.case_changed", "cases.wrong_state", "cases.case_closed", "cases.already_claimed"];
+
+/** The case that is open: what is known of it, what is typed for it, and acting on it. */
+export interface OpenCase {
+  id: ComputedRef<string>;
+  whole: Resource<Whole>;
+  desk: Resource<Desk | null>;
+  typed: ComputedRef<Typed>;
+  isBusy: Ref<boolean>;
+  error: Ref<ApiError | null>;
+  hasMovedOn: Ref<boolean>;
+  wasLookedAgain: Ref<boolean>;
+  run: (work: () => Promise<unknown>, keepTyped?: boolean) => Promise<boolean>;
+  lookAgain: () => Promise<void>;
+}
+
+const KEY: InjectionKey<OpenCase> = Symbol("case");
+
+/** Opens a case for everything below; `touched` is told after every act. */
+export function provideCase(id: ComputedRef<string>, touched: () => void): OpenCase {
+  const whole = useResource(() => readCase(id.value), id);
+  const subject = computed(() => {
+    const row = whole.data.value?.case;
+    return row?.kind === "matter" ? row.subject_id : null;
+  });
+  const desk = useResource<Desk | null>(async () => (subject.value ? readDesk(subject.value) : null), subject);
+  const typed = computed(() => typedFor(id.value));
+  const isBusy = ref(false);
+  const error = shallowRef<ApiError | null>(null);
+  const hasMovedOn = ref(false);
+  const wasLookedAgain = ref(false);
+  const clear = (): void => void ([error.value, hasMovedOn.value, wasLookedAgain.value] = [null, false, false]);
+  watch([id, () => typed.value.act], clear);
+
+  async function reload(): Promise<void> {
+    await Promise.all([whole.reload(), subject.value ? desk.reload() : null]);
+  }
+
+  async function lookAgain(): Promise<void> {
+    clear();
+    await reload();
+    wasLookedAgain.value = typed.value.act !== null;
+    touched();
+  }
+
+  async function run(work: () => Promise<unknown>, keepTyped = false): Promise<boolean> {
+    if (isBusy.value) return false;
+    const mine = id.value;
+    clear();
+    isBusy.value = true;
+    try {
+      await work();
+      if (!keepTyped) forgetTyped(mine);
+      await reload();
+      touched();
+      return true;
+    } catch (failure) {
+      error.value = failure instanceof NotDone ? told(failure.message) : asApiError(failure);
+      hasMovedOn.value = MOVED_ON.includes(error.value.problem.code);
+      return false;
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  // While somebody writes, news is told and not pushed under their hands.
+  useEvery(POLL_MS, () => void renew());
+  async function renew(): Promise<void> {
+    const before = whole.data.value;
+    if (!before || isBusy.value) return;
+    const now = await readCase(id.value).catch(() => null);
+    if (!now || now.case.case_id !== id.value) return;
+    const isSame = now.case.version === before.case.version;
+    if (isSame) whole.data.value = now;
+    else if (typed.value.act) hasMovedOn.value = true;
+    else await reload();
+  }
+
+  const open = { id, whole, desk, typed, isBusy, error, hasMovedOn, wasLookedAgain, run, lookAgain };
+  provide(KEY, open);
+  return open;
+}
+
+function told(text: string): ApiError {
+  return new ApiError(409, { code: "cases.not_done", text, hint: "", fields: {}, trace_id: "" });
+}
+
+/** The case that is open. */
+export function useCase(): OpenCase {
+  const open = inject(KEY);
+  if (!open) throw new Error("No case is open here: call provideCase above.");
+  return open;
+}

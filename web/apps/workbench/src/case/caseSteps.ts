@@ -1,0 +1,41 @@
+import type { Act, CaseRow, May, Whole } from "./caseTypes";
+
+/** A button below the case. */
+export interface Step {
+  act: Act | "claim" | "return" | "next";
+  word: `case.${string}`;
+  key?: string;
+  isMain?: boolean;
+}
+
+/** What can be done with a case now, the most likely first. */
+export function stepsOf(row: CaseRow, may: readonly May[]): Step[] {
+  const can = (one: May): boolean => may.includes(one);
+  const isFree = row.claimed_by === null;
+  const steps: (Step | false)[] = [
+    can("claim") && isFree && row.state === "open" && { act: "claim", word: "case.take", key: "c", isMain: true },
+    can("confirm") && { act: "confirm", word: "case.review", key: "e", isMain: true },
+    can("decide") && { act: "yes", word: "case.agree", key: "e", isMain: !isFree },
+    can("decide") && { act: "no", word: "case.refuse" },
+    can("decide") && { act: "supplement", word: "case.ask_more", key: "s" },
+    can("accept") && { act: "accept", word: "case.accept" },
+    can("answer") && { act: "answer", word: "case.answer", key: "e", isMain: !isFree },
+    can("hand_over") && { act: "hand_over", word: "case.hand_over", key: "o" },
+    can("assign") && { act: "assign", word: "case.assign", key: "a" },
+    can("return") && { act: "return", word: "case.give_back", key: "r" },
+    row.state === "closed" && { act: "next", word: "case.next", key: "n", isMain: true },
+  ];
+  return steps.filter((step): step is Step => step !== false);
+}
+
+/** Why there is nothing to decide here; empty when there is. */
+export function waitsFor(
+  whole: Whole,
+): "closed_now" | "waits_taxpayer" | "waits_second" | "waits_other" | "read_only" | "" {
+  const { case: row, may } = whole;
+  if (may.some((one) => ["decide", "confirm", "answer"].includes(one))) return "";
+  if (row.state === "closed") return "closed_now";
+  if (row.state === "waiting") return "waits_taxpayer";
+  if (row.state === "second") return "waits_second";
+  return row.claimed_by !== null && !row.is_mine ? "waits_other" : "read_only";
+}
