@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import asyncpg
 from playwright import sync_api as playwright
 
-from bench import cases, machine, population, returns, rules, sizes, start, web
+from bench import cases, machine, matters, population, returns, rules, sizes, start, web
 from bench.run import ROOT
 from bench.table import Section, markdown, printed
 
@@ -25,6 +25,7 @@ CONCERNS: dict[str, Callable[[], Section]] = {
     "sizes": sizes.measure,
     "rules": rules.measure,
     "cases": cases.measure,
+    "matters": matters.measure,
     "population": population.measure,
 }
 

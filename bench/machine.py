@@ -70,6 +70,10 @@ class Watch:
         self.own = _own_jiffies()
         self.busy, self.every = _busy_and_all()
 
+    def used(self) -> float:
+        """Processor seconds of ours since: this process, servers, database, clients."""
+        return (_own_jiffies() - self.own) / 100
+
     def others(self) -> float:
         """The share of all processors that went to processes that are not ours."""
         own, (busy, every) = _own_jiffies(), _busy_and_all()

@@ -16,7 +16,7 @@ from bench import machine, matters_drafts, matters_reading, matters_search, peop
 from bench.house import TODAY, MeasuredHouse, measured_house
 from bench.matters_drafts import Prepared
 from bench.people import Opened
-from bench.returns import run_clients
+from bench.returns import cpu_seconds, run_clients
 from bench.statements import ListeningDatabase, Sent
 from bench.table import Section, median, quantile, reached
 from demo import load
@@ -30,7 +30,7 @@ from palmtax.plumbing.settings import DatabaseSettings, Settings
 
 CLIENTS = 8
 SECONDS = 2.0
-ROUNDS = 3
+ROUNDS = 2
 TAXPAYERS = 1800
 SEED = 2027
 KEPT = 40
@@ -38,6 +38,8 @@ KEPT = 40
 LEARNING = 10
 """Transactions of each pgbench client from which the length of its round is computed."""
 AIM = 0.35
+QUIET = 0.10
+"""Share of the processors that others may have had in a round that gives a verdict."""
 MATTERS = {"XXBG-009": "at once, with a record and a receipt", "FPBL-002": "before two officers, a case opened"}
 ENDS = {"XXBG-009": "approved", "FPBL-002": "submitted"}
 
@@ -52,6 +54,10 @@ class Found:
     their_seconds: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     others: list[float] = field(default_factory=list)
+    our_cpu: float = 0.0
+    their_cpu: float = 0.0
+    their_count: int = 0
+    server_cpu: float = 0.0
 
 
 def measure() -> Section:
@@ -83,9 +89,9 @@ async def _compare(house: MeasuredHouse, section: Section) -> None:
     web = await asyncio.to_thread(house.start_process, "web", probe="/healthz")
     assert web.process is not None
     for place, code in enumerate(MATTERS):
-        found = await _rounds(house, place, code, drafts[code][KEPT:], everybody[KEPT:], caught[code])
+        found = await _rounds(house, web.process.pid, place, code, drafts[code][KEPT:], everybody[KEPT:], caught[code])
         _tell(section, code, found)
-    await _bytes(section, house, drafts["FPBL-002"][0])
+    await _bytes(section, house)
     await listening.close()
     await database.close()
 
@@ -124,7 +130,8 @@ async def _catch(section: Section, app: Any, listening: ListeningDatabase, code:
     lines = [_line(number, one) for number, one in enumerate(listening.sent, 1)]
     section.blocks.append((f"{code}: the statements of one change of a draft", "\n".join(lines)))
     say("\n".join(lines))
-    section.add(f"{code}: round trips", f"{len(sent)} a submission, {len(listening.sent)} a change of a draft", "begin and commit are two of each")  # fmt: skip
+    trips = f"{len(sent)} a submission, {len(listening.sent)} a change of a draft"
+    section.add(f"{code}: round trips", trips, "begin and commit are two of each")
     return caught[-2:]
 
 
@@ -138,8 +145,9 @@ def _good(answer: httpx.Response, state: str) -> None:
 
 
 async def _rounds(
-    house: MeasuredHouse, place: int, code: str, drafts: list[Prepared], asked: Sequence[Opened], caught: Caught
-) -> Found:
+    house: MeasuredHouse, pid: int, place: int, code: str, drafts: list[Prepared], asked: Sequence[Opened],
+    caught: Caught,
+) -> Found:  # fmt: skip
     """Ours and pgbench in turn, so that a machine that grows slower or faster treats both alike."""
     found = Found()
     each = len(drafts) // CLIENTS
@@ -150,7 +158,7 @@ async def _rounds(
     used = warm["used"]
     for round_no in range(1, ROUNDS + 1):
         await asyncio.to_thread(machine.quiet_moment, patience_seconds=1.0)
-        watch = machine.Watch()
+        watch, cpu = machine.Watch(), cpu_seconds(pid)
         left = [queue[n:] for queue, n in zip(queues, used, strict=True)]
         seen = await asyncio.to_thread(run_clients, house.port, left, SECONDS)
         if seen["seconds"] < SECONDS / 2 or set(seen["answers"]) != {"200"}:
@@ -159,7 +167,12 @@ async def _rounds(
         found.ours.append(seen["answers"]["200"] / seen["seconds"])
         found.our_seconds += seen["latencies"]
         found.answers.update(seen["answers"])
+        found.our_cpu += watch.used()
+        found.server_cpu += cpu_seconds(pid) - cpu
+        before = watch.used()
         theirs = await _reference(house, _number(place, round_no), asked, caught)
+        found.their_cpu += watch.used() - before
+        found.their_count += theirs.count + LEARNING * CLIENTS
         found.theirs.append(theirs.rate)
         found.their_seconds += theirs.latencies
         found.others.append(watch.others())
@@ -169,7 +182,7 @@ async def _rounds(
 
 
 async def _reference(house: MeasuredHouse, number: int, asked: Sequence[Opened], caught: Caught) -> pgbench.Measured:
-    """pgbench on drafts of its own: a short run to learn the rate, then one as long as ours."""
+    """The reference on drafts of its own: a short run to learn the rate, then one as long as ours."""
     walk = pgbench.walk_of(asked, CLIENTS)
     connection = await asyncpg.connect(house.dsn)
     script = await statements.script_of(connection, "k0_", number, "none", *caught)
@@ -186,20 +199,30 @@ def _tell(section: Section, code: str, found: Found) -> None:
     section.add(
         f"{code} ({MATTERS[code]})", f"{median(found.ours):,.0f}/s", f"pgbench, same statements: {median(found.theirs):,.0f}/s"
     )  # fmt: skip
-    has_aim = code == "XXBG-009"
+    has_aim = code == "XXBG-009" and max(found.others) <= QUIET
     section.add(
         f"{code}: ratio to pgbench (median of rounds)", f"{ratio:.2f}", f"rounds {' · '.join(f'{one:.2f}' for one in ratios)}",
-        f"≥ {AIM:.2f}" if has_aim else "", reached(ratio >= AIM) if has_aim else "",
+        f"≥ {AIM:.2f}" if code == "XXBG-009" else "", reached(ratio >= AIM) if has_aim else "",
     )  # fmt: skip
-    ours, theirs = ((quantile(s, 0.5) * 1000, quantile(s, 0.99) * 1000) for s in (found.our_seconds, found.their_seconds))
+    ours, theirs = (
+        (quantile(s, 0.5) * 1000, quantile(s, 0.99) * 1000) for s in (found.our_seconds, found.their_seconds)
+    )
     section.add(
         f"{code}: latency", f"p50 {ours[0]:.1f} ms, p99 {ours[1]:.1f} ms", f"pgbench p50 {theirs[0]:.1f} ms, p99 {theirs[1]:.1f} ms"
     )  # fmt: skip
+    count = found.answers["200"]
+    own, theirs_own = count / found.our_cpu, found.their_count / found.their_cpu
+    section.add(
+        f"{code}: for each processor second of clients, server and database together", f"{own:,.0f} = {own / theirs_own:.2f} of pgbench's",
+        f"pgbench {theirs_own:,.0f}; the web worker {found.server_cpu / count * 1000:.2f} ms each",
+    )  # fmt: skip
     shares = " · ".join(f"{one:.0%}" for one in found.others)
+    if max(found.others) > QUIET:
+        section.notes.append(f"{code}: others used the processors, so the ratio of rates has no verdict")
     section.notes.append(f"{code}: answers {dict(found.answers)}; processors used by others in each round: {shares}")
 
 
-async def _bytes(section: Section, house: MeasuredHouse, draft: Prepared) -> None:
+async def _bytes(section: Section, house: MeasuredHouse) -> None:
     """What a phone receives at its first visit and at its second."""
     asked = {"accept-encoding": "gzip"}
     async with httpx.AsyncClient(base_url=house.url, headers=asked) as client:
@@ -212,4 +235,5 @@ async def _bytes(section: Section, house: MeasuredHouse, draft: Prepared) -> Non
             said = first.headers.get("content-encoding", "not packed")
             tag = first.headers.get("etag")
             again = await client.get(path, headers={"if-none-match": tag} if tag else {})
-            section.add(f"{name}, first visit", f"{int(sent) / 1000:.1f} kB, {said}", f"{len(first.content) / 1000:.1f} kB of JSON; again: {again.status_code}")  # fmt: skip
+            plain = f"{len(first.content) / 1000:.1f} kB of JSON; asked again: {again.status_code}"
+            section.add(f"{name}, first visit", f"{int(sent) / 1000:.1f} kB, {said}", plain)

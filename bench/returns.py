@@ -92,7 +92,7 @@ def client_ceiling(queues: list[list[str]]) -> float:
     return len(seen["latencies"]) / float(seen["seconds"])
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Processor seconds a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100
@@ -205,11 +205,11 @@ async def _rounds(
     for round_no, period in enumerate(REFERENCE_PERIODS, start=1):
         await asyncio.to_thread(machine.quiet_moment)
         watch = machine.Watch()
-        cpu = _cpu_seconds(web.process.pid)
+        cpu = cpu_seconds(web.process.pid)
         seen = await asyncio.to_thread(
             run_clients, house.port, [q[n:] for q, n in zip(queues, used, strict=True)], SECONDS
         )
-        cpu = _cpu_seconds(web.process.pid) - cpu
+        cpu = cpu_seconds(web.process.pid) - cpu
         if seen["seconds"] < SECONDS / 2:
             raise RuntimeError("the prepared drafts ran out: ask for more taxpayers")
         used = [before + more for before, more in zip(used, seen["used"], strict=True)]

@@ -100,8 +100,11 @@ class Script:
     def _fixed(self, value: Any, kind: str) -> str:
         if value is None:
             return f"null::{kind}"
+        text = as_text(self.period if value == self.sample.period else value, kind)
+        if not text:
+            return f"''::{kind}"  # a variable of pgbench cannot be empty
         name = f"{self.prefix}{len(self.names)}"
-        self.names[name] = as_text(self.period if value == self.sample.period else value, kind)
+        self.names[name] = text
         return f":{name}"
 
     def expression(self, mine: Any, others: Any, kind: str) -> str:

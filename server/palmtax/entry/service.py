@@ -8,6 +8,7 @@ import signal
 
 import uvicorn
 
+from palmtax import matters
 from palmtax.entry.enacting import current_law
 from palmtax.entry.house import context_of, house_of
 from palmtax.entry.processes import REPOSITORY
@@ -23,7 +24,8 @@ def serve_web(settings: Settings) -> None:
     logs.set_up()
     server = settings.of(ServerSettings)
     app = create_app(house_of(settings, "palmtax-web"), WEB_FOLDER)
-    # What was imported stays for ever: the collector need not look at it again (.2 to .5 ms per request, docs/bench.md).
+    matters.warm_up()  # the first visitor does not wait for it, and a broken catalogue keeps the process from serving
+    # What was imported and read stays for ever: the collector need not look at it again (.2 to .5 ms per request, docs/bench.md).
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -18,6 +18,7 @@ from palmtax.entry import health, pages
 from palmtax.entry.domains import load_work, pick_up
 from palmtax.entry.enacting import current_law
 from palmtax.plumbing.edge import Edge, Envelope, House, add_refusals, may_anyone
+from palmtax.plumbing.packing import Packing
 from palmtax.plumbing.settings import ServerSettings
 
 DESCRIPTION = """掌税：智能化掌上税务局的接口。金额一律为整数“分”；时间为 UTC，日期为北京时间的日历日。
@@ -58,6 +59,7 @@ def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
     _add_watch(app)
     if web_folder is not None:
         pages.add(app, web_folder)
+    app.add_middleware(Packing)
     app.add_middleware(Envelope, settings=settings)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
     return app

@@ -5,8 +5,9 @@ Not here: what a matter changes (the domains below own their nouns; a matter nam
 """
 
 from palmtax.matters.actions.doors import DOORS
+from palmtax.matters.actions.warming import warm_up
 from palmtax.matters.model.catalogue import CatalogueBroken, catalogue, find_matter, version
 from palmtax.matters.model.checking import faults_in as faults
 from palmtax.matters.model.matter import GROUPS, Matter
 
-__all__ = ["DOORS", "GROUPS", "CatalogueBroken", "Matter", "catalogue", "faults", "find_matter", "version"]
+__all__ = ["DOORS", "GROUPS", "CatalogueBroken", "Matter", "catalogue", "faults", "find_matter", "version", "warm_up"]

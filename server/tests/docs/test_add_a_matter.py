@@ -23,7 +23,7 @@ def forget():
     """What a process remembers of the catalogue."""
     for kept in (
         catalogue.catalogue, catalogue.version, themes.themes, themes.version, browsing.catalogue_out,
-        browsing.catalogue_json, searching.index,
+        browsing.catalogue_bytes, searching.index,
     ):  # fmt: skip
         kept.cache_clear()
 

@@ -231,5 +231,5 @@ export interface ApplicationCard {
 export interface ApplicationPage {
   applications: ApplicationCard[]
   next_cursor: string | null
-  counts: { open: number; done: number; drafts: number }
+  counts: Record<string, number>
 }

@@ -9,8 +9,10 @@ export async function signInByQr(page, phone) {
   await code.waitFor();
   await phone.goto(await code.getAttribute("data-text"));
   await phone.getByText("确认登录", { exact: false }).last().click();
-  await page.waitForURL(/\/(taxpayers|hats)/);
+  await page.waitForURL(/\/(tasks|taxpayers|hats)/);
   if (page.url().includes("/hats")) await page.locator("button.hat").first().click();
+  await page.locator("nav a").first().waitFor();
+  await page.goto(`${url}/workbench/taxpayers`);
   await page.locator("tr[data-taxpayer]").first().waitFor();
 }
 

@@ -134,8 +134,7 @@ for (const variant of VARIANTS) {
     const { page, context, complaints } = await openPhone(stage, { ...variant, preferences: { ...variant.preferences, session } })
     const faults = []
     const look = async (name, address) => {
-      await page.goto(`${stage.web}/#/pages/sign-in/index`) // the same page with another query would not be opened anew
-      await page.goto(`${stage.web}/#${address}`)
+      await page.goto(`${stage.web}/?${encodeURIComponent(name)}#${address}`) // by the hash alone the same page would stay as it is
       await settled(page)
       await page.waitForTimeout(150)
       const found = await page.evaluate(inspect, {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 
 from palmtax.base.actor import Actor
@@ -124,7 +125,7 @@ def _is_held(held: dict[str, object] | None, source: str) -> bool | None:
 
 
 @cache
-def catalogue_json() -> dict[str, object]:
-    """The same as plain values."""
-    found: dict[str, object] = catalogue_out().model_dump(mode="json")
-    return found
+def catalogue_bytes() -> tuple[bytes, bytes]:
+    """The same as JSON, plain and packed by gzip: it is written and packed once a process, not for each visitor."""
+    plain = catalogue_out().model_dump_json().encode()
+    return plain, gzip.compress(plain, 9, mtime=0)

@@ -39,9 +39,13 @@ async def save(
         raise AnswerRefused(first=wrong[0].text, first_en=wrong[0].text_en, problems=[one.as_dict() for one in wrong])
     office = await _office(tx, one, office_code)
     changed = replace(one, answers=kept, last_channel=actor.channel, updated_at=clock.now(), office_code=office)
-    if not await applications.save_answers(tx, changed, version):
+    written = await together(
+        tx,
+        applications.answers_part(changed, version),
+        *steps.parts(one, spent_ms=spent_ms, changes=changes, at=clock.now()),
+    )
+    if not written[0]:
         raise VersionConflict(current_version=version + 1)
-    await steps.add(tx, one, spent_ms=spent_ms, changes=changes, at=clock.now())
     return replace(changed, version=version + 1)
 
 

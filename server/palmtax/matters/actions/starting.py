@@ -41,8 +41,7 @@ async def start(
     if (await applications.counts(tx, who.taxpayer_id))["drafts"] >= MOST_DRAFTS:
         raise TooManyDrafts(limit=MOST_DRAFTS)
     made = await _drafted(tx, matter, who, actor, clock, journey_id, shared or {})
-    await applications.insert(tx, made)
-    await together(tx, moved(made, "matters.application_started", actor, clock.now()))
+    await together(tx, applications.insert_part(made), moved(made, "matters.application_started", actor, clock.now()))
     return made
 
 
@@ -70,7 +69,7 @@ def moved(one: Application, act: str, actor: Actor | None, at: datetime, note: s
 
 
 async def readable(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> Application:
-    """The application of this taxpayer. Errors: matters.application_unknown. Two round trips."""
+    """The application of this taxpayer. Errors: matters.application_unknown. One round trip."""
     found = await applications.readable_application(tx, taxpayer_id=taxpayer_id, application_id=application_id)
     if found is None:
         raise ApplicationUnknown()

@@ -22,7 +22,7 @@ from palmtax.matters.store import applications
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Computed, Value
-from palmtax.plumbing.together import together
+from palmtax.plumbing.together import Part, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ async def _before_an_officer(
             summary={"matter": matter.code, "application_no": one.application_no},
         ),
         outbox.part(ApplicationSubmitted(one.taxpayer_id, one.application_id, matter.code), actor.request_id),
+        *([] if again else [_news(waiting, due, matter, clock)]),
     )  # fmt: skip
     if not written[0]:
         raise VersionConflict(current_version=one.version + 1)
@@ -142,8 +143,11 @@ async def _opened(tx: Tx, one: Application, due: date, matter: Matter, actor: Ac
         title=matter.title, title_en=matter.title_en, office_code=one.office_code, skill=matter.decision.skill,
         needs_two=matter.decision.needs_two, due_on=due, request_id=actor.request_id,
     )  # fmt: skip
-    await messaging.tell(
-        tx, clock=clock, taxpayer_id=one.taxpayer_id, template="application_submitted",
+
+
+def _news(one: Application, due: date, matter: Matter, clock: Clock) -> Part:
+    return messaging.message_part(
+        clock=clock, taxpayer_id=one.taxpayer_id, template="application_submitted",
         values={**finishing.named(matter, one), "due_on": due.isoformat()}, subject_kind="application",
         subject_id=one.application_id, key=f"submitted:{one.application_id}",
     )  # fmt: skip

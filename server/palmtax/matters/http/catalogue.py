@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from palmtax.matters.actions import browsing, searching
 from palmtax.matters.schemas.catalogue import CatalogueOut, MatterOut, SearchOut
@@ -19,10 +18,18 @@ Code = Annotated[str, Path(max_length=60)]
 async def read_catalogue(edge: Edge = may_anyone(rate="120/minute")) -> Response:
     """Every matter and theme in short; the phone keeps it and asks with If-None-Match."""
     tag = f'"{browsing.catalogue_out().version}"'
-    headers = {"etag": tag, "cache-control": "public, max-age=60, stale-while-revalidate=86400"}
+    headers = {
+        "etag": tag,
+        "cache-control": "public, max-age=60, stale-while-revalidate=86400",
+        "vary": "accept-encoding",
+    }
     if edge.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return JSONResponse(browsing.catalogue_json(), headers=headers)
+    content, packed = browsing.catalogue_bytes()
+    if "gzip" in edge.request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        content = packed
+    return Response(content, media_type="application/json", headers=headers)
 
 
 @router.get("/catalogue/{code}")

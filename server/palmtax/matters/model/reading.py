@@ -44,6 +44,7 @@ _TEXTS = {
     "title", "title_en", "say", "say_en", "label", "label_en", "help", "help_en", "why", "why_en", "section", "section_en",
     "say_wrong", "say_wrong_en", "unit", "unit_en", "name", "cite",
 }  # fmt: skip
+_TYPES = tuple(sorted(types.TYPES - {"series"}))
 _CONFIDENCES = ("law", "secondary", "own knowledge", "uncertain")
 
 
@@ -51,13 +52,12 @@ def closed(raw: Any, keys: set[str], *needed: str, is_free: bool = False) -> Map
     """The mapping again, if it has no unknown key and all needed ones; `is_free`: its keys are names of asks or arguments."""
     if not isinstance(raw, dict):
         raise FileFault((), f"这里应是一组键值 / a mapping is wanted here, not {type(raw).__name__}", "按样例改写")
-    for key in raw:
-        if key not in keys:
-            raise FileFault(
-                (str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}"
-            )
-    for key in () if is_free else _TEXTS & raw.keys():
-        if not isinstance(raw[key], str):
+    for key in raw.keys() - keys:
+        raise FileFault(
+            (str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}"
+        )
+    for key in () if is_free else raw:
+        if key in _TEXTS and not isinstance(raw[key], str):
             raise FileFault((key,), f"{key} 应是文字，YAML 把 {raw[key]!r} 读成了别的", "加上引号 / quote it")
     for key in needed:
         if raw.get(key) in (None, "", []):
@@ -157,7 +157,7 @@ def _ask(raw: Any, known: Mapping[str, Ask]) -> Ask:
     both(one, "help", "section", "say_wrong", "unit")
     if not is_name(str(one["code"])):
         raise FileFault(("code",), f"{one['code']!r} 不是小写下划线的名字", "如 requested_quota")
-    kind = one_of(one["type"], sorted(types.TYPES - {"series"}), "type")
+    kind = one_of(one["type"], _TYPES, "type")
     texts = {key: one.get(key, "") for key in ("help", "help_en", "section", "section_en", "unit", "unit_en")}
     rows: dict[str, Ask] = {}
     for place, row in enumerate(_sequence(one.get("rows"), "rows")):
@@ -184,6 +184,8 @@ def _limited(ask: Ask, one: Mapping[str, Any]) -> Ask:
     lowest, highest = (_bound(ask, one, key) for key in ("min", "max"))
     raw = one.get("check")
     checks = tuple(_check(text, ask) for text in (raw if isinstance(raw, list) else [raw] if raw is not None else []))
+    if lowest is highest is None and not checks:
+        return ask
     return replace(ask, lowest=lowest, highest=highest, checks=checks)
 
 

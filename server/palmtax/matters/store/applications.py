@@ -13,7 +13,7 @@ from palmtax.matters.store.rows import (
     FILE_COLUMNS,
     MOVE_COLUMNS,
     application_of,
-    file_of,
+    file_of_json,
     move_of,
     places,
     sealed_answers,
@@ -23,6 +23,11 @@ from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Part
 
 _SELECT = f"select {', '.join(COLUMNS)} from matters_application"
+_SELECT_WITH_FILES = (
+    f"select {', '.join(COLUMNS)}, (select coalesce(jsonb_agg(to_jsonb(f) order by f.added_at, f.paper_id), '[]')"
+    f" from (select {', '.join(FILE_COLUMNS)} from matters_file where taxpayer_id = $1 and application_id = $2"
+    " and removed_at is null) f) as files from matters_application where taxpayer_id = $1 and application_id = $2"
+)
 _CHANGING = tuple(name for name in COLUMNS if name not in ("taxpayer_id", "application_id", "started_by", "started_at"))
 _OPEN = "('submitted', 'in_review', 'supplement')"
 _GROUPS = {
@@ -34,25 +39,16 @@ _GROUPS = {
 GROUPS = tuple(_GROUPS)
 
 
-async def insert(tx: Tx, one: Application) -> None:
-    """A new application; UniqueViolationError when its key was used."""
-    await tx.execute(
-        f"insert into matters_application ({', '.join(COLUMNS)}) values ({places(len(COLUMNS))})", *values_of(one)
-    )
+def insert_part(one: Application) -> Part:
+    """A new application, as a part of one statement; UniqueViolationError when its key was used."""
+    sql = f"insert into matters_application ({', '.join(COLUMNS)}) values ({places(len(COLUMNS))})"
+    return Part("application", sql, values_of(one))
 
 
 async def readable_application(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> Application | None:
-    """An application of this taxpayer with its files. Two round trips."""
-    row = await tx.fetchrow(f"{_SELECT} where taxpayer_id = $1 and application_id = $2", taxpayer_id, application_id)
-    if row is None:
-        return None
-    files = await tx.fetch(
-        f"select {', '.join(FILE_COLUMNS)} from matters_file where taxpayer_id = $1 and application_id = $2"
-        " and removed_at is null order by added_at, paper_id",
-        taxpayer_id,
-        application_id,
-    )
-    return application_of(row, [file_of(one) for one in files])
+    """An application of this taxpayer with its files. One round trip."""
+    row = await tx.fetchrow(_SELECT_WITH_FILES, taxpayer_id, application_id)
+    return application_of(row, [file_of_json(one) for one in row["files"]]) if row else None
 
 
 async def open_draft(tx: Tx, *, taxpayer_id: int, matter_code: str, person_id: int) -> UUID | None:
@@ -85,21 +81,24 @@ async def update(tx: Tx, one: Application, from_version: int) -> bool:
     return await tx.fetchval(part.sql, *part.args) is not None
 
 
-async def save_answers(tx: Tx, one: Application, from_version: int) -> bool:
-    """Only what a draft changes: answers, office, channel, time. One round trip."""
-    done = await tx.fetchval(
+def answers_part(one: Application, from_version: int) -> Part:
+    """Only what a draft changes: answers, office, channel, time; a fetched row says that it was written."""
+    sql = (
         "update matters_application set version = version + 1, answers_sealed = $4, last_channel = $5, updated_at = $6,"
         " office_code = $7 where taxpayer_id = $1 and application_id = $2 and version = $3"
-        " and state in ('draft', 'supplement') returning version",
+        " and state in ('draft', 'supplement') returning version"
+    )
+    sealed = sealed_answers(one.answers)
+    args = (
         one.taxpayer_id,
         one.application_id,
         from_version,
-        sealed_answers(one.answers),
+        sealed,
         one.last_channel,
         one.updated_at,
         one.office_code,
     )
-    return done is not None
+    return Part("answers", sql, args, fetch=True)
 
 
 def move_part(taxpayer_id: int, application_id: UUID, move: Move) -> Part:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -66,6 +68,12 @@ def values_of(one: Application) -> tuple[Any, ...]:
 def file_of(row: Mapping[str, Any]) -> File:
     """A row as a file."""
     return File(**{name: row[name] for name in FILE_COLUMNS if name not in ("taxpayer_id", "added_by")})
+
+
+def file_of_json(raw: Mapping[str, Any]) -> File:
+    """The same from a row that came as JSON beside its application."""
+    named = {name: UUID(raw[name]) for name in ("paper_id", "application_id")}
+    return file_of({**raw, **named, "added_at": datetime.fromisoformat(raw["added_at"])})
 
 
 def move_of(row: Mapping[str, Any]) -> Move:

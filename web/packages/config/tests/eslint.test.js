@@ -50,6 +50,12 @@ const bad = [
     "no-restricted-imports",
   ],
   [
+    "flow reaching for an app",
+    "packages/flow/screens.ts",
+    "import { x } from '../../apps/mobile/src/x';\nexport const a = x;\n",
+    "no-restricted-imports",
+  ],
+  [
     "a file without its folder's name",
     "apps/workbench/src/order/List.ts",
     "export const a = 1;\n",

@@ -1,11 +1,9 @@
 /** What else lies on a desk of the mock: sentences, papers, a complaint, a letter. */
+import zlib from "node:zlib";
 import { OFFICE } from "./caseData.js";
 
 const now = () => new Date().toISOString();
-const PNG = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAgDINc/9K3hHFQgk6SdNxEREREREREREREREZHzAp1DAkGqZ0XWAAAAAElFTkSuQmCC",
-  "base64",
-);
+const PNG = drawnPaper(360, 270);
 const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF");
 
 const sentence = (text, text_en) => ({ text, text_en });
@@ -46,4 +44,48 @@ export const letter = ([, , id]) => ({
 export function paperOf({ application }, id) {
   const file = application.papers.flatMap((paper) => paper.files).find((one) => one.paper_id === id);
   return { bytes: file?.media_type === "application/pdf" ? PDF : PNG, type: file?.media_type ?? "image/png" };
+}
+
+/** A white sheet with a heading, lines of grey and a red seal, as a PNG. */
+function drawnPaper(width, height) {
+  const rows = Buffer.alloc((width * 3 + 1) * height, 255);
+  for (let y = 0; y < height; y += 1) {
+    rows[y * (width * 3 + 1)] = 0;
+    for (let x = 0; x < width; x += 1) {
+      const isHead = y > 26 && y < 40 && x > 110 && x < 250;
+      const isLine = y > 60 && y % 18 < 5 && x > 36 && x < (y % 54 < 18 ? 240 : 324);
+      const fromSeal = Math.hypot(x - 280, y - 210);
+      const isSeal = fromSeal > 30 && fromSeal < 36;
+      const ink = isSeal ? [190, 40, 34] : isHead ? [60, 66, 80] : isLine ? [186, 193, 205] : null;
+      if (ink) ink.forEach((value, at) => (rows[y * (width * 3 + 1) + 1 + x * 3 + at] = value));
+    }
+  }
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const frame = Buffer.alloc(data.length + 12);
+    frame.writeUInt32BE(data.length, 0);
+    body.copy(frame, 4);
+    frame.writeUInt32BE(crc(body), data.length + 8);
+    return frame;
+  };
+  const sign = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  return Buffer.concat([
+    sign,
+    chunk("IHDR", head),
+    chunk("IDAT", zlib.deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function crc(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return (sum ^ 0xffffffff) >>> 0;
 }

@@ -6,19 +6,19 @@ import { keep, recall } from '@/platform/storage'
 import { readApplications } from '@/state/matters'
 import { hat } from '@/state/session'
 
-export type Group = 'open' | 'drafts' | 'done'
+export type Group = 'open' | 'drafts' | 'done' | 'discarded'
 const TYPING_MS = 300
 
 interface Seen {
   applications: ApplicationCard[]
-  counts: Record<Group, number>
+  counts: Record<string, number>
 }
 
 /** My applications: in progress, drafts, done; searched, page by page; the first page of the last visit at once. */
 export function useApplications() {
   const group = ref<Group>('open')
   const typed = ref('')
-  const counts = ref<Record<Group, number>>({ open: 0, drafts: 0, done: 0 })
+  const counts = ref<Record<string, number>>({ open: 0, drafts: 0, done: 0 })
   let timer: ReturnType<typeof setTimeout> | undefined
   const keptAs = (): string => `seen.mine.${hat.value?.hat_id ?? ''}.${group.value}`
 

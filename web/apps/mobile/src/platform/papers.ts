@@ -1,5 +1,7 @@
 /** Papers on this phone: taking and choosing them, making pictures smaller, reading them in pieces, showing what is on the server. */
 
+import { openPdf } from './documents'
+
 /** A file that was chosen; `source` is a Blob in browsers, a path in WeChat. */
 export interface Chosen {
   name: string
@@ -137,6 +139,14 @@ export function readPiece(chosen: Chosen, from: number, until: number): Promise<
     } as never)
   })
   // #endif
+}
+
+/** Opens a paper large: a picture in the viewer, a PDF in the reader of the platform. Rejects when it could not be fetched. */
+export async function openPaper(url: string, kind: string, name: string, headers: Record<string, string>): Promise<void> {
+  if (kind === 'application/pdf') return openPdf(url, headers, name)
+  const address = await pictureOf(url, headers)
+  if (!address) throw new Error(name)
+  uni.previewImage({ urls: [address] })
 }
 
 /** An address that an image can show, of a picture that only the signed-in person may see; '' when it could not be fetched. */

@@ -12,10 +12,11 @@ export function useKeys(keys: Keys): void {
   onBeforeUnmount(() => void layers.splice(layers.indexOf(keys), 1));
 }
 
+/** Fields for words take letters; a box that was ticked does not. */
+const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select";
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(FIELDS));
 }
 
 function nameOf(event: KeyboardEvent): string {

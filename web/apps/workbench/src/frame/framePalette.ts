@@ -92,6 +92,7 @@ function useCommands(): ComputedRef<Command[]> {
       () => void router.push({ name: "transfer", params: { id } }),
     );
     return [
+      ...(route.params.caseId ? OF_TASK.map(([key, word]) => line(`task-${key}`, t(word), key, () => press(key))) : []),
       ...ofFile,
       ...(id && may("payment.register_transfer") ? [transfer] : []),
       ...placesOf(may).map((place) => line(place.to, t(place.word), t("nav.label"), () => void router.push(place.to))),
@@ -116,6 +117,22 @@ function useCommands(): ComputedRef<Command[]> {
       line("out", t("frame.sign_out"), "", () => void signOut()),
     ];
   });
+}
+
+/** What can be done with an open task, by its key. */
+const OF_TASK = [
+  ["c", "keys.take"],
+  ["e", "keys.decide"],
+  ["s", "keys.supplement"],
+  ["m", "keys.note"],
+  ["o", "keys.hand_over"],
+  ["a", "keys.assign"],
+  ["r", "keys.give_back"],
+] as const;
+
+/** As if the key had been pressed, once the palette is gone. */
+function press(key: string): void {
+  window.setTimeout(() => window.dispatchEvent(new KeyboardEvent("keydown", { key })));
 }
 
 /** The views of tasks by name. */

@@ -13,6 +13,6 @@ export function dueFace(task: Pick<Task, "days_left" | "colour">): { tone: Tone;
 
 /** Working days left, in words. */
 export function dueWords(days: number): string {
-  if (days < 0) return t("task.days_late", { count: -days });
-  return days === 0 ? t("task.days_today") : t("task.days_left", { count: days });
+  if (days < 0) return t(days === -1 ? "task.day_late" : "task.days_late", { count: -days });
+  return days === 0 ? t("task.days_today") : t(days === 1 ? "task.day_left" : "task.days_left", { count: days });
 }

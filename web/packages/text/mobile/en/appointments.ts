@@ -66,7 +66,6 @@ export const appointments: Record<keyof typeof zh, string> = {
   'ticket.leave': 'Give it up',
   'ticket.left': 'Ticket given up',
   'ticket.leave_note': 'You would have to queue again.',
-  'ticket.refreshing': 'Updates by itself',
   'complaints.title': 'Complaints and ideas',
   'complaints.file': 'Complain or suggest',
   'complaints.file_note': 'A few questions are enough',

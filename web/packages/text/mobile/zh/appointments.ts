@@ -64,7 +64,6 @@ export const appointments = {
   'ticket.leave': '不等了',
   'ticket.left': '号已退掉',
   'ticket.leave_note': '退号后要重新排队。',
-  'ticket.refreshing': '自动更新',
   'complaints.title': '投诉和建议',
   'complaints.file': '我要投诉或建议',
   'complaints.file_note': '几个问题，说清楚就好',
