@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from demo import affairs
 from demo.cast import AGENT, CAST, OFFICERS, PHONES
 from demo.load import fill
 from demo.town import build
@@ -16,6 +17,7 @@ from palmtax.base.period import Period
 from palmtax.identity.model.roles import role_name
 
 DAYS_BEFORE_THE_DEADLINE = 5
+LARGEST_WITH_AFFAIRS = 2_000
 
 
 def filing_day(real_today: date) -> date:
@@ -32,6 +34,9 @@ def load(dsn: str, *, taxpayers: int, seed: int, shift_days: int | None, tell: C
     shift = (filing_day(real) - real).days if shift_days is None else shift_days
     today = real + timedelta(days=shift)
     fill(dsn, taxpayers=taxpayers, seed=seed, today=today, tell=tell)
+    if taxpayers <= LARGEST_WITH_AFFAIRS:
+        tell("  替他们办几件事 / a few matters are begun …")
+        affairs.begin(dsn, taxpayers=taxpayers, seed=seed, today=today)
     return {"shift_days": shift, "loaded_for": today.isoformat(), "seed": seed, "people": people_table()}
 
 
