@@ -76,7 +76,7 @@ class ArrivalOut(Wire):
     digest: str
 
 
-class OrderOut(Wire):
+class ArrivalOrder(Wire):
     """The order of a line: each digest is SHA-256 over the digest before and the commitment."""
 
     arrivals: list[ArrivalOut]
@@ -165,7 +165,7 @@ class CalledOut(Wire):
     called_at: datetime
 
 
-class DeskOut(Wire):
+class HallDesk(Wire):
     """How a desk goes today."""
 
     desk: str
@@ -182,7 +182,7 @@ class ScreenOut(Wire):
     name: str
     name_en: str
     called: list[CalledOut]
-    desks: list[DeskOut]
+    desks: list[HallDesk]
 
 
 class CallIn(Wire):
@@ -309,7 +309,7 @@ def shape_screen(found: Screen) -> ScreenOut:
             for one in found.called
         ],
         desks=[
-            DeskOut(
+            HallDesk(
                 desk=code,
                 title=desks()[code].title,
                 title_en=desks()[code].title_en,

@@ -148,7 +148,7 @@ class ExtensionDecisionIn(Wire):
     is_agreed: bool
 
 
-class NoteIn(Wire):
+class ComplaintNoteIn(Wire):
     """What was said, or why."""
 
     note: Text

@@ -14,7 +14,8 @@ from palmtax.plumbing.edge import Edge, may_anyone
 WORTH_PACKING = frozenset({".js", ".css", ".html", ".svg", ".json", ".webmanifest", ".mjs", ".txt", ".map"})
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline';"
-    " connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    " connect-src 'self'; font-src 'self' data:; frame-src 'self' blob:; object-src 'none';"
+    " frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")

@@ -133,8 +133,12 @@ for (const variant of VARIANTS) {
     const { session, draft, screens } = await prepare(variant)
     const { page, context, complaints } = await openPhone(stage, { ...variant, preferences: { ...variant.preferences, session } })
     const faults = []
+    const seen = new Set()
     const look = async (name, address) => {
-      await page.goto(`${stage.web}/?${encodeURIComponent(name)}#${address}`) // by the hash alone the same page would stay as it is
+      const [path] = address.split('?')
+      // By the hash alone the same page would stay as it is: it is loaded anew.
+      await page.goto(`${stage.web}/${seen.has(path) ? `?${encodeURIComponent(name)}` : ''}#${address}`)
+      seen.add(path)
       await settled(page)
       await page.waitForTimeout(150)
       const found = await page.evaluate(inspect, {

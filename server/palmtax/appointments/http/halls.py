@@ -12,11 +12,11 @@ from palmtax.appointments.actions import halls, queueing
 from palmtax.appointments.errors import HallUnknown
 from palmtax.appointments.model.plan import find_topic
 from palmtax.appointments.schemas import (
+    ArrivalOrder,
     CallIn,
     CallOut,
     DayOut,
     HallOut,
-    OrderOut,
     PlanIn,
     PlanOut,
     ScreenOut,
@@ -91,14 +91,14 @@ async def read_arrivals(
     day: Day,
     edge: Annotated[Edge, may_anyone(rate="60/minute")],
     cursor: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-) -> OrderOut:
+) -> ArrivalOrder:
     """The order in which people came for a day, without names: anybody may check that nobody jumped it."""
     async with edge.statement() as tx:
         found = await halls.public_order(
             tx, office_code=office_code, topic_text=topic, day=day, after=cursor, limit=MOST
         )
     following = found[-1].arrival_no if len(found) == MOST else None
-    return OrderOut(arrivals=[shape_arrival(one) for one in found], next_cursor=following)
+    return ArrivalOrder(arrivals=[shape_arrival(one) for one in found], next_cursor=following)
 
 
 @router.get("/halls/{office_code}/screen")

@@ -7,20 +7,20 @@ from uuid import UUID
 from palmtax.cases.actions import answering, notes, whole
 from palmtax.cases.actions.reading import find_case, names
 from palmtax.cases.http import shapes
-from palmtax.cases.schemas.cases import AcceptanceIn, AnswerIn, CaseOut, NoteIn, NoteOut
+from palmtax.cases.schemas.cases import AcceptanceIn, AnswerIn, CaseFile, CaseNoteIn, NoteOut
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.edge import Edge, Router, may_officer
 
 router = Router(prefix="/api/cases", tags=["cases"])
 
 
-async def _shown(tx: Tx, edge: Edge, case_id: UUID) -> CaseOut:
+async def _shown(tx: Tx, edge: Edge, case_id: UUID) -> CaseFile:
     found = await whole.whole(tx, actor=edge.actor, clock=edge.clock, case_id=case_id)
     return shapes.case_out(found, edge.clock.today())
 
 
 @router.get("/cases/{case_id}")
-async def show_case(case_id: UUID, edge: Edge = may_officer("cases.read")) -> CaseOut:
+async def show_case(case_id: UUID, edge: Edge = may_officer("cases.read")) -> CaseFile:
     """A case with notes, history and opinion; mentions in it count as seen from now on."""
     async with edge.transaction() as tx:
         shown = await _shown(tx, edge, case_id)
@@ -30,7 +30,7 @@ async def show_case(case_id: UUID, edge: Edge = may_officer("cases.read")) -> Ca
 
 @router.post("/cases/{case_id}/notes", status_code=201)
 async def add_note(
-    case_id: UUID, body: NoteIn, edge: Edge = may_officer("cases.read", records="cases.note_written")
+    case_id: UUID, body: CaseNoteIn, edge: Edge = may_officer("cases.read", records="cases.note_written")
 ) -> NoteOut:
     """Write a note for colleagues; it stays."""
     async with edge.transaction() as tx:
@@ -44,7 +44,7 @@ async def add_note(
 @router.post("/cases/{case_id}/answer")
 async def answer_case(
     case_id: UUID, body: AnswerIn, edge: Edge = may_officer("cases.decide", records="cases.case_answered")
-) -> CaseOut:
+) -> CaseFile:
     """Answer a complaint, a rating, a letter or a report; the taxpayer is told and the case closed."""
     async with edge.transaction() as tx:
         case = await find_case(tx, actor=edge.actor, case_id=case_id)
@@ -55,7 +55,7 @@ async def answer_case(
 @router.post("/cases/{case_id}/acceptance")
 async def decide_acceptance(
     case_id: UUID, body: AcceptanceIn, edge: Edge = may_officer("cases.decide", records="cases.acceptance_decided")
-) -> CaseOut:
+) -> CaseFile:
     """Take a complaint up, or refuse to, with a reason."""
     async with edge.transaction() as tx:
         case = await find_case(tx, actor=edge.actor, case_id=case_id)

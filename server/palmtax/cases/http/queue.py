@@ -12,7 +12,7 @@ from palmtax.cases.actions.rows import row_out
 from palmtax.cases.http import shapes
 from palmtax.cases.schemas.cases import (
     AssignmentIn,
-    BulkOut,
+    CaseActsOut,
     CaseIds,
     HandoverIn,
     Preview,
@@ -55,14 +55,14 @@ async def show_queue(
     )
 
 
-def _answer(outcomes: list[bulk.Outcome], language: str, *, is_preview: bool) -> Preview | BulkOut:
+def _answer(outcomes: list[bulk.Outcome], language: str, *, is_preview: bool) -> Preview | CaseActsOut:
     return shapes.preview_out(outcomes, language) if is_preview else shapes.bulk_out(outcomes, language)
 
 
 @router.post("/claims")
 async def claim_cases(
     body: CaseIds, preview: bool = False, edge: Edge = may_officer("cases.decide", records="cases.case_claimed")
-) -> Preview | BulkOut:
+) -> Preview | CaseActsOut:
     """Take cases; each that another officer has is refused by itself."""
     async with edge.transaction() as tx:
         outcomes = await bulk.claim_all(
@@ -74,7 +74,7 @@ async def claim_cases(
 @router.post("/returns")
 async def return_cases(
     body: CaseIds, preview: bool = False, edge: Edge = may_officer("cases.decide", records="cases.case_returned")
-) -> Preview | BulkOut:
+) -> Preview | CaseActsOut:
     """Give cases back to the queue."""
     async with edge.transaction() as tx:
         outcomes = await bulk.return_all(
@@ -86,7 +86,7 @@ async def return_cases(
 @router.post("/assignments")
 async def assign_cases(
     body: AssignmentIn, preview: bool = False, edge: Edge = may_officer("cases.assign", records="cases.case_assigned")
-) -> Preview | BulkOut:
+) -> Preview | CaseActsOut:
     """Give cases to an officer, or to who stands in while that one is absent."""
     async with edge.transaction() as tx:
         outcomes = await bulk.assign_all(
@@ -103,7 +103,7 @@ async def assign_cases(
 @router.post("/handovers")
 async def hand_case_over(
     body: HandoverIn, preview: bool = False, edge: Edge = may_officer("cases.decide", records="cases.case_handed_over")
-) -> Preview | BulkOut:
+) -> Preview | CaseActsOut:
     """Hand a case over to another office."""
     async with edge.transaction() as tx:
         outcomes = await bulk.hand_over(

@@ -13,9 +13,9 @@ from palmtax.cases.actions.rows import row_out
 from palmtax.cases.actions.whole import Whole
 from palmtax.cases.model import act_of
 from palmtax.cases.schemas.cases import (
-    BulkOut,
-    CaseOut,
-    MoveOut,
+    CaseActsOut,
+    CaseFile,
+    CaseMove,
     NoteOut,
     OpinionOut,
     Preview,
@@ -27,7 +27,7 @@ from palmtax.cases.store.cases import Move
 from palmtax.cases.store.notes import Note
 
 
-def case_out(whole: Whole, today: date) -> CaseOut:
+def case_out(whole: Whole, today: date) -> CaseFile:
     """A case with all that happened to it."""
     case, names = whole.seen.case, whole.names
     opinion = None
@@ -40,7 +40,7 @@ def case_out(whole: Whole, today: date) -> CaseOut:
             at=case.opinion_at,
             confirmed_by_name=names.get(case.second_by, "") if case.second_by else None,
         )
-    return CaseOut(
+    return CaseFile(
         case=row_out(whole.seen, today),
         opinion=opinion,
         notes=[note_out(note, names) for note in whole.notes],
@@ -64,9 +64,9 @@ def note_out(note: Note, names: dict[int, str]) -> NoteOut:
     )
 
 
-def _move_out(move: Move, names: dict[int, str]) -> MoveOut:
+def _move_out(move: Move, names: dict[int, str]) -> CaseMove:
     name = act_of(EVIDENCE[move.act])
-    return MoveOut(
+    return CaseMove(
         version=move.version,
         at=move.at,
         act=move.act,
@@ -81,10 +81,10 @@ def _move_out(move: Move, names: dict[int, str]) -> MoveOut:
     )
 
 
-def bulk_out(outcomes: Sequence[Outcome], language: str) -> BulkOut:
+def bulk_out(outcomes: Sequence[Outcome], language: str) -> CaseActsOut:
     """What was done, and what was not."""
     refused = [(one.case_id, one.refusal) for one in outcomes if one.refusal is not None]
-    return BulkOut(
+    return CaseActsOut(
         done=[one.case_id for one in outcomes if one.refusal is None],
         refused=[Refused(case_id=case_id, code=why.code, text=why.words(language)[0]) for case_id, why in refused],
     )

@@ -81,7 +81,7 @@ class NoteOut(Wire):
     mention_names: list[str]
 
 
-class MoveOut(Wire):
+class CaseMove(Wire):
     """A step in the history of a case; `by_name` is empty when the clock or the taxpayer did it."""
 
     version: int
@@ -108,13 +108,13 @@ class OpinionOut(Wire):
     confirmed_by_name: str | None
 
 
-class CaseOut(Wire):
+class CaseFile(Wire):
     """A case with its notes, history and opinion; `may` lists what this officer can do now."""
 
     case: CaseRow
     opinion: OpinionOut | None
     notes: list[NoteOut]
-    history: list[MoveOut]
+    history: list[CaseMove]
     waits_until_on: date | None
     stand_in_name: str | None
     may: list[Literal["claim", "return", "assign", "hand_over", "decide", "confirm", "answer", "accept", "note"]]
@@ -141,7 +141,7 @@ class HandoverIn(Wire):
     reason: Reason
 
 
-class NoteIn(Wire):
+class CaseNoteIn(Wire):
     """A note; `mentions` are told."""
 
     text: Reason
@@ -184,7 +184,7 @@ class Refused(Wire):
     text: str
 
 
-class BulkOut(Wire):
+class CaseActsOut(Wire):
     """What was done, and what was not."""
 
     done: list[UUID]

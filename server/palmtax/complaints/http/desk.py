@@ -13,12 +13,12 @@ from palmtax.complaints.actions import handling, ratings, reports, statistics
 from palmtax.complaints.errors import RatingUnknown, ReportUnknown
 from palmtax.complaints.schemas import (
     ComplaintForOfficer,
+    ComplaintNoteIn,
     ComplaintPage,
     ExtensionDecisionIn,
     ExtensionIn,
     InformantOut,
     InvestigationIn,
-    NoteIn,
     RatingOut,
     ReportOut,
     State,
@@ -149,7 +149,7 @@ async def read_rating(taxpayer_id: int, rating_id: UUID, edge: Edge = may_office
 async def contact_rater(
     taxpayer_id: int,
     rating_id: UUID,
-    given: NoteIn,
+    given: ComplaintNoteIn,
     edge: Edge = may_officer("complaints.handle", records="complaints.rating_contacted"),
 ) -> RatingOut:
     """Somebody called; what was said."""
@@ -181,7 +181,7 @@ async def open_report(
 @router.post("/reports/{report_id}/informant")
 async def open_informant(
     report_id: UUID,
-    given: NoteIn,
+    given: ComplaintNoteIn,
     edge: Edge = may_officer(
         "complaints.informants", records="complaints.informant_opened", second_factor=True, rate="10/minute"
     ),

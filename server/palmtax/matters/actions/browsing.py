@@ -96,7 +96,7 @@ def _out(
         mobile=matter.mobile,
         level=matter.level,
         screens=matter.screens,
-        law=[wire.CitationOut(cite=c.cite, article=c.article, confidence=c.confidence) for c in matter.law],
+        law=[wire.MatterCitation(cite=c.cite, article=c.article, confidence=c.confidence) for c in matter.law],
         promise=promise_out(matter.promise),
         fee_fen=matter.fee_fen,
         decided_by=matter.decision.by,

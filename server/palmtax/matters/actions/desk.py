@@ -13,11 +13,11 @@ from palmtax.matters.model import catalogue
 from palmtax.matters.model.application import Application, File
 from palmtax.matters.schemas.applications import ApplicationOut
 from palmtax.matters.schemas.asks import masked
-from palmtax.matters.schemas.officers import DeskOut
+from palmtax.matters.schemas.officers import ApplicationDesk
 from palmtax.plumbing.database import Tx
 
 
-async def desk_out(tx: Tx, *, one: Application, actor: Actor, clock: Clock, public_url: str) -> DeskOut:
+async def desk_out(tx: Tx, *, one: Application, actor: Actor, clock: Clock, public_url: str) -> ApplicationDesk:
     """The application whole, its case, and what a yes will do. About a dozen round trips."""
     matter = catalogue.find_matter(one.matter_code)
     case = await cases.readable_case(
@@ -26,7 +26,7 @@ async def desk_out(tx: Tx, *, one: Application, actor: Actor, clock: Clock, publ
     taxpayer = await registry.taxpayer(tx, one.taxpayer_id)
     shown = await showing.application_out(tx, one=one, actor=actor, clock=clock, public_url=public_url)
     citations = "；".join(f"{c.cite}{c.article}" for c in matter.law)
-    return DeskOut(
+    return ApplicationDesk(
         application=_masked(shown),
         case=await cases.case_row(tx, actor=actor, clock=clock, case=case),
         taxpayer_name=taxpayer.name,

@@ -8,7 +8,7 @@ from uuid import UUID
 from palmtax.matters.actions.showing import card
 from palmtax.matters.errors import CursorWrong
 from palmtax.matters.model import catalogue
-from palmtax.matters.schemas.applications import ApplicationPage, ChangeOut, ChangesOut
+from palmtax.matters.schemas.applications import ApplicationChange, ApplicationPage, ChangesOut
 from palmtax.matters.store import applications
 from palmtax.plumbing.database import Tx
 
@@ -47,5 +47,5 @@ async def changes(tx: Tx, *, taxpayer_id: int, since: datetime, now: datetime) -
     """What changed since an instant. One round trip."""
     found = await applications.changed_since(tx, taxpayer_id=taxpayer_id, since=since)
     return ChangesOut(
-        changes=[ChangeOut(application_id=number, state=state, at=at) for number, state, at in found], now=now
+        changes=[ApplicationChange(application_id=number, state=state, at=at) for number, state, at in found], now=now
     )

@@ -72,7 +72,7 @@ async def application_out(
         outcome=_outcome(one),
         document=await _document(tx, one, public_url),
         timeline=[_move(move) for move in moves],
-        rating=wire.RatingOut(stars=one.stars) if one.stars else None,
+        rating=wire.ApplicationRating(stars=one.stars) if one.stars else None,
         may=states.may(one.state, is_rated=one.stars is not None),
         journey_id=one.journey_id,
     )
@@ -136,7 +136,7 @@ def _computed(matter: Matter, found: Computed | None) -> wire.ComputedOut | None
         return None
     lines = {line["code"]: line for line in found.lines}
     results = [
-        wire.ResultOut(
+        wire.ComputedResult(
             code=code, label=lines[code]["label"], label_en=lines[code]["label_en"], value=int(found.outputs[code]),
             unit=str(lines[code]["unit"]),
         )
@@ -166,14 +166,14 @@ def _outcome(one: Application) -> wire.OutcomeOut | None:
     return wire.OutcomeOut(values=one.outcome["values"], lines=lines)
 
 
-async def _document(tx: Tx, one: Application, public_url: str) -> wire.DocumentOut | None:
+async def _document(tx: Tx, one: Application, public_url: str) -> wire.ApplicationDocument | None:
     if one.document_id is None:
         return None
     try:
         found = await certificates.readable_document(tx, taxpayer_id=one.taxpayer_id, document_id=one.document_id)
     except PalmtaxError:
         return None
-    return wire.DocumentOut(
+    return wire.ApplicationDocument(
         document_id=found.document_id,
         document_no=found.document_no,
         title=found.title,
@@ -182,12 +182,12 @@ async def _document(tx: Tx, one: Application, public_url: str) -> wire.DocumentO
     )
 
 
-def _move(move: Move) -> wire.MoveOut:
+def _move(move: Move) -> wire.ApplicationMove:
     zh, en = act_words(move.act)
     who, who_en = (
         ("税务机关", "Tax office") if move.is_officer else ("本人", "You") if move.person_id else ("系统", "System")
     )
-    return wire.MoveOut(
+    return wire.ApplicationMove(
         at=move.at,
         act=move.act,
         act_name=zh,

@@ -10,7 +10,15 @@ from fastapi import Query, Response
 from palmtax.matters.actions import deciding, desk
 from palmtax.matters.http.papers import file_response
 from palmtax.matters.model.application import Application
-from palmtax.matters.schemas.officers import BulkAsk, BulkOut, BulkRow, ConfirmAsk, DeskOut, OpinionAsk, SupplementAsk
+from palmtax.matters.schemas.officers import (
+    ApplicationDesk,
+    BulkAsk,
+    BulkRow,
+    ConfirmAsk,
+    DecisionsOut,
+    OpinionAsk,
+    SupplementAsk,
+)
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.edge import Edge, Router, may_officer
 from palmtax.plumbing.settings import ServerSettings
@@ -19,14 +27,14 @@ router = Router(prefix="/api/matters", tags=["matters"])
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
 
-async def _out(tx: Tx, edge: Edge, one: Application) -> DeskOut:
+async def _out(tx: Tx, edge: Edge, one: Application) -> ApplicationDesk:
     return await desk.desk_out(
         tx, one=one, actor=edge.actor, clock=edge.clock, public_url=edge.settings.of(ServerSettings).public_url
     )
 
 
 @router.get("/cases/{application_id}")
-async def read_desk(application_id: UUID, edge: Edge = may_officer("cases.read")) -> DeskOut:
+async def read_desk(application_id: UUID, edge: Edge = may_officer("cases.read")) -> ApplicationDesk:
     """An application as the officer works on it."""
     async with edge.transaction() as tx:
         found = await deciding.on_desk(tx, actor=edge.actor, clock=edge.clock, application_id=application_id)
@@ -54,7 +62,7 @@ async def give_opinion(
     application_id: UUID,
     ask: OpinionAsk,
     edge: Edge = may_officer("cases.decide", records="matters.application_approved"),
-) -> DeskOut:
+) -> ApplicationDesk:
     """Yes or no; decides at once unless the matter wants two officers."""
     async with edge.transaction() as tx:
         one = await deciding.give_opinion(
@@ -74,7 +82,7 @@ async def confirm_opinion(
     application_id: UUID,
     ask: ConfirmAsk,
     edge: Edge = may_officer("cases.decide", records="matters.application_approved"),
-) -> DeskOut:
+) -> ApplicationDesk:
     """The second officer agrees, or sends it back with a reason."""
     async with edge.transaction() as tx:
         one = await deciding.confirm(
@@ -94,7 +102,7 @@ async def ask_supplement(
     application_id: UUID,
     ask: SupplementAsk,
     edge: Edge = may_officer("cases.decide", records="matters.supplement_asked"),
-) -> DeskOut:
+) -> ApplicationDesk:
     """Ask the taxpayer for more."""
     async with edge.transaction() as tx:
         one = await deciding.ask_supplement(
@@ -116,7 +124,7 @@ async def decide_many(
     ask: BulkAsk,
     preview: Annotated[bool, Query()] = False,
     edge: Edge = may_officer("cases.decide", records="matters.application_approved", rate="30/minute"),
-) -> BulkOut:
+) -> DecisionsOut:
     """One decision over many applications; `?preview=true` says beforehand what would happen to each."""
     rows = []
     async with edge.transaction() as tx:
@@ -132,4 +140,4 @@ async def decide_many(
             )
             told = against or {"code": "", "text": "", "text_en": ""}
             rows.append(BulkRow(application_id=application_id, is_ok=against is None, **told))
-    return BulkOut(is_preview=preview, rows=rows)
+    return DecisionsOut(is_preview=preview, rows=rows)

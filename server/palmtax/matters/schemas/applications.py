@@ -122,7 +122,7 @@ class Progress(Wire):
     total: int
 
 
-class ResultOut(Wire):
+class ComputedResult(Wire):
     """A result of the law."""
 
     code: str
@@ -152,7 +152,7 @@ class ComputedOut(Wire):
     law: str
     law_on: date
     version: str
-    results: list[ResultOut]
+    results: list[ComputedResult]
     lines: list[ComputedLine]
 
 
@@ -191,7 +191,7 @@ class OutcomeOut(Wire):
     lines: list[LineOut]
 
 
-class DocumentOut(Wire):
+class ApplicationDocument(Wire):
     """The paper at the end."""
 
     document_id: UUID
@@ -201,7 +201,7 @@ class DocumentOut(Wire):
     verify_url: str
 
 
-class MoveOut(Wire):
+class ApplicationMove(Wire):
     """Something that happened."""
 
     at: datetime
@@ -214,7 +214,7 @@ class MoveOut(Wire):
     note: str
 
 
-class RatingOut(Wire):
+class ApplicationRating(Wire):
     """The rating that was given."""
 
     stars: int
@@ -251,9 +251,9 @@ class ApplicationOut(Wire):
     decision: DecisionOut | None
     supplement: SupplementOut | None
     outcome: OutcomeOut | None
-    document: DocumentOut | None
-    timeline: list[MoveOut]
-    rating: RatingOut | None
+    document: ApplicationDocument | None
+    timeline: list[ApplicationMove]
+    rating: ApplicationRating | None
     may: list[str]
     journey_id: UUID | None
 
@@ -286,7 +286,7 @@ class ApplicationPage(Wire):
     counts: dict[str, int]
 
 
-class ChangeOut(Wire):
+class ApplicationChange(Wire):
     """Something changed; read it again."""
 
     application_id: UUID
@@ -297,5 +297,5 @@ class ChangeOut(Wire):
 class ChangesOut(Wire):
     """What changed since an instant, for channels that cannot listen."""
 
-    changes: list[ChangeOut]
+    changes: list[ApplicationChange]
     now: datetime

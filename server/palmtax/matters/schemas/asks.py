@@ -9,7 +9,7 @@ from palmtax.matters.model.answers import SOURCES, Answer
 from palmtax.matters.model.asks import Ask
 from palmtax.matters.model.matter import Promise
 from palmtax.matters.model.problems import Problem
-from palmtax.matters.schemas.catalogue import AskOut, OptionOut, OriginOut, PromiseOut, SectionOut, WrongOut
+from palmtax.matters.schemas.catalogue import AskOption, AskOut, OriginOut, PromiseOut, SectionOut, WrongOut
 
 
 def ask_out(ask: Ask, *, is_shown: bool = True, answer: Answer | None = None, problem: Problem | None = None) -> AskOut:
@@ -25,7 +25,7 @@ def ask_out(ask: Ask, *, is_shown: bool = True, answer: Answer | None = None, pr
         unit=ask.unit,
         unit_en=ask.unit_en,
         options=[
-            OptionOut(value=one.value, label=one.label, label_en=one.label_en, help=one.help, help_en=one.help_en)
+            AskOption(value=one.value, label=one.label, label_en=one.label_en, help=one.help, help_en=one.help_en)
             for one in ask.options
         ],
         rows=[ask_out(one) for one in ask.rows],

@@ -54,7 +54,7 @@ class CatalogueOut(Wire):
     themes: list[ThemeCard]
 
 
-class OptionOut(Wire):
+class AskOption(Wire):
     """An option."""
 
     value: str
@@ -93,7 +93,7 @@ class AskOut(Wire):
     each: str
     unit: str
     unit_en: str
-    options: list[OptionOut]
+    options: list[AskOption]
     rows: list[AskOut]
     kinds: list[str]
     at_least: int
@@ -117,7 +117,7 @@ class SectionOut(Wire):
     asks: list[AskOut]
 
 
-class CitationOut(Wire):
+class MatterCitation(Wire):
     """Where the law says so."""
 
     cite: str
@@ -167,7 +167,7 @@ class MatterOut(Wire):
     mobile: MobileMark
     level: Literal["full", "plain"]
     screens: Literal["guided", "page"]
-    law: list[CitationOut]
+    law: list[MatterCitation]
     promise: PromiseOut
     fee_fen: FenNotNegative
     decided_by: str

@@ -58,14 +58,14 @@ class BulkRow(Wire):
     text_en: str
 
 
-class BulkOut(Wire):
+class DecisionsOut(Wire):
     """What happened, or in a preview what would."""
 
     is_preview: bool
     rows: list[BulkRow]
 
 
-class DeskOut(Wire):
+class ApplicationDesk(Wire):
     """An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no."""
 
     application: ApplicationOut

@@ -3737,6 +3737,92 @@ export interface components {
             updated_at: string;
         };
         /**
+         * ApplicationChange
+         * @description Something changed; read it again.
+         */
+        ApplicationChange: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * ApplicationDesk
+         * @description An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no.
+         */
+        ApplicationDesk: {
+            application: components["schemas"]["ApplicationOut"];
+            case: components["schemas"]["CaseRow"];
+            /** Effects */
+            effects: string[];
+            /** Needs Two */
+            needs_two: boolean;
+            /** Reasons No */
+            reasons_no: string[];
+            /** Reasons No En */
+            reasons_no_en: string[];
+            /** Rules Text */
+            rules_text: string;
+            /** Rules Text En */
+            rules_text_en: string;
+            /** Taxpayer Name */
+            taxpayer_name: string;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
+         * ApplicationDocument
+         * @description The paper at the end.
+         */
+        ApplicationDocument: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Document No */
+            document_no: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
+         * ApplicationMove
+         * @description Something that happened.
+         */
+        ApplicationMove: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Note */
+            note: string;
+            /** Who */
+            who: string;
+            /** Who En */
+            who_en: string;
+        };
+        /**
          * ApplicationOut
          * @description An application whole.
          */
@@ -3752,7 +3838,7 @@ export interface components {
             category: string;
             computed: components["schemas"]["ComputedOut"] | null;
             decision: components["schemas"]["DecisionOut"] | null;
-            document: components["schemas"]["palmtax__matters__schemas__applications__DocumentOut"] | null;
+            document: components["schemas"]["ApplicationDocument"] | null;
             /** Due On */
             due_on: string | null;
             /** Ended At */
@@ -3778,7 +3864,7 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemAt"][];
             progress: components["schemas"]["Progress"];
-            rating: components["schemas"]["palmtax__matters__schemas__applications__RatingOut"] | null;
+            rating: components["schemas"]["ApplicationRating"] | null;
             /** Role Code */
             role_code: string;
             /** Sections */
@@ -3803,7 +3889,7 @@ export interface components {
             submitted_at: string | null;
             supplement: components["schemas"]["SupplementOut"] | null;
             /** Timeline */
-            timeline: components["schemas"]["palmtax__matters__schemas__applications__MoveOut"][];
+            timeline: components["schemas"]["ApplicationMove"][];
             /**
              * Updated At
              * Format: date-time
@@ -3825,6 +3911,24 @@ export interface components {
             };
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ApplicationRating
+         * @description The rating that was given.
+         */
+        ApplicationRating: {
+            /** Stars */
+            stars: number;
+        };
+        /**
+         * ArrivalOrder
+         * @description The order of a line: each digest is SHA-256 over the digest before and the commitment.
+         */
+        ArrivalOrder: {
+            /** Arrivals */
+            arrivals: components["schemas"]["ArrivalOut"][];
+            /** Next Cursor */
+            next_cursor: number | null;
         };
         /**
          * ArrivalOut
@@ -3918,6 +4022,22 @@ export interface components {
             words: string[];
         };
         /**
+         * AskOption
+         * @description An option.
+         */
+        AskOption: {
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * AskOut
          * @description A question, with its answer when there is an application.
          */
@@ -3953,7 +4073,7 @@ export interface components {
             /** Min */
             min: number | string | null;
             /** Options */
-            options: components["schemas"]["palmtax__matters__schemas__catalogue__OptionOut"][];
+            options: components["schemas"]["AskOption"][];
             origin?: components["schemas"]["OriginOut"] | null;
             problem?: components["schemas"]["WrongOut"] | null;
             /** Rows */
@@ -4561,12 +4681,127 @@ export interface components {
             reason: string;
         };
         /**
+         * CaseActsOut
+         * @description What was done, and what was not.
+         */
+        CaseActsOut: {
+            /** Done */
+            done: string[];
+            /** Refused */
+            refused: components["schemas"]["Refused"][];
+        };
+        /**
+         * CaseFile
+         * @description A case with its notes, history and opinion; `may` lists what this officer can do now.
+         */
+        CaseFile: {
+            case: components["schemas"]["CaseRow"];
+            /** History */
+            history: components["schemas"]["CaseMove"][];
+            /** May */
+            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "answer" | "accept" | "note")[];
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            opinion: components["schemas"]["OpinionOut"] | null;
+            /** Stand In Name */
+            stand_in_name: string | null;
+            /** Waits Until On */
+            waits_until_on: string | null;
+        };
+        /**
          * CaseIds
          * @description Several cases.
          */
         CaseIds: {
             /** Case Ids */
             case_ids: string[];
+        };
+        /**
+         * CaseMove
+         * @description A step in the history of a case; `by_name` is empty when the clock or the taxpayer did it.
+         */
+        CaseMove: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** For Name */
+            for_name: string;
+            /** Note */
+            note: string;
+            /** Office Code */
+            office_code: string;
+            /** State */
+            state: string;
+            /** To Name */
+            to_name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseNoteIn
+         * @description A note; `mentions` are told.
+         */
+        CaseNoteIn: {
+            /** Mentions */
+            mentions?: number[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseOut
+         * @description One row: its facts and the two explanations side by side.
+         */
+        CaseOut: {
+            /** After Fen */
+            after_fen: number;
+            /** Band */
+            band: string;
+            /** Band En */
+            band_en: string;
+            /** Before Fen */
+            before_fen: number;
+            /** City */
+            city: string;
+            /** City En */
+            city_en: string;
+            /** Decile */
+            decile: string;
+            /** Delta Fen */
+            delta_fen: number;
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+            /** Income Fen */
+            income_fen: number;
+            /** Industry */
+            industry: string;
+            /** Industry En */
+            industry_en: string;
+            /**
+             * Is Invented
+             * @default true
+             * @constant
+             */
+            is_invented: true;
+            /** Law */
+            law: string;
+            /** Lines */
+            lines: components["schemas"]["ComparedLine"][];
+            /** Row */
+            row: number;
+            /** Version After */
+            version_after: string;
+            /** Version Before */
+            version_before: string;
         };
         /**
          * CaseRow
@@ -4934,6 +5169,119 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ChangeOut
+         * @description A version with everything about it and what this officer may do.
+         */
+        ChangeOut: {
+            /**
+             * Acts
+             * @description acts so far; send it back with an act to be sure that nothing came between
+             */
+            acts: number;
+            /** Article */
+            article: string;
+            before: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[] | null;
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            check: components["schemas"]["Check"];
+            /**
+             * Confidence
+             * @enum {string}
+             */
+            confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Confirm Retroactive */
+            confirm_retroactive: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Decided By
+             * @description masked
+             */
+            decided_by: string | null;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /**
+             * Drafted By
+             * @description masked
+             */
+            drafted_by: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** History */
+            history: components["schemas"]["ActOut"][];
+            /** Is Retroactive */
+            is_retroactive: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
+            /** Law */
+            law: string;
+            /** Law Title */
+            law_title: string;
+            /** Law Title En */
+            law_title_en: string;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** May Send */
+            may_send: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Note */
+            note: string;
+            /** Options */
+            options: components["schemas"]["LawOption"][];
+            /**
+             * Published
+             * Format: date
+             */
+            published: string;
+            /** Reason */
+            reason: string | null;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            value: string | number | boolean | {
+                [key: string]: string | number;
+            } | {
+                less?: string;
+                rate: string;
+                up_to?: string;
+            }[];
+        };
+        /**
          * ChangedLine
          * @description A line of an example that comes out differently; values in the unit of the line (fen, count …).
          */
@@ -4984,7 +5332,7 @@ export interface components {
          */
         ChangesOut: {
             /** Changes */
-            changes: components["schemas"]["palmtax__matters__schemas__applications__ChangeOut"][];
+            changes: components["schemas"]["ApplicationChange"][];
             /**
              * Now
              * Format: date-time
@@ -5058,6 +5406,22 @@ export interface components {
              * @enum {string}
              */
             confidence: "law" | "secondary" | "own" | "uncertain";
+            /** Paraphrase */
+            paraphrase: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CitationOut
+         * @description The article behind a line.
+         */
+        CitationOut: {
+            /** Article */
+            article: string;
+            /** Confidence */
+            confidence: string;
             /** Paraphrase */
             paraphrase: string;
             /** Source */
@@ -5291,6 +5655,14 @@ export interface components {
             title_en: string;
         };
         /**
+         * ComplaintNoteIn
+         * @description What was said, or why.
+         */
+        ComplaintNoteIn: {
+            /** Note */
+            note: string;
+        };
+        /**
          * ComplaintOut
          * @description A complaint as the person who filed it sees it.
          */
@@ -5415,9 +5787,25 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["ComputedLine"][];
             /** Results */
-            results: components["schemas"]["palmtax__matters__schemas__applications__ResultOut"][];
+            results: components["schemas"]["ComputedResult"][];
             /** Version */
             version: string;
+        };
+        /**
+         * ComputedResult
+         * @description A result of the law.
+         */
+        ComputedResult: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
         };
         /**
          * ConfirmAsk
@@ -5509,6 +5897,16 @@ export interface components {
             reason: string;
         };
         /**
+         * DecisionsOut
+         * @description What happened, or in a preview what would.
+         */
+        DecisionsOut: {
+            /** Is Preview */
+            is_preview: boolean;
+            /** Rows */
+            rows: components["schemas"]["BulkRow"][];
+        };
+        /**
          * DeviceIn
          * @description The device that signs in, as the taxpayer will recognise it in the list.
          */
@@ -5549,12 +5947,63 @@ export interface components {
             signed_in_at: string;
         };
         /**
+         * DocumentOut
+         * @description A document that told a decision; `pdf_path` draws it.
+         */
+        DocumentOut: {
+            /** Addressee */
+            addressee: string;
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Document No */
+            document_no: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "receipt" | "notice" | "decision" | "certificate" | "result";
+            /** Matter Code */
+            matter_code: string;
+            /** Office Name */
+            office_name: string;
+            /** Pdf Path */
+            pdf_path: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "withdrawn";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Verify Code */
+            verify_code: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
          * DocumentPage
          * @description Documents, newest first.
          */
         DocumentPage: {
             /** Documents */
-            documents: components["schemas"]["palmtax__certificates__schemas__DocumentOut"][];
+            documents: components["schemas"]["DocumentOut"][];
         };
         /**
          * DraftChange
@@ -5872,6 +6321,21 @@ export interface components {
             groups: components["schemas"]["GroupOut"][];
             /** Law */
             law: string;
+        };
+        /**
+         * HallDesk
+         * @description How a desk goes today.
+         */
+        HallDesk: {
+            /** Desk */
+            desk: string;
+            estimate: components["schemas"]["EstimateOut"];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * HallOut
@@ -6683,6 +7147,18 @@ export interface components {
             who: string[];
         };
         /**
+         * MatterCitation
+         * @description Where the law says so.
+         */
+        MatterCitation: {
+            /** Article */
+            article: string;
+            /** Cite */
+            cite: string;
+            /** Confidence */
+            confidence: string;
+        };
+        /**
          * MatterFigures
          * @description How one matter goes; rates in per mille.
          */
@@ -6765,7 +7241,7 @@ export interface components {
             /** Group Name En */
             group_name_en: string;
             /** Law */
-            law: components["schemas"]["palmtax__matters__schemas__catalogue__CitationOut"][];
+            law: components["schemas"]["MatterCitation"][];
             /**
              * Level
              * @enum {string}
@@ -7117,6 +7593,18 @@ export interface components {
             reason: string;
         };
         /**
+         * OptionOut
+         * @description An option of a table of the law.
+         */
+        OptionOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
          * OrderAsk
          * @description Order the payment of what a return left unpaid; asking again gives the open order back.
          */
@@ -7150,6 +7638,54 @@ export interface components {
             tax_name_en: string;
             /** Tax Type Code */
             tax_type_code: string;
+        };
+        /**
+         * OrderOut
+         * @description A payment order and its truthful state.
+         */
+        OrderOut: {
+            /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
+            /** Channel Trade No */
+            channel_trade_no: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Items */
+            items: components["schemas"]["OrderItemOut"][];
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Order No */
+            order_no: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Refunds */
+            refunds: components["schemas"]["RefundOut"][];
+            /**
+             * Return Id
+             * Format: uuid
+             */
+            return_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "created" | "paying" | "paid" | "expired" | "cancelled";
+            /** Way */
+            way: ("wechat" | "bank_transfer") | null;
         };
         /**
          * Origin
@@ -7654,6 +8190,49 @@ export interface components {
             stars: number;
         };
         /**
+         * RatingOut
+         * @description A rating with what came of it.
+         */
+        RatingOut: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Contact By On */
+            contact_by_on: string | null;
+            /** Contacted At */
+            contacted_at: string | null;
+            /** Feedback By On */
+            feedback_by_on: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /**
+             * Rating Id
+             * Format: uuid
+             */
+            rating_id: string;
+            /** Stars */
+            stars: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "noted" | "follow_up" | "contacted" | "answered";
+            /** Subject Kind */
+            subject_kind: string;
+            /** Tags */
+            tags: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * RealNameIn
          * @description Name and resident identity number, checked against the authority's register.
          */
@@ -7996,7 +8575,7 @@ export interface components {
             /** Called */
             called: components["schemas"]["CalledOut"][];
             /** Desks */
-            desks: components["schemas"]["palmtax__appointments__schemas__DeskOut"][];
+            desks: components["schemas"]["HallDesk"][];
             /** Name */
             name: string;
             /** Name En */
@@ -8099,7 +8678,7 @@ export interface components {
          */
         SideOut: {
             /** Citations */
-            citations: components["schemas"]["palmtax__insight__schemas__CitationOut"][];
+            citations: components["schemas"]["CitationOut"][];
             /** Formula */
             formula: string;
             /** Formula En */
@@ -9202,202 +9781,6 @@ export interface components {
             text_en: string;
         };
         /**
-         * DeskOut
-         * @description How a desk goes today.
-         */
-        palmtax__appointments__schemas__DeskOut: {
-            /** Desk */
-            desk: string;
-            estimate: components["schemas"]["EstimateOut"];
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Waiting */
-            waiting: number;
-        };
-        /**
-         * OrderOut
-         * @description The order of a line: each digest is SHA-256 over the digest before and the commitment.
-         */
-        palmtax__appointments__schemas__OrderOut: {
-            /** Arrivals */
-            arrivals: components["schemas"]["ArrivalOut"][];
-            /** Next Cursor */
-            next_cursor: number | null;
-        };
-        /**
-         * BulkOut
-         * @description What was done, and what was not.
-         */
-        palmtax__cases__schemas__cases__BulkOut: {
-            /** Done */
-            done: string[];
-            /** Refused */
-            refused: components["schemas"]["Refused"][];
-        };
-        /**
-         * CaseOut
-         * @description A case with its notes, history and opinion; `may` lists what this officer can do now.
-         */
-        palmtax__cases__schemas__cases__CaseOut: {
-            case: components["schemas"]["CaseRow"];
-            /** History */
-            history: components["schemas"]["palmtax__cases__schemas__cases__MoveOut"][];
-            /** May */
-            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "answer" | "accept" | "note")[];
-            /** Notes */
-            notes: components["schemas"]["NoteOut"][];
-            opinion: components["schemas"]["OpinionOut"] | null;
-            /** Stand In Name */
-            stand_in_name: string | null;
-            /** Waits Until On */
-            waits_until_on: string | null;
-        };
-        /**
-         * MoveOut
-         * @description A step in the history of a case; `by_name` is empty when the clock or the taxpayer did it.
-         */
-        palmtax__cases__schemas__cases__MoveOut: {
-            /** Act */
-            act: string;
-            /** Act Name */
-            act_name: string;
-            /** Act Name En */
-            act_name_en: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Name */
-            by_name: string;
-            /** For Name */
-            for_name: string;
-            /** Note */
-            note: string;
-            /** Office Code */
-            office_code: string;
-            /** State */
-            state: string;
-            /** To Name */
-            to_name: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * NoteIn
-         * @description A note; `mentions` are told.
-         */
-        palmtax__cases__schemas__cases__NoteIn: {
-            /** Mentions */
-            mentions?: number[];
-            /** Text */
-            text: string;
-        };
-        /**
-         * DocumentOut
-         * @description A document that told a decision; `pdf_path` draws it.
-         */
-        palmtax__certificates__schemas__DocumentOut: {
-            /** Addressee */
-            addressee: string;
-            /**
-             * Application Id
-             * Format: uuid
-             */
-            application_id: string;
-            /** Application No */
-            application_no: string;
-            /**
-             * Document Id
-             * Format: uuid
-             */
-            document_id: string;
-            /** Document No */
-            document_no: string;
-            /**
-             * Issued At
-             * Format: date-time
-             */
-            issued_at: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "receipt" | "notice" | "decision" | "certificate" | "result";
-            /** Matter Code */
-            matter_code: string;
-            /** Office Name */
-            office_name: string;
-            /** Pdf Path */
-            pdf_path: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "valid" | "withdrawn";
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Verify Code */
-            verify_code: string;
-            /** Verify Url */
-            verify_url: string;
-        };
-        /**
-         * NoteIn
-         * @description What was said, or why.
-         */
-        palmtax__complaints__schemas__NoteIn: {
-            /** Note */
-            note: string;
-        };
-        /**
-         * RatingOut
-         * @description A rating with what came of it.
-         */
-        palmtax__complaints__schemas__RatingOut: {
-            /** Answer */
-            answer: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Contact By On */
-            contact_by_on: string | null;
-            /** Contacted At */
-            contacted_at: string | null;
-            /** Feedback By On */
-            feedback_by_on: string | null;
-            /**
-             * Rated At
-             * Format: date-time
-             */
-            rated_at: string;
-            /**
-             * Rating Id
-             * Format: uuid
-             */
-            rating_id: string;
-            /** Stars */
-            stars: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "noted" | "follow_up" | "contacted" | "answered";
-            /** Subject Kind */
-            subject_kind: string;
-            /** Tags */
-            tags: string[];
-            /** Text */
-            text: string;
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-        };
-        /**
          * ResultOut
          * @description The outcome on top of the return.
          */
@@ -9444,80 +9827,6 @@ export interface components {
             vat_fen: number;
         };
         /**
-         * CaseOut
-         * @description One row: its facts and the two explanations side by side.
-         */
-        palmtax__insight__schemas__CaseOut: {
-            /** After Fen */
-            after_fen: number;
-            /** Band */
-            band: string;
-            /** Band En */
-            band_en: string;
-            /** Before Fen */
-            before_fen: number;
-            /** City */
-            city: string;
-            /** City En */
-            city_en: string;
-            /** Decile */
-            decile: string;
-            /** Delta Fen */
-            delta_fen: number;
-            /** Facts */
-            facts: components["schemas"]["FactOut"][];
-            /** Income Fen */
-            income_fen: number;
-            /** Industry */
-            industry: string;
-            /** Industry En */
-            industry_en: string;
-            /**
-             * Is Invented
-             * @default true
-             * @constant
-             */
-            is_invented: true;
-            /** Law */
-            law: string;
-            /** Lines */
-            lines: components["schemas"]["ComparedLine"][];
-            /** Row */
-            row: number;
-            /** Version After */
-            version_after: string;
-            /** Version Before */
-            version_before: string;
-        };
-        /**
-         * CitationOut
-         * @description The article behind a line.
-         */
-        palmtax__insight__schemas__CitationOut: {
-            /** Article */
-            article: string;
-            /** Confidence */
-            confidence: string;
-            /** Paraphrase */
-            paraphrase: string;
-            /** Source */
-            source: string;
-            /** Title */
-            title: string;
-        };
-        /**
-         * OptionOut
-         * @description An option of a table of the law.
-         */
-        palmtax__insight__schemas__OptionOut: {
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
-        };
-        /**
          * ParameterOut
          * @description A parameter in plain form; `value` is null when nothing is in force that day.
          */
@@ -9535,7 +9844,7 @@ export interface components {
             /** Law */
             law: string;
             /** Options */
-            options: components["schemas"]["palmtax__insight__schemas__OptionOut"][];
+            options: components["schemas"]["OptionOut"][];
             /** Source Confidence */
             source_confidence: string;
             /** Title */
@@ -9564,119 +9873,6 @@ export interface components {
             laws: components["schemas"]["LawResult"][];
             /** Seconds */
             seconds: number;
-        };
-        /**
-         * ChangeOut
-         * @description A version with everything about it and what this officer may do.
-         */
-        palmtax__knowledge__schemas__law_desk__ChangeOut: {
-            /**
-             * Acts
-             * @description acts so far; send it back with an act to be sure that nothing came between
-             */
-            acts: number;
-            /** Article */
-            article: string;
-            before: string | number | boolean | {
-                [key: string]: string | number;
-            } | {
-                less?: string;
-                rate: string;
-                up_to?: string;
-            }[] | null;
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            check: components["schemas"]["Check"];
-            /**
-             * Confidence
-             * @enum {string}
-             */
-            confidence: "law" | "secondary" | "own" | "uncertain";
-            /** Confirm Retroactive */
-            confirm_retroactive: boolean;
-            /** Decided At */
-            decided_at: string | null;
-            /**
-             * Decided By
-             * @description masked
-             */
-            decided_by: string | null;
-            /**
-             * Drafted At
-             * Format: date-time
-             */
-            drafted_at: string;
-            /**
-             * Drafted By
-             * @description masked
-             */
-            drafted_by: string;
-            /**
-             * First Day
-             * Format: date
-             */
-            first_day: string;
-            /** History */
-            history: components["schemas"]["ActOut"][];
-            /** Is Retroactive */
-            is_retroactive: boolean;
-            /** Key */
-            key: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "money" | "rate" | "count" | "quantity" | "day" | "yes_no" | "comparison" | "per_unit" | "scale" | "ratio_scale" | "rates" | "amounts" | "quantities" | "counts" | "per_units";
-            /** Law */
-            law: string;
-            /** Law Title */
-            law_title: string;
-            /** Law Title En */
-            law_title_en: string;
-            /** May Approve */
-            may_approve: boolean;
-            /** May Edit */
-            may_edit: boolean;
-            /** May Send */
-            may_send: boolean;
-            /** May Withdraw */
-            may_withdraw: boolean;
-            /** Note */
-            note: string;
-            /** Options */
-            options: components["schemas"]["LawOption"][];
-            /**
-             * Published
-             * Format: date
-             */
-            published: string;
-            /** Reason */
-            reason: string | null;
-            /** Source */
-            source: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "sent" | "returned" | "effective" | "scheduled" | "withdrawn";
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Unit */
-            unit: string;
-            /** Until */
-            until: string | null;
-            value: string | number | boolean | {
-                [key: string]: string | number;
-            } | {
-                less?: string;
-                rate: string;
-                up_to?: string;
-            }[];
         };
         /**
          * ParameterOut
@@ -9715,202 +9911,6 @@ export interface components {
             unit: string;
             /** Values */
             values: components["schemas"]["ParameterValue"][];
-        };
-        /**
-         * ChangeOut
-         * @description Something changed; read it again.
-         */
-        palmtax__matters__schemas__applications__ChangeOut: {
-            /**
-             * Application Id
-             * Format: uuid
-             */
-            application_id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** State */
-            state: string;
-        };
-        /**
-         * DocumentOut
-         * @description The paper at the end.
-         */
-        palmtax__matters__schemas__applications__DocumentOut: {
-            /**
-             * Document Id
-             * Format: uuid
-             */
-            document_id: string;
-            /** Document No */
-            document_no: string;
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Verify Url */
-            verify_url: string;
-        };
-        /**
-         * MoveOut
-         * @description Something that happened.
-         */
-        palmtax__matters__schemas__applications__MoveOut: {
-            /** Act */
-            act: string;
-            /** Act Name */
-            act_name: string;
-            /** Act Name En */
-            act_name_en: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Channel */
-            channel: string;
-            /** Note */
-            note: string;
-            /** Who */
-            who: string;
-            /** Who En */
-            who_en: string;
-        };
-        /**
-         * RatingOut
-         * @description The rating that was given.
-         */
-        palmtax__matters__schemas__applications__RatingOut: {
-            /** Stars */
-            stars: number;
-        };
-        /**
-         * ResultOut
-         * @description A result of the law.
-         */
-        palmtax__matters__schemas__applications__ResultOut: {
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
-            /** Unit */
-            unit: string;
-            /** Value */
-            value: number;
-        };
-        /**
-         * CitationOut
-         * @description Where the law says so.
-         */
-        palmtax__matters__schemas__catalogue__CitationOut: {
-            /** Article */
-            article: string;
-            /** Cite */
-            cite: string;
-            /** Confidence */
-            confidence: string;
-        };
-        /**
-         * OptionOut
-         * @description An option.
-         */
-        palmtax__matters__schemas__catalogue__OptionOut: {
-            /** Help */
-            help: string;
-            /** Help En */
-            help_en: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
-            /** Value */
-            value: string;
-        };
-        /**
-         * BulkOut
-         * @description What happened, or in a preview what would.
-         */
-        palmtax__matters__schemas__officers__BulkOut: {
-            /** Is Preview */
-            is_preview: boolean;
-            /** Rows */
-            rows: components["schemas"]["BulkRow"][];
-        };
-        /**
-         * DeskOut
-         * @description An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no.
-         */
-        palmtax__matters__schemas__officers__DeskOut: {
-            application: components["schemas"]["ApplicationOut"];
-            case: components["schemas"]["CaseRow"];
-            /** Effects */
-            effects: string[];
-            /** Needs Two */
-            needs_two: boolean;
-            /** Reasons No */
-            reasons_no: string[];
-            /** Reasons No En */
-            reasons_no_en: string[];
-            /** Rules Text */
-            rules_text: string;
-            /** Rules Text En */
-            rules_text_en: string;
-            /** Taxpayer Name */
-            taxpayer_name: string;
-            /** Uscc */
-            uscc: string | null;
-        };
-        /**
-         * OrderOut
-         * @description A payment order and its truthful state.
-         */
-        palmtax__payment__schemas__OrderOut: {
-            /**
-             * Amount Fen
-             * @description money, fen 分
-             */
-            amount_fen: number;
-            /** Channel Trade No */
-            channel_trade_no: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Items */
-            items: components["schemas"]["OrderItemOut"][];
-            /**
-             * Order Id
-             * Format: uuid
-             */
-            order_id: string;
-            /** Order No */
-            order_no: string;
-            /** Paid At */
-            paid_at: string | null;
-            /** Refunds */
-            refunds: components["schemas"]["RefundOut"][];
-            /**
-             * Return Id
-             * Format: uuid
-             */
-            return_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "created" | "paying" | "paid" | "expired" | "cancelled";
-            /** Way */
-            way: ("wechat" | "bank_transfer") | null;
         };
     };
     responses: never;
@@ -10318,7 +10318,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__appointments__schemas__OrderOut"];
+                    "application/json": components["schemas"]["ArrivalOrder"];
                 };
             };
             /** @description Client Error */
@@ -10763,7 +10763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["CaseActsOut"];
                 };
             };
             /** @description Client Error */
@@ -10841,7 +10841,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                    "application/json": components["schemas"]["CaseFile"];
                 };
             };
             /** @description Client Error */
@@ -10885,7 +10885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                    "application/json": components["schemas"]["CaseFile"];
                 };
             };
             /** @description Client Error */
@@ -10929,7 +10929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__CaseOut"];
+                    "application/json": components["schemas"]["CaseFile"];
                 };
             };
             /** @description Client Error */
@@ -10963,7 +10963,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["palmtax__cases__schemas__cases__NoteIn"];
+                "application/json": components["schemas"]["CaseNoteIn"];
             };
         };
         responses: {
@@ -11017,7 +11017,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["CaseActsOut"];
                 };
             };
             /** @description Client Error */
@@ -11061,7 +11061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["CaseActsOut"];
                 };
             };
             /** @description Client Error */
@@ -11233,7 +11233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"] | components["schemas"]["palmtax__cases__schemas__cases__BulkOut"];
+                    "application/json": components["schemas"]["Preview"] | components["schemas"]["CaseActsOut"];
                 };
             };
             /** @description Client Error */
@@ -11441,7 +11441,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"][];
+                    "application/json": components["schemas"]["OrderOut"][];
                 };
             };
             /** @description Client Error */
@@ -12472,7 +12472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__complaints__schemas__RatingOut"];
+                    "application/json": components["schemas"]["RatingOut"];
                 };
             };
             /** @description Client Error */
@@ -12507,7 +12507,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["palmtax__complaints__schemas__NoteIn"];
+                "application/json": components["schemas"]["ComplaintNoteIn"];
             };
         };
         responses: {
@@ -12517,7 +12517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__complaints__schemas__RatingOut"];
+                    "application/json": components["schemas"]["RatingOut"];
                 };
             };
             /** @description Client Error */
@@ -12591,7 +12591,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["palmtax__complaints__schemas__NoteIn"];
+                "application/json": components["schemas"]["ComplaintNoteIn"];
             };
         };
         responses: {
@@ -14562,7 +14562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__insight__schemas__CaseOut"];
+                    "application/json": components["schemas"]["CaseOut"];
                 };
             };
             /** @description Client Error */
@@ -15156,7 +15156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15196,7 +15196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15240,7 +15240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15284,7 +15284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15328,7 +15328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15372,7 +15372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -15416,7 +15416,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description Client Error */
@@ -16201,7 +16201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                    "application/json": components["schemas"]["ApplicationDesk"];
                 };
             };
             /** @description Client Error */
@@ -16245,7 +16245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                    "application/json": components["schemas"]["ApplicationDesk"];
                 };
             };
             /** @description Client Error */
@@ -16289,7 +16289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                    "application/json": components["schemas"]["ApplicationDesk"];
                 };
             };
             /** @description Client Error */
@@ -16376,7 +16376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__DeskOut"];
+                    "application/json": components["schemas"]["ApplicationDesk"];
                 };
             };
             /** @description Client Error */
@@ -16545,7 +16545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__matters__schemas__officers__BulkOut"];
+                    "application/json": components["schemas"]["DecisionsOut"];
                 };
             };
             /** @description Client Error */
@@ -17566,7 +17566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"][];
+                    "application/json": components["schemas"]["OrderOut"][];
                 };
             };
             /** @description Client Error */
@@ -17608,7 +17608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -17648,7 +17648,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -17688,7 +17688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description Client Error */
@@ -17776,7 +17776,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["palmtax__payment__schemas__OrderOut"];
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description Client Error */
