@@ -25,6 +25,8 @@ from palmtax.plumbing.postgres import Postgres, PostgresFault, die_with_parent
 from palmtax.plumbing.settings import DatabaseSettings, ServerSettings, Settings
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+ANSWER_SECONDS = 120
+"""A loaded machine takes its time; a process that has ended is noticed at once."""
 
 
 class StartFault(Exception):
@@ -137,9 +139,9 @@ class Town:
             child = Child(name, ["-m", "palmtax", name], environment, self.var / "log" / f"{name}.log")
             child.start()
             self.children.append(child)
-        wait_for(f"http://{server.host}:{server.port}/healthz", 30, self.children[-2])
+        wait_for(f"http://{server.host}:{server.port}/healthz", ANSWER_SECONDS, self.children[-2])
         if self.with_sandboxes:
-            wait_for(f"{self.sandbox_url}/sandbox/healthz", 30, self.children[0])
+            wait_for(f"{self.sandbox_url}/sandbox/healthz", ANSWER_SECONDS, self.children[0])
 
     @property
     def sandbox_url(self) -> str:
@@ -168,7 +170,7 @@ class Town:
         """What web and worker must know of the sandboxes; at the very first start these make the credentials, so wait."""
         url, credentials = self.sandbox_url, self.var / "sandboxes" / "credentials.json"
         if not credentials.exists():
-            wait_for(f"{url}/sandbox/healthz", 30, self.children[0])
+            wait_for(f"{url}/sandbox/healthz", ANSWER_SECONDS, self.children[0])
         return {
             "PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(credentials),
             "PALMTAX_OUTSIDE_WECHAT_URL": f"{url}/wechat",

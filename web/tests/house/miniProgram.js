@@ -10,13 +10,13 @@ const web = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const { boot, prepare } = createRequire(import.meta.url)(path.join(web, "packages/mp-harness"));
 const PATIENCE_MS = 15_000;
 
-/** Starts the app on a phone that belongs to whoever signs in. */
-export function startMiniProgram() {
+/** Starts the app on a phone that belongs to whoever signs in; `chosen`: the content of the file a person chooses. */
+export function startMiniProgram({ chosen } = {}) {
   let holder = "";
   const login = async () => (await outside("/wechat/sandbox/wx-login", { person: holder })).code;
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), "palmtax-mini-"));
   const build = prepare(path.join(web, "apps/mobile/dist/build/mp-weixin"), copy);
-  const mini = boot(build, { api: url, login, pay });
+  const mini = boot(build, { api: url, login, pay, ...(chosen && { chosen }) });
 
   /** The payment panel: posts what the app signed to the bank's side, which checks the signature. */
   async function pay({ timeStamp, nonceStr, package: prepay, signType, paySign }) {

@@ -16,6 +16,7 @@ export const people = {
   design: { name: "何青禾", phone: "15400000003", shop: "云汀市青禾设计有限公司" },
   hardware: { name: "吴越", phone: "15400000004", shop: "云汀市老吴五金店" },
   bookshop: { name: "苏知音", phone: "15400000005", shop: "云汀市半亩书屋" },
+  machines: { name: "高远山", phone: "15400000006", shop: "云汀市大有机械制造有限公司" },
   officer: { name: "沈知秋", phone: "15400000021" },
 };
 
