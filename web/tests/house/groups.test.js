@@ -41,7 +41,8 @@ const MATTERS = [
 /** The files of the catalogue, as Python reads them. */
 function catalogueFiles() {
   const files = MATTERS.map(([slug]) => path.join(root, `server/palmtax/matters/catalogue/${slug}.yaml`));
-  const read = "import json, sys, yaml; print(json.dumps([yaml.safe_load(open(p, encoding='utf-8')) for p in sys.argv[1:]]))";
+  const read =
+    "import json, sys, yaml; print(json.dumps([yaml.safe_load(open(p, encoding='utf-8')) for p in sys.argv[1:]]))";
   const python = path.join(root, ".venv/bin/python");
   return JSON.parse(execFileSync(python, ["-c", read, ...files], { encoding: "utf-8", maxBuffer: 1 << 24 }));
 }

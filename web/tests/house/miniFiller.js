@@ -67,7 +67,8 @@ export function makeHands(mini, page, { asks, wanted }) {
   async function addRows(place, ask, rows) {
     for (const row of rows) {
       await press("添加一条", place);
-      for (const cell of ask.rows) if (cell.code in row) await give(() => askAt(cell.code, place()), cell, row[cell.code]);
+      for (const cell of ask.rows)
+        if (cell.code in row) await give(() => askAt(cell.code, place()), cell, row[cell.code]);
       await press("完成", place);
     }
   }
@@ -103,7 +104,10 @@ export function makeHands(mini, page, { asks, wanted }) {
       await wait(place, `paper ${code}`);
       await press("添加", place);
       await page.tap([...place().querySelectorAll(".way")].at(-1));
-      await wait(() => /scan\.pdf/.test(place()?.textContent ?? "") && !/上传中/.test(place().textContent), `file ${code}`);
+      await wait(
+        () => /scan\.pdf/.test(place()?.textContent ?? "") && !/上传中/.test(place().textContent),
+        `file ${code}`,
+      );
     }
   }
 
@@ -123,7 +127,8 @@ export function makeHands(mini, page, { asks, wanted }) {
 
   /** One question after the other, as the page asks them; what it already knows it does not ask. */
   async function walk() {
-    const stage = () => (page.element(".question [data-ask]") ? "ask" : button("去核对") ? "papers" : button("提交") && "review");
+    const stage = () =>
+      page.element(".question [data-ask]") ? "ask" : button("去核对") ? "papers" : button("提交") && "review";
     for (let turn = 0; turn < 60; turn += 1) {
       const now = await wait(stage, "the next question");
       if (now === "review") break;
