@@ -14,41 +14,6 @@ from journeys.steps import a_key, as_seen, begin, filed, paid, sell
 
 from palmtax.identity import NewPerson
 
-LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 20_010_000
-GIVEN = {"role_code": "tax_clerk", "scopes": ["filing.read"], "valid_until": "2026-12-31"}
-INCOME = {
-    "kind": "none",
-    "issued_on": "2026-08-12",
-    "lines": [{"item": "餐费", "levy_rate": "0.01", "amount_fen": 100}],
-}
-DEVICE = {"name": "x", "channel": "h5"}
-
-
-LAW = "/api/knowledge"
-FOR_ALL = (
-    f"{LAW}/laws/{{code}}",
-    f"{LAW}/parameters/{{key}}",
-    f"{LAW}/calculators/{{law}}",
-    "/api/insight/laws/{code}/parameters",
-)
-"""Routes that name nothing of one person or office."""
-QUERIES: dict[str, dict[str, Any]] = {
-    "/api/filing/affected": {"law": "vat_small_scale", "first_day": "2026-07-01"},
-    "/api/insight/studies/{study_id}/groups": {"by": "city"},
-}
-"""What a route must be asked with."""
-PAGES = ("/api/cases/taxpayers", "/api/invoice/invoices", "/api/filing/returns", "/api/filing/affected", "/api/payment/orders",
-         "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies")  # fmt: skip
-LONG_QUERIES = {
-    "/api/cases/taxpayers": {"q": "x" * 101}, "/api/invoice/invoices": {"q": "x" * 61}, f"{LAW}/laws": {"text": "x" * 61},
-    f"{LAW}/calculators": {"query": "x" * 61},
-}  # fmt: skip
-ODD_QUERIES = {
-    "/api/filing/calendar": {"year": "MMXXVI"}, f"{LAW}/laws": {"uncertain": "perhaps"},
-    "/api/insight/studies/{study_id}/groups": {"by": "moon"},
-}  # fmt: skip
-
-
 def said(answer: httpx.Response) -> str:
     """Status and code, as they stand in the table."""
     try:
@@ -226,38 +191,3 @@ def again(who: Device, method: str, path: str, body: Any = None, other: Any = No
 
 def file_of(content: bytes) -> Any:
     return {"file": ("a.csv", content, "text/csv")}
-
-
-def _bodies(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
-    correction = {"field": "ordinary_sales", "value_fen": 41_000_000, "reason": "漏报"}
-    return {
-        "POST /api/identity/sms-codes": {"phone": "15488888888"},
-        "POST /api/identity/sessions/sms": {"phone": "15488888888", "code": "000000", "device": DEVICE},
-        "POST /api/identity/sessions/wechat": {"login_code": "nobody", "device": DEVICE},
-        "POST /api/identity/sessions/refresh": {"refresh_token": "x" * 40},
-        "POST /api/identity/hat": {"hat_id": known["hat_id"]},
-        "POST /api/identity/second-factor": {"code": "000000"},
-        "POST /api/identity/real-name": {"name": "林小满", "resident_id": "990100198505050013"},
-        "POST /api/identity/sign-in-tickets/{ticket_id}/answer": {"accept": True},
-        "POST /api/identity/authorisations": {"phone": "15488888888", "name": "某人", **GIVEN},
-        "POST /api/invoice/invoices": INCOME,
-        "POST /api/filing/drafts": {"tax_type_code": "vat_small_scale", "period": "2026Q3"},
-        "PATCH /api/filing/drafts/{draft_id}": {"version": draft["version"], "corrections": [correction]},
-        "POST /api/filing/returns": as_seen(draft),
-        "POST /api/filing/returns/{return_id}/void": {"reason": "重复申报"},
-        "POST /api/payment/orders": {"return_id": known["return_id"]},
-        "POST /api/payment/orders/{order_id}/wechat": {"trade": "jsapi"},
-        "POST /api/payment/transfers": {
-            "taxpayer_id": shop.taxpayer_id, "order_id": known["order_id"], "amount_fen": 424_000, "bank_reference": "BANK-1",
-            "received_on": "2026-10-15",
-        },
-        "POST /api/certificates": {"order_id": known["order_id"]},
-        "POST /api/cases/views": {"name": "另一个"},
-        "PUT /api/cases/views/{view_id}": {"name": "欠税"},
-        "POST /api/knowledge/calculators/{law}": {"facts": law.FACTS},
-        "POST /api/knowledge/changes": law.version(), "PUT /api/knowledge/changes/{change_id}": law.edition(),
-        "POST /api/knowledge/changes/{change_id}/send": {}, "POST /api/knowledge/changes/{change_id}/approve": {},
-        "POST /api/knowledge/changes/{change_id}/return": {"reason": "依据不符"},
-        "POST /api/knowledge/changes/{change_id}/withdraw": {"reason": "不再需要"},
-        "POST /api/insight/studies": law.question(),
-    }  # fmt: skip

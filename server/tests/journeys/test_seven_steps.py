@@ -130,7 +130,7 @@ def test_a_shop_owner_files_and_pays_and_an_officer_sees_it_all(place):
     verdict = place.http.get(f"/api/verify/{paper['verify_code']}").json()
     assert verdict == {
         "state": "true", "certificate_no": paper["certificate_no"], "taxpayer_name": shop.name, "total_fen": 349_800,
-        "issued_on": "2026-10-15", "superseded_by_no": None,
+        "issued_on": "2026-10-15", "superseded_by_no": None, "title": None, "title_en": None,
     }  # fmt: skip
     page = place.http.get(f"/verify/{paper['verify_code']}")
     assert (page.status_code, paper["certificate_no"] in page.text) == (200, True)

@@ -45,9 +45,11 @@ export function askBefore(application: Application, code: string | null): Ask | 
 export const papersOf = (application: Application): Paper[] => application.papers.filter((paper) => isWanted(paper) || paper.files.length > 0)
 const isWanted = (paper: Paper): boolean => paper.is_needed || paper.is_on_file
 
+/** A paper without which it cannot go; an optional one is shown, too, but nobody waits for it. */
+const isMust = (paper: Paper): boolean => paper.is_needed && !paper.is_optional && !paper.is_on_file
+
 /** Papers that are still missing. */
-export const papersLeft = (application: Application): Paper[] =>
-  application.papers.filter((paper) => paper.is_needed && !paper.is_on_file && paper.files.length === 0)
+export const papersLeft = (application: Application): Paper[] => application.papers.filter((paper) => isMust(paper) && paper.files.length === 0)
 
 /** Where a wizard stands by itself: questions, then papers, then the look at everything. */
 export function stageOf(application: Application, isWaiting = false, skipped: string[] = []): Stage {
@@ -57,7 +59,7 @@ export function stageOf(application: Application, isWaiting = false, skipped: st
 
 /** How far: questions and papers together, so that the bar is full only when the button may be pressed. */
 export function progressOf(application: Application, isWaiting = false): { done: number; total: number; left: number; percent: number } {
-  const papers = application.papers.filter((paper) => paper.is_needed && !paper.is_on_file)
+  const papers = application.papers.filter(isMust)
   const asks = openAsks(application).filter((ask) => !ask.is_optional)
   const own = { answered: asks.filter((ask) => !isBlank(ask.value)).length, total: asks.length }
   const { answered, total } = isWaiting ? own : application.progress

@@ -56,19 +56,27 @@ after(() => mini?.close());
 
 const application = (id) => askHouse(mini, `${url}/api/matters/applications/${id}`);
 const asksOf = (one) => one.sections.flatMap((section) => section.asks);
-const buttonOn = (page, words) => page.all(".button").findLast((one) => one.textContent.trim() === words);
+const START = ["开始办理", "重新开始"];
+/** The button as it can be pressed: while the hat changes it rests. */
+const buttonOn = (page, ...words) =>
+  page.all(".button:not(.resting)").findLast((one) => words.includes(one.textContent.trim()));
+async function whenOn(page, ...words) {
+  for (const end = Date.now() + mini.patience; !buttonOn(page, ...words); await mini.settle(30)) {
+    if (Date.now() > end) throw new Error(`No ${words}: ${page.text().slice(0, 400)}`);
+  }
+  return buttonOn(page, ...words);
+}
 
 /** From the matter's page to its first question; the hat is changed there, in place, when the matter wants another. */
 async function begin(file) {
   const page = await mini.open(`/matters/detail/index?code=${file.code}`);
-  await page.until(/开始办理|换个身份办理|继续办理/, mini.patience);
-  if (buttonOn(page, "换个身份办理")) {
-    await page.tap(buttonOn(page, "换个身份办理"));
-    await page.until("选择身份", mini.patience).catch(() => undefined);
+  const first = await whenOn(page, ...START, "换个身份办理");
+  if (!START.includes(first.textContent.trim())) {
+    await page.tap(first);
+    await page.until("以谁的身份办理", mini.patience);
     await page.tap(page.all(".hat").find((one) => !one.classList.contains("worn")));
-    await page.until("开始办理", mini.patience);
   }
-  await page.tap(buttonOn(page, "开始办理"));
+  await page.tap(await whenOn(page, ...START));
   return mini.follow("");
 }
 
@@ -96,7 +104,6 @@ for (const [at, [slug, , which = 0]] of MATTERS.entries()) {
     await (file.screens === "guided" ? hands.walk() : hands.fillForm());
     const done = await hands.submit(people.machines.phone);
     assert.equal(done.route, "matters/application/index");
-    await done.until(/办好了|已经收到/, mini.patience);
     const after_ = await application(id);
     assert.equal(after_.state, file.decide === "instant" ? "approved" : "submitted");
     for (const ask of asksOf(after_).filter((one) => hands.given.has(one.code))) {

@@ -151,7 +151,7 @@ export function makeHands(mini, page, { asks, wanted }) {
     await press("提交");
     await wait(() => mini.moves.length || page.element("[data-field=factor-code]"), "the answer to 提交");
     if (!mini.moves.length) await prove(phone);
-    return mini.follow(PATIENCE_MS);
+    return mini.follow(/办好了|已经收到/);
   }
 
   return { fillForm, walk, submit, press, wait, button, given };

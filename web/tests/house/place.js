@@ -18,6 +18,7 @@ export const people = {
   bookshop: { name: "苏知音", phone: "15400000005", shop: "云汀市半亩书屋" },
   machines: { name: "高远山", phone: "15400000006", shop: "云汀市大有机械制造有限公司" },
   officer: { name: "沈知秋", phone: "15400000021" },
+  approver: { name: "温景行", phone: "15400000023" },
 };
 
 /** Asks something of a sandbox: what WeChat or the bank do on the other side. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askBefore, isComplete, nextAsk, nextStep, overlay, papersLeft, progressOf, sectionsOf, stageOf } from '../index'
+import { askBefore, isComplete, nextAsk, nextStep, overlay, papersLeft, papersOf, progressOf, sectionsOf, stageOf } from '../index'
 import { application, ask, paper } from './examples'
 
 test('the server says what still matters; offline the first open question is next', () => {
@@ -33,6 +33,13 @@ test('questions, then papers, then the look at everything', () => {
   expect(papersLeft(answered).map((one) => one.code)).toEqual(['id'])
   papers[0]!.files = [{ paper_id: 'p', name: 'a.jpg', size_bytes: 1, media_type: 'image/jpeg', has_thumbnail: false }]
   expect(stageOf(answered)).toBe('review')
+})
+
+test('an optional paper is shown, and nobody waits for it', () => {
+  const one = application([ask('a', { value: 1 })], { papers: [paper('proof', { is_optional: true })] })
+  expect(papersOf(one)).toHaveLength(1)
+  expect(papersLeft(one)).toEqual([])
+  expect(progressOf(one)).toMatchObject({ left: 0 })
 })
 
 test('progress counts papers too and is full only when nothing is left', () => {
