@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "bad-input.md"
 NOTHING = "–"
+STAMPED = ("GET /api/matters/search", "GET /api/matters/changes", "GET /api/matters/export",
+           "GET /api/matters/applications/{application_id}/summary/pdf")  # fmt: skip
+"""Answers that carry the time of asking, so that two are never compared."""
 TRIES = ("nobody", "wrong person", "wrong hat", "malformed", "too large", "twice", "out of order")
 HEAD = """# Bad input: what was tried, and the answer
 
@@ -39,11 +42,13 @@ Each cell is the answer of a running house: HTTP status and error code. A code w
 (a list of one's own has no wrong person, a request without a body cannot be too large).
 
 - **nobody**: without a session. **wrong person**: signed in with every right, aimed at somebody else's return, order, device,
-  authorisation or sign-in code (its secret unknown); for officers, at a taxpayer or a study of another district, at a version
-  of the law that another officer drafted, or deciding on one's own.
+  authorisation, application, file, booking, complaint, message or sign-in code (its secret unknown); for officers, at a
+  taxpayer, a case, a complaint, a hall or a study of another district, at a version of the law that another officer drafted, or
+  deciding on one's own.
 - **wrong hat**: taxpayers' routes under an officer's hat, officers' routes under a taxpayer's.
 - **malformed**: a member too many, a word for an identifier, a limit of zero. **too large**: one byte more than the route takes.
-- **twice**: the same request again; `then` is the same key with another content.
+- **twice**: the same request again; `then` is the same key with another content. Of many at once, `each refused` says why each
+  stayed as it was. Of a stream (`/api/matters/live`) only the head was read.
 - **out of order**: too early, too late, or after it was taken back; what exactly stands below the table.
 
 `/metrics` answers the machine itself only; `/verify` says "unknown" with 200, so that a code cannot be told from a guess.
@@ -88,8 +93,10 @@ def row_of(stage: Stage, name: str, authority: Any) -> list[str]:
     if name in TWICE:
         cells.append(TWICE[name](stage))
     else:
+        stage.place.idle(60)  # what was done for the row above is done to its end
         first, again = stage.send(ask, who), stage.send(ask, who)
-        cells.append(f"{said(again)} same" if first.content == again.content else said(again))
+        is_same = name not in STAMPED and first.content == again.content
+        cells.append(f"{said(again)} same" if is_same else said(again))
     cells.append(OUT_OF_ORDER[name][1](stage) if name in OUT_OF_ORDER else NOTHING)
     return cells
 

@@ -20,7 +20,7 @@ DEVICE = {"name": "x", "channel": "h5"}
 LAW = "/api/knowledge"
 LAWS, MATTERS, HALLS = "/api/knowledge/laws", "/api/matters", "/api/appointments/halls"
 CODES = {
-    f"{MATTERS}/themes/{{code}}": THEME, f"{MATTERS}/catalogue/{{code}}": "FPBL-002", f"{LAW}/articles/{{code}}": "article",
+    f"{MATTERS}/themes/{{code}}": THEME, f"{MATTERS}/catalogue/{{code}}": "FPBL-002", f"{LAW}/articles/{{code}}": "bonus_tax",
 }  # fmt: skip
 """What names neither a law nor a certificate."""
 FOR_ALL = (

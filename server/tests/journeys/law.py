@@ -70,9 +70,9 @@ def answered(place: Place, who: Device, study: Any) -> Any:
     return found
 
 
-def desk(place: Place, scopes: frozenset[str], **other: Any) -> Device:
+def desk(place: Place, scopes: frozenset[str], role_code: str = "law_drafter", **other: Any) -> Device:
     """An officer with these rights at the workbench, with the second proof given."""
-    who = place.by_sms(place.officer("law_drafter", scopes=scopes, **other), "workbench")
+    who = place.by_sms(place.officer(role_code, scopes=scopes, **other), "workbench")
     place.prove(who)
     return who
 

@@ -141,6 +141,7 @@ def accepted(place: Place, who: Device, officer: Device) -> str:
     number = complained(place, who)
     path = f"/cases/cases/{case_of(place, number)['case_id']}"
     officer.ok("POST", f"{path}/acceptance", CASE_BODIES["POST cases/{case_id}/acceptance"])
+    place.idle(60)  # the case gets another day
     return number
 
 

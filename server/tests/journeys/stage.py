@@ -8,11 +8,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from journeys import law
-from journeys.place import OTHER_DISTRICT, Device, Place, Shop
-from journeys.steps import a_key, as_seen, begin, filed, paid, sell
+from journeys import law, matters
+from journeys.asks import (
+    CODES,
+    FOR_ALL,
+    GIVEN,
+    IN_BODY,
+    LARGEST_BODY,
+    LARGEST_PIECE,
+    LARGEST_UPLOAD,
+    LAW,
+    LONG_QUERIES,
+    ODD_QUERIES,
+    PAGES,
+    QUERIES,
+    TOO_LONG,
+    bodies_of,
+)
+from journeys.place import Device, Place, Shop
+from journeys.steps import a_key, begin, filed, paid, sell
 
 from palmtax.identity import NewPerson
+
+STREAMS = ("/api/matters/live",)
+
 
 def said(answer: httpx.Response) -> str:
     """Status and code, as they stand in the table."""
@@ -20,8 +39,18 @@ def said(answer: httpx.Response) -> str:
         body = answer.json()
     except ValueError:
         body = {}
-    code = body.get("code", "") if isinstance(body, dict) and answer.status_code >= 400 else ""
-    return f"{answer.status_code} {code.removeprefix('plumbing.')}".strip()
+    if not isinstance(body, dict):
+        body = {}
+    code = body.get("code", "") if answer.status_code >= 400 else ""
+    inside = ", each refused: " + ", ".join(refused) if (refused := _refused_in(body)) else ""
+    return f"{answer.status_code} {code.removeprefix('plumbing.')}".strip() + inside
+
+
+def _refused_in(body: dict[str, Any]) -> list[str]:
+    """The codes of those of many that were refused by themselves."""
+    rows = [body.get("refused"), body.get("rows")]
+    each = [one for found in rows if isinstance(found, list) for one in found if isinstance(one, dict)]
+    return sorted({one["code"] for one in each if one.get("code") and not one.get("is_ok")})
 
 
 @dataclass(frozen=True)
@@ -55,15 +84,15 @@ class Stage:
         settled = paid(place, owner, made)
         paper = owner.ok("POST", "/certificates", {"order_id": settled["order_id"]})
         draft = owner.ok("POST", f"/filing/returns/{made['return_id']}/amendment")
-        desk = place.by_sms(place.officer(), "workbench")
+        desks = matters.officers(place)
+        desk = desks["officer"]
         ticket = place.http.post("/api/identity/sign-in-tickets").json()
         owner.ok("POST", f"/identity/sign-in-tickets/{ticket['ticket_id']}/scan")
         handed = owner(
             "POST", "/invoice/imports", files={"file": ("a.csv", b"x")}, data={"kind": "platform_csv"}
         ).json()
         devices = {
-            "owner": owner, "officer": desk, "stranger": place.by_wechat(place.shop("云汀市隔壁店").owner),
-            "other officer": place.by_sms(place.officer(office_code=OTHER_DISTRICT), "workbench"), **law.officers(place),
+            "owner": owner, "stranger": place.by_wechat(place.shop("云汀市隔壁店").owner), **desks, **law.officers(place),
         }  # fmt: skip
         me = owner.ok("GET", "/identity/me")
         known = {
@@ -74,11 +103,12 @@ class Stage:
             "session_id": owner.ok("GET", "/identity/sessions")[0]["session_id"], "hat_id": me["hat"]["hat_id"],
             "authorisation_id": owner.ok("GET", "/identity/authorisations")[0]["authorisation_id"],
             "poll_secret": ticket["poll_secret"], **law.ground(place, devices),
+            **matters.ground(place, owner, desks, shop.taxpayer_id),
         }  # fmt: skip
         for name in ("owner", "stranger"):
             place.prove(devices[name])
         place.idle()
-        return cls(place, shop, devices, known, _bodies(known, shop, draft))
+        return cls(place, shop, devices, known, bodies_of(known, shop, draft))
 
     def request(self, method: str, template: str) -> Ask:
         """A well-formed request of a route, aimed at the owner's things."""
@@ -89,14 +119,15 @@ class Stage:
         is_read_by_all = name == f"GET {LAW}/changes/{{change_id}}"
         path = template.format(**self._aims_of(template)) if "{" in template else template
         is_import = name == "POST /api/invoice/imports"
-        in_body = name in ("POST /api/filing/returns", "POST /api/payment/orders", "POST /api/certificates", "POST /api/identity/hat",
-                           "POST /api/payment/transfers")  # fmt: skip
         return Ask(method, path, body, query | QUERIES.get(template, {}), file_of(b"x") if is_import else None,
-                   (aims and not is_read_by_all) or in_body, template)  # fmt: skip
+                   (aims and not is_read_by_all) or name in IN_BODY, template,
+                   matters.picture() if template.endswith("/bytes") else None)  # fmt: skip
 
     def _aims_of(self, template: str) -> dict[str, Any]:
         """What the places of a path are filled with; an officer decides on what another one sent."""
         own = {"code": self.known["law_code"]} if "/laws/" in template else {}
+        if template in CODES:
+            own["code"] = CODES[template]
         if template.endswith(("/approve", "/return")):
             own["change_id"] = self.known["sent_id"]
         return self.known | own
@@ -110,11 +141,21 @@ class Stage:
             headers["authorization"] = f"Bearer {device.session['access_token']}"
         if ask.raw is not None:
             headers["content-type"] = "application/json"
-            return self.place.http.request(ask.method, ask.path, content=ask.raw, headers=headers)
+            return self.place.http.request(
+                ask.method, ask.path, params=ask.query or None, content=ask.raw, headers=headers
+            )
+        if ask.template in STREAMS:
+            return self._head_of(ask, headers)
         data = {"kind": "platform_csv"} if ask.files else None
         return self.place.http.request(
             ask.method, ask.path, json=ask.body, params=ask.query or None, files=ask.files, data=data, headers=headers
         )
+
+    def _head_of(self, ask: Ask, headers: dict[str, str]) -> httpx.Response:
+        """The first words of a stream that stays open, as if it had ended there."""
+        with self.place.http.stream(ask.method, ask.path, params=ask.query or None, headers=headers) as answer:
+            first = answer.read() if answer.status_code >= 400 else next(answer.iter_bytes())
+        return httpx.Response(answer.status_code, content=first)
 
     def wronged(self, ask: Ask) -> Ask:
         """The request as a stranger can make it: without the secret that only one screen has."""
@@ -139,13 +180,15 @@ class Stage:
         """The request with one byte too many."""
         if ask.files:
             return replace(ask, files=file_of(b"x" * LARGEST_UPLOAD))
+        if ask.raw is not None:
+            return replace(ask, raw=b"x" * (LARGEST_PIECE + 1))
         if ask.body is not None or ask.template == "/api/payment/wechat/notify":
             start = json.dumps(ask.body or {})[:-1] + (', "x": "' if ask.body else '"x": "')
             return replace(ask, raw=(start + "x" * (LARGEST_BODY - len(start) - 1) + '"}').encode())
         if ask.template in LONG_QUERIES:
             return replace(ask, query=LONG_QUERIES[ask.template])
         if ask.template in FOR_ALL:
-            return replace(ask, path=ask.template.format(code="x" * 61, key="x" * 121, law="x" * 61))
+            return replace(ask, path=ask.template.format(**TOO_LONG))
         return replace(ask, path=ask.template.format(code="x" * 65)) if "{code}" in ask.template else None
 
     # what acts done twice and out of order need of their own

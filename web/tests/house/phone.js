@@ -21,9 +21,15 @@ export function listenTo(page) {
   return (path) => fetch(url + path, { headers: kept }).then((answer) => answer.json());
 }
 
+/** Opens a screen afresh: nothing of the screens before lies below it. */
+export async function visit(page, path) {
+  await page.goto(`${url}/#${path}`);
+  await page.reload();
+}
+
 /** From a matter's page to its questions; `hat`: part of the hat it wants, changed there when another is worn. */
 export async function begin(page, code, hat) {
-  await page.goto(`${url}/#/matters/detail/index?code=${code}&at=${Date.now()}`);
+  await visit(page, `/matters/detail/index?code=${code}`);
   const start = page.getByRole("button", { name: /^(开始办理|重新开始)$/ });
   const change = page.getByRole("button", { name: "换个身份办理" });
   await start.or(change).last().waitFor();

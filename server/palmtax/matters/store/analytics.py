@@ -22,7 +22,7 @@ async def matters(tx: Tx, *, since: datetime, until: datetime, offices: Sequence
                count(*) filter (where a.state in ('approved', 'refused')) as finished,
                count(*) filter (where a.state = 'approved') as approved,
                count(*) filter (where a.state = 'discarded'
-                                or (a.state = 'draft' and a.updated_at < $2 - interval '1 day')) as dropped,
+                                or (a.state = 'draft' and a.updated_at < $2::timestamptz - interval '1 day')) as dropped,
                count(*) filter (where s.asked) as supplemented,
                percentile_disc(0.5) within group (order by extract(epoch from a.submitted_at - a.started_at)::bigint)
                    filter (where a.submitted_at is not null) as median_fill_seconds,
@@ -66,7 +66,7 @@ async def questions(
                sum(changes)::bigint as changes,
                count(*) filter (where is_held) as held,
                count(*) filter (where place = 1 and (state = 'discarded'
-                                or (state = 'draft' and updated_at < $2 - interval '1 day'))) as stopped
+                                or (state = 'draft' and updated_at < $2::timestamptz - interval '1 day'))) as stopped
         from seen group by matter_code, ask_code
         """,
         since,
