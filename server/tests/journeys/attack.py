@@ -33,6 +33,12 @@ CHECKS = [
     checks.response_headers_conformance,
 ]
 WHO = ("taxpayer", "officer", "nobody")
+OFFICERS = (
+    "/api/cases/", "/api/knowledge/", "/api/insight/", "/api/matters/cases/", "/api/matters/decisions",
+    "/api/complaints/desk/", "/api/appointments/halls/",
+)  # fmt: skip
+NOTHING_THERE = "00000000-0000-7000-8000-000000000000"
+"""An identifier that nothing has: poison in a body must be met before anything is looked for."""
 
 
 @dataclass
@@ -188,7 +194,7 @@ def attack(
                 kind = (type(each).__name__, answer.status_code)
                 if kind not in seen:
                     seen.add(kind)
-                    text = f"{answer.status_code} {type(each).__name__}: {str(each)[:300]} | {answer.text[:300]}"
+                    text = f"{answer.status_code} {type(each).__name__}: {str(each)[:300]} | {answer.content[:300]!r}"
                     tell(Finding(label, who, text, case.as_curl_command()[:600]))
 
     run = given(case=strategy)(one)
@@ -207,10 +213,8 @@ def poison(world: World, *, of_each: int = 1000) -> int:
     document = world.place.http.get("/api/openapi.json").json()
     tokens, names, count = {who: world.token(who) for who in WHO[:2]}, list(POISONS), 0
     for method, path, body in bodies(document):
-        address = re.sub(r"\{(\w+)\}", lambda found: str(world.known[found[1]][0]), path)
-        is_officers = path.startswith(("/api/cases/", "/api/knowledge/", "/api/insight/")) or path.endswith(
-            "/transfers"
-        )
+        address = re.sub(r"\{(\w+)\}", lambda found: str(world.known.get(found[1], [NOTHING_THERE])[0]), path)
+        is_officers = path.startswith(OFFICERS) or path.endswith("/transfers")
         who = "officer" if is_officers else "taxpayer"
         for way in places(body):
             for name in [names[(count + n) % len(names)] for n in range(min(of_each, len(names)))]:

@@ -53,7 +53,7 @@ def sample(schema: dict[str, Any], document: dict[str, Any], name: str = "") -> 
     if kind == "object":
         return {key: sample(part, document, key) for key, part in schema.get("properties", {}).items()}
     if kind == "array":
-        return [sample(schema["items"], document, name)]
+        return [sample(part, document, name) for part in schema.get("prefixItems", [schema.get("items", {})])]
     if kind == "string" and schema.get("format") == "uuid":
         return "01900000-0000-7000-8000-000000000000"
     simple = {"string": SAMPLES.get(name, "某文本"), "integer": 1, "boolean": True, "number": 1}

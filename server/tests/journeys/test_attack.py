@@ -10,13 +10,17 @@ from journeys.attack import WHO, World, attack, operations
 from journeys.place import NoLimits, fresh_database, opened
 
 GROUPS = (
+    "appointments",
     "cases",
     "certificates",
+    "complaints",
     "filing",
     "identity",
     "insight",
     "invoice",
     "knowledge",
+    "matters",
+    "messaging",
     "payment",
     "registry",
     "verify",

@@ -45,6 +45,7 @@ async def test_a_message_of_a_caller_that_fails_was_never_told(caller, database,
     class Refused(Exception): ...
 
     template = messaging.find_template("application_submitted")
+
     async def work():
         async with database.transaction() as tx:
             await messaging.tell(

@@ -13,11 +13,11 @@ from palmtax.plumbing.edge import Edge, Router, may, may_officer
 
 router = Router(prefix="/api/matters", tags=["matters"])
 LONGEST_DAYS = 366
-_SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+_SHEET: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in _TYPES.values()}}}
 
 
 @router.get("/analytics")

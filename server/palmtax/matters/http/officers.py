@@ -9,6 +9,7 @@ from fastapi import Query, Response
 
 from palmtax.matters.actions import deciding, desk
 from palmtax.matters.http.papers import file_response
+from palmtax.matters.model import files
 from palmtax.matters.model.application import Application
 from palmtax.matters.schemas.officers import (
     ApplicationDesk,
@@ -24,7 +25,7 @@ from palmtax.plumbing.edge import Edge, Router, may_officer
 from palmtax.plumbing.settings import ServerSettings
 
 router = Router(prefix="/api/matters", tags=["matters"])
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in files.MEDIA_TYPES}}}
 
 
 async def _out(tx: Tx, edge: Edge, one: Application) -> ApplicationDesk:

@@ -105,7 +105,7 @@ async def file_response(edge: Edge, file: File, *, is_small: bool) -> Response:
     return Response(content, media_type="image/jpeg" if is_small else file.media_type, headers=headers)
 
 
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in files.MEDIA_TYPES}}}
 
 
 @router.get("/papers/{paper_id}/file", response_class=Response, responses=_FILE)

@@ -14,6 +14,8 @@ MOST_PAGES = 200
 MOST_PIXELS = 60_000_000
 THUMBNAIL = (320, 320)
 CHUNK_BYTES = 512 * 1024
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf", "application/ofd")
+"""What a paper can be."""
 LARGEST_UNPACKED = 200 * 1024 * 1024
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
