@@ -8,6 +8,7 @@ Not taxpayers (registry), not what officers decide (cases), not how values are m
 from palmtax.identity.actions import effects
 from palmtax.identity.actions.officers import officers
 from palmtax.identity.actions.people import (
+    businesses_of,
     contacts,
     first_contacts,
     load_people,
@@ -49,6 +50,7 @@ __all__ = [
     "ScopeMeaning",
     "SignedIn",
     "bind_openid",
+    "businesses_of",
     "contacts",
     "effects",
     "first_contacts",

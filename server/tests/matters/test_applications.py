@@ -6,8 +6,10 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from matters.make import FIRST, SECOND, SUPERVISOR, asked, filled, picture, submitted, upload
+from matters.make import FIRST, OFFICE, SECOND, SUPERVISOR, asked, filled, picture, submitted, upload
 
+from palmtax.base.actor import Actor, Hat
+from palmtax.matters.actions import hats
 from palmtax.matters.model.catalogue import catalogue
 from palmtax.matters.tasks import sweep
 from palmtax.plumbing.worker import drain
@@ -291,3 +293,11 @@ async def test_nothing_that_officers_read_leads_to_an_informant(town, database):
     seen = await officer.ok("GET", f"/cases/taxpayers/{who.taxpayer_id}/timeline")
     assert "TSJY" not in str(seen)
     assert (await officer("GET", f"/matters/cases/{sent['application_id']}")).status_code == 404
+
+
+async def test_a_person_with_a_business_deals_with_its_office(town, database, clock):
+    boss = await town.person("small_scale", "legal_rep")
+    own = Hat(uuid4(), "self", "self", None, None, frozenset())
+    async with database.transaction() as tx:
+        found = await hats.standing(tx, actor=Actor(boss.person_id, uuid4(), own, "h5", "test"), clock=clock)
+    assert (found.category, found.office_code) == ("natural_person", OFFICE)

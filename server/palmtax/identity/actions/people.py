@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from palmtax import evidence
@@ -104,6 +105,12 @@ async def retitle_hats(tx: Tx, *, taxpayer_id: int, title: str) -> None:
 async def openid(tx: Tx, person_id: int, app_id: str) -> str | None:
     """The WeChat user of a person in one app: the one they signed in with last. One round trip."""
     return await store.openid(tx, person_id, app_id)
+
+
+async def businesses_of(tx: Tx, person_id: int, today: date) -> list[int]:
+    """The taxpayers a person acts for as one of their own people (not as an agent). One round trip."""
+    hats = await store.hats(tx, person_id, today)
+    return [hat.taxpayer_id for hat in hats if hat.kind == "enterprise" and hat.taxpayer_id is not None]
 
 
 async def load_people(tx: Tx, *, clock: Clock, people: Sequence[NewPerson], hats: Sequence[NewHat]) -> None:
