@@ -40,7 +40,7 @@ class Form:
     lane: Lane
     width: int
     converts: bool
-    """Whether the machine turns 64-bit integers into doubles by itself."""
+    """Whether 64-bit integers are turned into doubles by the machine's own instruction, not by their bits."""
     streams: bool
     """Whether outputs are written past the cache; they must lie on 64 bytes."""
     ahead: int

@@ -6,6 +6,8 @@ from palmtax.rules.kernel.writer import Writer
 
 _MAGIC = "6.755399441055744e15"
 """1.5 × 2⁵²: in its sum with a whole double, the lowest bits are the whole number."""
+MOVES_BY_BITS = 2**51
+"""Below this in size a whole number goes into a double and back that way; larger ones lose their lowest bits."""
 _MAGIC_BITS = str(0x4338000000000000)
 _ARITHMETIC = {"add": "add", "subtract": "sub", "multiply": "mul"}
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from palmtax.rules.facts import Fact
 from palmtax.rules.kernel import compiled
 from palmtax.rules.kernel.form import Check, Form, Lane, numbers_of
+from palmtax.rules.kernel.lanes import MOVES_BY_BITS
 from palmtax.rules.kernel.lowering import Asked, Columns, program_of
 from palmtax.rules.kernel.program import Program, Range
 
@@ -115,13 +116,24 @@ def _plan(wanted: Wanted, program: Program, bounds: Sequence[_Bound | None]) -> 
         narrow=_narrow(wanted, program),
         lane=lane,
         width=width,
-        converts=here is not None and here.converts,
+        converts=(here is not None and here.converts) or not _moves_by_bits(wanted, program),
         streams=wanted.streams and width == 8,
         ahead=_AHEAD if width > 1 else 0,
     )
     numbers = [number for step in program.steps for number in numbers_of(lane, step)]
     dtype: type[np.generic] = np.float64 if lane == "double" else np.int64
     return Plan(program, form, np.array([*numbers, 0], dtype), tuple(limit for _, limit in limits))
+
+
+def _moves_by_bits(wanted: Wanted, program: Program) -> bool:
+    """Whether every 64-bit fact and output is small enough to go into a double and back by its bits alone."""
+    facts = (
+        program.ranges[place]
+        for place, step in enumerate(program.steps)
+        if step.kind == "fact" and wanted.column_types[step.flags[0]] == "i64"
+    )
+    outputs = (program.ranges[place] for place in program.outputs)
+    return all(-MOVES_BY_BITS <= low and high < MOVES_BY_BITS for low, high in (*facts, *outputs))
 
 
 def _narrow(wanted: Wanted, program: Program) -> tuple[int, ...]:
