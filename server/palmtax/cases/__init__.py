@@ -21,7 +21,8 @@ from palmtax.cases.errors import (
     WrongState,
 )
 from palmtax.cases.events import CaseMarked, CaseOverdue
-from palmtax.cases.model import ACTS, SKILLS, Case, may_decide
+from palmtax.cases.model.acts import ACTS
+from palmtax.cases.model.case import SKILLS, Case, may_decide
 from palmtax.cases.schemas.cases import CaseRow
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from palmtax.cases.actions.opening import close_case, open_case, send_up, set_due
-from palmtax.cases.model import SKILL_OF_KIND, Kind
+from palmtax.cases.model.case import SKILL_OF_KIND, Kind
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.outbox import TaskContext, listens
 

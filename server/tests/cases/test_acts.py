@@ -9,7 +9,7 @@ import pytest
 from cases.recorded import CannotFollow, Reader, event_names, recorded_acts
 
 from palmtax import registry
-from palmtax.cases.model import ACTS, QUIET_ACTS, act_of, summary_words
+from palmtax.cases.model.acts import ACTS, QUIET_ACTS, act_of, summary_words
 from palmtax.cases.schemas import TimelineEntry
 
 SUBJECTS = set(get_args(TimelineEntry.model_fields["subject_kind"].annotation))

@@ -11,7 +11,7 @@ from cases.make import CITY, EAST, NOBODYS, NORTH, NORTH_HALL, PROVINCE
 
 from palmtax import cases, identity
 from palmtax.cases.actions.claiming import hold
-from palmtax.cases.model import Case, Desk
+from palmtax.cases.model.case import Case, Desk
 from palmtax.cases.store import queue
 from palmtax.cases.store.cases import COLUMNS
 from palmtax.identity.model.tokens import Device

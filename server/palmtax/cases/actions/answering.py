@@ -11,7 +11,7 @@ from palmtax.base.clock import Clock
 from palmtax.cases.actions.claiming import hold
 from palmtax.cases.actions.moves import moved_on, step
 from palmtax.cases.errors import NothingToAnswer
-from palmtax.cases.model import Case, wrong_state
+from palmtax.cases.model.case import Case, wrong_state
 from palmtax.plumbing.database import Tx
 
 ANSWERS: dict[str, Callable[..., Awaitable[Any]]] = {

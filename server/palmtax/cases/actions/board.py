@@ -10,7 +10,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import office_of
 from palmtax.cases.actions.queue import Colleague, colleagues
-from palmtax.cases.model import AGES
+from palmtax.cases.model.case import AGES
 from palmtax.cases.store import board as store
 from palmtax.plumbing.database import Tx
 

@@ -10,12 +10,12 @@ from palmtax import registry
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.errors import PalmtaxError
-from palmtax.cases import errors, model
+from palmtax.cases import errors
 from palmtax.cases.actions.claiming import claim
 from palmtax.cases.actions.desks import desk_of, is_supervisor, target
 from palmtax.cases.actions.moves import step
 from palmtax.cases.actions.reading import names
-from palmtax.cases.model import Case
+from palmtax.cases.model.case import Case, not_assignable, not_claimable, not_returnable, not_to_hand_over
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 
@@ -57,7 +57,7 @@ async def claim_all(
     return await _each(
         case_ids,
         cases,
-        lambda case: model.not_claimable(case, desk, holders.get(case.claimed_by or 0, "")),
+        lambda case: not_claimable(case, desk, holders.get(case.claimed_by or 0, "")),
         lambda case: claim(tx, actor=actor, clock=clock, case=case, desk=desk),
         is_preview=is_preview,
     )
@@ -78,7 +78,7 @@ async def return_all(
     return await _each(
         case_ids,
         await store.find(tx, case_ids),
-        lambda case: model.not_returnable(case, desk, is_supervisor=leads),
+        lambda case: not_returnable(case, desk, is_supervisor=leads),
         back,
         is_preview=is_preview,
     )
@@ -106,7 +106,7 @@ async def assign_all(
         )  # fmt: skip
 
     cases = await store.find(tx, case_ids)
-    return await _each(case_ids, cases, lambda case: model.not_assignable(case, giver, to), give, is_preview=is_preview)
+    return await _each(case_ids, cases, lambda case: not_assignable(case, giver, to), give, is_preview=is_preview)
 
 
 async def hand_over(
@@ -121,7 +121,7 @@ async def hand_over(
         raise errors.OfficeUnknown()
 
     def refuse(case: Case) -> PalmtaxError | None:
-        refused = model.not_to_hand_over(case, desk, is_supervisor=leads)
+        refused = not_to_hand_over(case, desk, is_supervisor=leads)
         return errors.OfficeUnknown() if refused is None and case.office_code == office_code else refused
 
     async def pass_on(case: Case) -> Case:

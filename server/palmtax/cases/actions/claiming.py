@@ -7,7 +7,7 @@ from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of
 from palmtax.cases.actions.moves import moved_on, record
 from palmtax.cases.actions.reading import names
-from palmtax.cases.model import Case, Desk, not_claimable
+from palmtax.cases.model.case import Case, Desk, not_claimable
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.faults import NotAllowed

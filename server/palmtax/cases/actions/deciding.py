@@ -10,7 +10,7 @@ from palmtax.cases.actions.claiming import hold
 from palmtax.cases.actions.moves import moved_on, step
 from palmtax.cases.actions.notes import write
 from palmtax.cases.errors import NotSecond, SameOfficer
-from palmtax.cases.model import Case, Outcome, wrong_state
+from palmtax.cases.model.case import Case, Outcome, wrong_state
 from palmtax.plumbing.database import Tx
 
 DECIDED = "decided"

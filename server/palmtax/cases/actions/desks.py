@@ -11,7 +11,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.cases.errors import AbsenceOverlaps, AbsenceUnknown, AbsenceWrong, OfficerAbsent, OfficerUnknown
-from palmtax.cases.model import Desk
+from palmtax.cases.model.case import Desk
 from palmtax.cases.store import desks as store
 from palmtax.cases.store.queue import code_range
 from palmtax.plumbing.database import Tx

@@ -8,7 +8,7 @@ from typing import Any
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.moves import record
 from palmtax.cases.events import CaseMarked, CaseOverdue
-from palmtax.cases.model import MARKED, OVERDUE, Case, escalation_day
+from palmtax.cases.model.case import MARKED, OVERDUE, Case, escalation_day
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import emit

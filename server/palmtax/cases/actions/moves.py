@@ -9,7 +9,7 @@ from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.errors import CaseChanged
-from palmtax.cases.model import FOLLOWS, Case, wrong_state
+from palmtax.cases.model.case import FOLLOWS, Case, wrong_state
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 

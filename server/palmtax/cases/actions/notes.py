@@ -10,7 +10,7 @@ from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.cases.actions.desks import officers
 from palmtax.cases.errors import OfficerUnknown
-from palmtax.cases.model import Case
+from palmtax.cases.model.case import Case
 from palmtax.cases.store import notes as store
 from palmtax.plumbing.database import Tx
 

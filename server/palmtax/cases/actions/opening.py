@@ -12,7 +12,7 @@ from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.cases.actions.claiming import hold
 from palmtax.cases.actions.moves import record, step
-from palmtax.cases.model import MARKED, Case, Kind, escalation_day, wrong_state
+from palmtax.cases.model.case import MARKED, Case, Kind, escalation_day, wrong_state
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 

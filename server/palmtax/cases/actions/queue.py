@@ -17,7 +17,7 @@ from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of, officers
 from palmtax.cases.actions.reading import Seen, seen
 from palmtax.cases.errors import CursorWrong
-from palmtax.cases.model import Case, Desk
+from palmtax.cases.model.case import Case, Desk
 from palmtax.cases.store import desks, notes
 from palmtax.cases.store import queue as store
 from palmtax.plumbing.database import Tx

@@ -11,7 +11,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import office_of, stand_in_of
 from palmtax.cases.errors import CaseUnknown, Conflict, OfficerAbsent
-from palmtax.cases.model import Case, Desk
+from palmtax.cases.model.case import Case, Desk
 from palmtax.cases.store import cases as store
 from palmtax.cases.store import notes
 from palmtax.plumbing.database import Tx

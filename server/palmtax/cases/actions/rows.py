@@ -8,7 +8,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of
 from palmtax.cases.actions.reading import Seen, seen
-from palmtax.cases.model import STATES, Case
+from palmtax.cases.model.case import STATES, Case
 from palmtax.cases.schemas.cases import CaseRow
 from palmtax.plumbing.database import Tx
 

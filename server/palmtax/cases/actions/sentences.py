@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from palmtax.cases.model import SKILLS
+from palmtax.cases.model.case import SKILLS
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 USES = ("yes", "no", "supplement")

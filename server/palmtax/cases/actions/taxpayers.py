@@ -10,7 +10,7 @@ from uuid import UUID
 from palmtax import evidence, filing, identity, payment, registry
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
-from palmtax.cases.model import QUIET_ACTS
+from palmtax.cases.model.acts import QUIET_ACTS
 from palmtax.plumbing.database import Tx
 
 PHONE_MASK = re.compile(r"^1[3-9]\d\*{4}\d{4}$|^1[3-9]\d{9}$")

@@ -9,7 +9,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of
 from palmtax.cases.actions.reading import Seen, find_case, names, seen
-from palmtax.cases.model import Allowed, allowed
+from palmtax.cases.model.case import Allowed, allowed
 from palmtax.cases.store import cases as store
 from palmtax.cases.store import notes
 from palmtax.plumbing.database import Tx

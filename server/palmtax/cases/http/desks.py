@@ -13,7 +13,7 @@ from palmtax.cases.actions.queue import colleagues
 from palmtax.cases.actions.reading import names
 from palmtax.cases.actions.sentences import Sentence, sentences
 from palmtax.cases.http import shapes
-from palmtax.cases.model import AGES
+from palmtax.cases.model.case import AGES
 from palmtax.cases.schemas.desks import (
     AbsenceIn,
     AbsenceOut,

@@ -11,7 +11,7 @@ from palmtax.cases.actions.moves import EVIDENCE
 from palmtax.cases.actions.queue import Colleague
 from palmtax.cases.actions.rows import row_out
 from palmtax.cases.actions.whole import Whole
-from palmtax.cases.model import act_of
+from palmtax.cases.model.acts import act_of
 from palmtax.cases.schemas.cases import (
     CaseActsOut,
     CaseFile,

@@ -9,7 +9,7 @@ from fastapi import Query
 
 from palmtax import filing, identity, payment, registry
 from palmtax.cases.actions import taxpayers as actions
-from palmtax.cases.model import act_of, summary_words
+from palmtax.cases.model.acts import act_of, summary_words
 from palmtax.cases.schemas.taxpayers import (
     ContactOut,
     TaxpayerFile,

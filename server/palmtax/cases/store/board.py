@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from palmtax.cases.model import MARKED
+from palmtax.cases.model.case import MARKED
 from palmtax.cases.store.queue import Filter, of_branch
 from palmtax.plumbing.database import Tx
 

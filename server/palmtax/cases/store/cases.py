@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from palmtax.cases.model import Case
+from palmtax.cases.model.case import Case
 from palmtax.plumbing.database import Tx
 
 COLUMNS = tuple(one.name for one in fields(Case) if one.name != "stand_in")

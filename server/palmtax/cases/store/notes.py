@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from palmtax.cases.model import Case
+from palmtax.cases.model.case import Case
 from palmtax.plumbing.database import Tx
 
 LARGEST_COUNT = 1_000

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from palmtax import registry
-from palmtax.cases.model import Case, Desk
+from palmtax.cases.model.case import Case, Desk
 from palmtax.cases.store.cases import ROW, case_of
 from palmtax.plumbing.database import Tx
 

@@ -133,7 +133,7 @@ def _moves_by_bits(wanted: Wanted, program: Program) -> bool:
         if step.kind == "fact" and wanted.column_types[step.flags[0]] == "i64"
     )
     outputs = (program.ranges[place] for place in program.outputs)
-    return all(-MOVES_BY_BITS <= low and high < MOVES_BY_BITS for low, high in (*facts, *outputs))
+    return all(low >= -MOVES_BY_BITS and high < MOVES_BY_BITS for low, high in (*facts, *outputs))
 
 
 def _narrow(wanted: Wanted, program: Program) -> tuple[int, ...]:
