@@ -1,4 +1,4 @@
-"""Stand-ins for the outside world (WeChat, SMS, real-name register, WeChat Pay), speaking the documented protocols.
+"""Stand-ins for the outside world (messaging platforms, SMS, mail, push, real name, payment) in their documented words.
 
 For `make run`, the tests and the crash test: loopback only, real HTTP, real signatures, their own small state file.
 Not for production, and never imported by the product: the product's clients know only a base URL and credentials.

@@ -15,13 +15,25 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandboxes import control, real_name, sms, wechat
+from sandboxes import callbacks, control, dingtalk, mail, real_name, receipts, sms, sms2, web_push, wechat, wecom
 from sandboxes.faults import Fault
 from sandboxes.ground import Json, Options, Sandbox
 from sandboxes.pay import background, cashier, platform
 
-SERVERS = {"wechat": "/wechat/", "sms": "/sms/", "real_name": "/real-name/", "pay": "/pay/"}
+SERVERS = {
+    "wechat": "/wechat/",
+    "wecom": "/wecom/",
+    "gov": "/gov/",
+    "dingtalk": "/dingtalk/",
+    "sms": "/sms/",
+    "sms2": "/sms2/",
+    "web_push": "/web-push/",
+    "real_name": "/real-name/",
+    "pay": "/pay/",
+}
 """The fault server names and where they are mounted."""
+TARGETS = {**wechat.TARGETS, **wecom.TARGETS, **dingtalk.TARGETS, **receipts.TARGETS}
+"""Every channel of the product that is called back."""
 
 
 class FaultLayer:
@@ -72,16 +84,22 @@ class FaultLayer:
 
 
 def build(options: Options) -> Starlette:
-    """The application; opening it makes the state folder, its credentials and the notice sender."""
+    """The application; opening it makes the state folder, its credentials, the mail server and the senders of notices and callbacks."""
     sandbox = Sandbox.open(options)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        sender = asyncio.create_task(background.run_forever(sandbox))
+        post_office = await mail.start(sandbox)
+        senders = [
+            asyncio.create_task(background.run_forever(sandbox)),
+            asyncio.create_task(callbacks.run_forever(sandbox, TARGETS)),
+        ]
         yield
-        sender.cancel()
-        with suppress(asyncio.CancelledError):
-            await sender
+        post_office.close()
+        for sender in senders:
+            sender.cancel()
+            with suppress(asyncio.CancelledError):
+                await sender
         sandbox.state.close()
 
     application = Starlette(
@@ -89,7 +107,13 @@ def build(options: Options) -> Starlette:
             Route("/", control.page),
             Mount("/sandbox", routes=control.routes(sandbox)),
             Mount("/wechat", routes=wechat.routes(sandbox)),
+            Mount("/wecom", routes=wecom.routes(sandbox, "wecom")),
+            Mount("/gov", routes=wecom.routes(sandbox, "gov")),
+            Mount("/dingtalk", routes=dingtalk.routes(sandbox)),
             Mount("/sms", routes=sms.routes(sandbox)),
+            Mount("/sms2", routes=sms2.routes(sandbox)),
+            Mount("/email", routes=mail.routes(sandbox)),
+            Mount("/web-push", routes=web_push.routes(sandbox)),
             Mount("/real-name", routes=real_name.routes(sandbox)),
             Mount("/pay", routes=[*cashier.routes(sandbox), *platform.routes(sandbox)]),
         ],

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from sandboxes import callbacks
 from sandboxes.faults import Fault
 from sandboxes.ground import Json, Sandbox, read_object
 
@@ -53,6 +54,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
             await asyncio.sleep(0.005)
         sandbox.hurry.clear()
         sandbox.state.run("update pay_notice set next_at = null where next_at is not null")
+        sandbox.state.run("update callback set next_at = null, is_held = 0 where next_at is not null or is_held = 1")
         sandbox.state.run(
             "update pay_refund set state = 'SUCCESS', done_at = ? where state = 'PROCESSING'", sandbox.now()
         )
@@ -66,6 +68,15 @@ def routes(sandbox: Sandbox) -> list[Route]:
         sandbox.set_clock(float(seconds))
         return Json({"clock_ahead_seconds": sandbox.clock_ahead()})
 
+    async def callbacks_of(request: Request) -> Response:
+        return Json({"callbacks": callbacks.listed(sandbox, request.query_params.get("target", ""))})
+
+    async def style(_: Request) -> Response:
+        return FileResponse(PAGES / "phone.css", media_type="text/css")
+
+    async def script(_: Request) -> Response:
+        return FileResponse(PAGES / "phone.js", media_type="text/javascript")
+
     return [
         Route("/healthz", healthz),
         Route("/faults", plan, methods=["POST"]),
@@ -73,4 +84,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/faults", clear, methods=["DELETE"]),
         Route("/quiet", quiet, methods=["POST"]),
         Route("/clock", clock, methods=["POST"]),
+        Route("/callbacks", callbacks_of),
+        Route("/phone.css", style),
+        Route("/phone.js", script),
     ]

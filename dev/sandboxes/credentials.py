@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import NameOID
+
+from sandboxes import templates
 
 SMS_TEMPLATES: dict[str, dict[str, Any]] = {
     "sign_in_code": {
@@ -35,13 +39,31 @@ SMS_TEMPLATES: dict[str, dict[str, Any]] = {
         "variables": ["count", "due_on"],
         "text": "您有{1}项申报将于{2}到期，请登录掌税办理。",
     },
+    "notice": {
+        "template_id": "2601005",
+        "variables": ["what"],
+        "longest": 40,
+        "text": "您有1条新的办税消息：{1}，请登录掌税查看。",
+    },
     "authorisation_waiting": {
         "template_id": "2601004",
         "variables": ["days"],
         "text": "您有1项办税授权待确认，{1}天内有效，请登录掌税查看。",
     },
 }
-"""Approved templates by the product's own name; `variables` fill {1}, {2}, … in this order."""
+"""Approved templates by the product's own name; `variables` fill {1}, {2}, … in this order, `longest` characters each."""
+
+
+def _with_names(template: dict[str, Any]) -> dict[str, Any]:
+    def named(place: re.Match[str]) -> str:
+        return f"${{{template['variables'][int(place[1]) - 1]}}}"
+
+    text = re.sub(r"\{(\d)\}", named, template["text"])
+    return {**template, "template_id": "SMS_" + template["template_id"], "text": text}
+
+
+SMS2_TEMPLATES = {name: _with_names(template) for name, template in SMS_TEMPLATES.items()}
+"""The same texts at the second provider, whose places have names: `${code}`."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +97,8 @@ class Credentials:
     platform_keys: tuple[Key, ...]
     public_key_id: str
     public_key: RSAPrivateKey
+    sections: dict[str, dict[str, Any]]
+    """All sections as they stand in the file: `official_account`, `wecom`, `gov_wechat`, `dingtalk`, `sms2`, `email`, …"""
 
 
 def make_key(common_name: str) -> Key:
@@ -100,6 +124,7 @@ def load_or_make(folder: Path) -> Credentials:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / "credentials.json").exists():
         _make(folder)
+    _complete(folder)
     return _load(folder)
 
 
@@ -146,6 +171,78 @@ def _make(folder: Path) -> None:
     _write(folder / "credentials.json", json.dumps(document, ensure_ascii=False, indent=2).encode())
 
 
+def _complete(folder: Path) -> None:
+    """Add what an older file does not have yet; what it has stays."""
+    document = json.loads((folder / "credentials.json").read_text())
+    added = {
+        name: {key: value for key, value in section.items() if key not in document.get(name, {})}
+        for name, section in _messaging_sections().items()
+    }
+    known = document["sms"]["templates"]
+    if not any(added.values()) and set(SMS_TEMPLATES) <= set(known):
+        return
+    for name, section in added.items():
+        document.setdefault(name, {}).update(section)
+    document["sms"]["templates"] = SMS_TEMPLATES | known
+    _write(folder / "credentials.json", json.dumps(document, ensure_ascii=False, indent=2).encode())
+
+
+def _messaging_sections() -> dict[str, dict[str, Any]]:
+    corp = {"agent_id": 1000002}
+    return {
+        "wechat": {
+            "original_id": "gh_" + secrets.token_hex(6),
+            **_envelope(),
+            "templates": templates.of("wechat_mini", ("once", "lasting")),
+        },
+        "official_account": _official_account("wechat_oa", "掌税服务号"),
+        "official_account_linan": _official_account("wechat_oa_linan", "临岸税务公众号"),
+        "wecom": {"corp_id": "ww" + secrets.token_hex(8), "secret": secrets.token_urlsafe(32), **corp, **_envelope()},
+        "gov_wechat": {
+            "corp_id": "wl" + secrets.token_hex(8),
+            "secret": secrets.token_urlsafe(32),
+            **corp,
+            **_envelope(),
+            "paas_id": "palmtax_" + secrets.token_hex(4),
+            "paas_token": secrets.token_urlsafe(24),
+        },
+        "dingtalk": {
+            "access_token": secrets.token_hex(32),
+            "secret": "SEC" + secrets.token_hex(32),
+            "app_key": "ding" + secrets.token_hex(8),
+            "app_secret": secrets.token_urlsafe(48),
+            **_envelope(),
+        },
+        "sms": {"callback_key": secrets.token_urlsafe(18)},
+        "sms2": {
+            "callback_key": secrets.token_urlsafe(18),
+            "access_key_id": "LTAI" + secrets.token_hex(10),
+            "access_key_secret": secrets.token_hex(15),
+            "sign_name": "掌税沙箱",
+            "templates": SMS2_TEMPLATES,
+        },
+        "email": {"user": "notice@palmtax.example", "password": secrets.token_urlsafe(18)},
+        "web_push": {"vapid_private_key": secrets.token_urlsafe(32), "subject": "mailto:notice@palmtax.example"},
+    }
+
+
+def _official_account(channel: str, title: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "app_id": "wx" + secrets.token_hex(8),
+        "app_secret": secrets.token_hex(16),
+        "original_id": "gh_" + secrets.token_hex(6),
+        **_envelope(),
+        "templates": templates.of(channel, ("template", "once", "lasting")),
+    }
+
+
+def _envelope() -> dict[str, str]:
+    """What a console gives for callbacks: a token, and 43 letters and digits that stand for a key of 32 bytes."""
+    key = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(43))
+    return {"token": secrets.token_hex(12), "encoding_aes_key": key}
+
+
 def _load(folder: Path) -> Credentials:
     document = json.loads((folder / "credentials.json").read_text())
     wechat, sms, pay = document["wechat"], document["sms"], document["pay"]
@@ -163,6 +260,7 @@ def _load(folder: Path) -> Credentials:
         platform_keys=tuple(_load_key(folder, name) for name in document["sandbox"]["platform_keys"]),
         public_key_id=pay["public_key_id"],
         public_key=_load_private(folder / "pay_public_private.pem"),
+        sections=document,
     )
 
 

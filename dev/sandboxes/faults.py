@@ -8,9 +8,29 @@ from dataclasses import asdict, dataclass, field
 HTTP_KINDS = frozenset({"slow", "error", "too_many", "garbage", "drop_before", "drop_after"})
 """Faults that any server can have: they happen around the request, whatever it asks."""
 
+CALLBACK_KINDS = frozenset(
+    {"late", "missing", "double", "replayed", "reorder", "forged", "tampered", "stale", "oversized", "bomb"}
+)
+"""What can go wrong with news on its way to us."""
+
 KINDS: dict[str, frozenset[str]] = {
-    "wechat": HTTP_KINDS | {"errcode"},
-    "sms": HTTP_KINDS | {"refuse", "lost"},
+    "wechat": HTTP_KINDS | {"errcode", "undelivered"},
+    "wechat_oa_callback": CALLBACK_KINDS,
+    "wechat_oa_linan_callback": CALLBACK_KINDS,
+    "wechat_mini_callback": CALLBACK_KINDS,
+    "wecom": HTTP_KINDS | {"errcode"},
+    "wecom_callback": CALLBACK_KINDS,
+    "gov": HTTP_KINDS | {"errcode"},
+    "gov_wechat_callback": CALLBACK_KINDS,
+    "dingtalk": HTTP_KINDS | {"errcode"},
+    "dingtalk_callback": CALLBACK_KINDS,
+    "dingtalk_robot_callback": CALLBACK_KINDS,
+    "sms": HTTP_KINDS | {"refuse", "lost", "undelivered"},
+    "sms_callback": CALLBACK_KINDS,
+    "sms2": HTTP_KINDS | {"refuse", "lost", "undelivered"},
+    "sms2_callback": CALLBACK_KINDS,
+    "email": frozenset({"slow", "refuse", "drop_before", "drop_after"}),
+    "web_push": HTTP_KINDS | {"refuse"},
     "real_name": HTTP_KINDS | {"refuse", "result"},
     "pay": HTTP_KINDS
     | {"forged_answer", "unsigned_answer", "probe_answer", "stale_answer", "bank_refuses", "refund_abnormal"},

@@ -23,6 +23,26 @@ LARGEST_BODY = 256 * 1024
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The platforms' documented quotas; a day is 24 hours."""
+
+    customer_after_writing: int = 5
+    customer_after_tapping: int = 3
+    template_daily: int = 100_000
+    link_daily: int = 500_000
+    code_per_minute: int = 5_000
+    member_per_minute: int = 30
+    member_hourly: int = 1_000
+    member_daily: int = 200
+    kf_after_writing: int = 5
+    robot_per_minute: int = 20
+    push_per_minute: int = 600
+    sms2_per_minute: int = 1
+    sms2_hourly: int = 5
+    sms2_daily: int = 10
+
+
+@dataclass(frozen=True)
 class Options:
     """How the sandboxes behave; every limit can be loosened for a demo or a load test."""
 
@@ -36,6 +56,12 @@ class Options:
     notice_delay_seconds: float = 0.2
     refund_seconds: float = 1.0
     platform_mode: str = "certificate"
+    callback_base: str = ""
+    callback_pace: float = 1.0
+    callback_answer_seconds: float = 5.0
+    app_base: str = ""
+    smtp_port: int = 0
+    limits: Limits = field(default_factory=Limits)
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -66,14 +92,28 @@ class Sandbox:
 
     def set_clock(self, ahead_seconds: float) -> None:
         """Put the sandboxes' time ahead of the wall (codes, tokens and orders age); signatures keep wall time."""
-        self.state.run(
-            "insert into setting values ('clock_ahead', ?) on conflict (name) do update set value = excluded.value",
-            str(ahead_seconds),
-        )
+        self.state.set("clock_ahead", str(ahead_seconds))
         now = self.now()
-        for table, column in (("wechat_token", "made_at"), ("wechat_call", "at"), ("real_name_call", "at")):
+        for table, column in (("access_token", "made_at"), ("call_made", "at"), ("real_name_call", "at")):
             # Put back again: what happened in the future no longer counts against anybody.
             self.state.run(f"delete from {table} where {column} > ?", now)
+
+    def count(self, name: str, seconds: float) -> int:
+        """How often `name` happened in the last `seconds`."""
+        since = self.now() - seconds
+        return int(self.state.number("select count(*) from call_made where name = ? and at > ?", name, since))
+
+    def happened(self, name: str, times: int = 1) -> None:
+        """Count `name`; what is older than a day is forgotten."""
+        now = self.now()
+        self.state.run("delete from call_made where at < ?", now - 86_400)
+        for _ in range(times):
+            self.state.run("insert into call_made values (?, ?)", name, now)
+
+    def is_new(self, name: str, nonce: str) -> bool:
+        """Whether this nonce was not seen before."""
+        found = "insert into nonce_seen values (?, ?, ?) on conflict do nothing"
+        return self.state.run(found, name, nonce, self.now()) == 1
 
     def rotate(self) -> str:
         """A new WeChat Pay platform key signs from now on; its serial number."""
@@ -105,7 +145,7 @@ async def read_object(request: Request) -> dict[str, Any] | None:
         return None
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

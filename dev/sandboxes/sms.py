@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from sandboxes import receipts
+from sandboxes.callbacks import set_from
 from sandboxes.cloud import answered, failed, signed_body
 from sandboxes.control import PAGES
-from sandboxes.ground import Json, Refusal, Sandbox
+from sandboxes.ground import Json, Refusal, Sandbox, read_object
 
 VERSION = "2021-01-11"
 LONGEST_VARIABLE = 12
@@ -44,8 +46,20 @@ def routes(sandbox: Sandbox) -> list[Route]:
     async def page(_: Request) -> Response:
         return HTMLResponse((PAGES / "phones.html").read_text())
 
+    async def reply(request: Request) -> Response:
+        """`POST /sms/sandbox/reply {phone, text}`: a person writes back."""
+        asked = await read_object(request) or {}
+        sign_name = sandbox.credentials.sms_sign_name
+        number = receipts.replied(sandbox, "sms", str(asked.get("phone", "")), sign_name, str(asked.get("text", "")))
+        return Json({"callback_id": number})
+
+    async def callback(request: Request) -> Response:
+        return await set_from(sandbox, request, ("sms",))
+
     return [
         Route("/", send, methods=["POST"]),
+        Route("/sandbox/reply", reply, methods=["POST"]),
+        Route("/sandbox/callback", callback, methods=["POST"]),
         Route("/sandbox/inbox", inbox),
         Route("/sandbox/", page),
     ]
@@ -70,13 +84,18 @@ def _send(sandbox: Sandbox, asked: dict[str, Any]) -> list[dict[str, Any]]:
 def _send_one(sandbox: Sandbox, asked: dict[str, Any], number: str) -> dict[str, Any]:
     context = str(asked.get("SessionContext", ""))
     code, serial = _problem(sandbox, asked, number), ""
-    fault = sandbox.faults.take("sms", "refuse", "lost") if code is None else None
+    fault = sandbox.faults.take("sms", "refuse", "lost", "undelivered") if code is None else None
     if fault and fault.kind == "refuse":
         code = fault.code or "InternalError.OtherError"
     if code is None:
         serial = f"{secrets.randbelow(9000) + 1000}:{uuid4().hex[:20]}"
+        phone = number.removeprefix("+86")
         if not fault:
-            _deliver(sandbox, asked, number.removeprefix("+86"), serial, context)
+            _deliver(sandbox, asked, phone, serial, context)
+        if not fault or fault.kind == "undelivered":
+            failure = (fault.code or receipts.FAILURES["sms"][0]) if fault else ""
+            message = {"phone": phone, "serial": serial, "context": context, "sent_at": sandbox.now()}
+            receipts.delivered(sandbox, "sms", message, failure)
     return {
         "SerialNo": serial,
         "PhoneNumber": number,
@@ -101,7 +120,7 @@ def _problem(sandbox: Sandbox, asked: dict[str, Any], number: str) -> str | None
         return "FailedOperation.TemplateParamSetNotMatchApprovedTemplate"
     if not all(isinstance(text, str) and text for text in given):
         return "InvalidParameterValue.TemplateParameterFormatError"
-    if any(len(text) > LONGEST_VARIABLE for text in given):
+    if any(len(text) > template.get("longest", LONGEST_VARIABLE) for text in given):
         return "InvalidParameterValue.TemplateParameterLengthLimit"
     return _too_often(sandbox, number.removeprefix("+86"))
 

@@ -23,7 +23,7 @@ class _House(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands."""
-        return sorted([*super().list_commands(ctx), "law", "matters"])
+        return sorted([*super().list_commands(ctx), "channel", "law", "matters"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
@@ -33,6 +33,9 @@ class _House(click.Group):
         if cmd_name == "matters":
             group: click.Command = needed("palmtax.entry.matters_command").matters_group
             return group
+        if cmd_name == "channel":
+            channels: click.Command = needed("palmtax.entry.channel_command").channel
+            return channels
         return super().get_command(ctx, cmd_name)
 
 
@@ -81,7 +84,7 @@ def serve(taxpayers: int, seed: int, var_folder: Path, sandbox_option: tuple[str
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    for port in (server.port, server.port + 900):
+    for port in (server.port, server.port + 900, server.port + 901):
         if not port_is_free(server.host, port):
             say(f"端口 {port} 已被占用，请结束占用它的程序，或设置 PALMTAX_SERVER_PORT（port {port} is in use）")
             raise SystemExit(2)
@@ -149,6 +152,13 @@ def work() -> None:
     settings = _settings()
     _need_database(settings)
     needed("palmtax.entry.service").work(settings)
+
+
+@main.command("sandbox", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def start_sandboxes(options: tuple[str, ...]) -> None:
+    """The stand-ins for the outside world alone: `palmtax sandbox --port 8900 --state var/sandboxes` (or --help)."""
+    needed("sandboxes.__main__").main(options)
 
 
 @main.command()

@@ -21,6 +21,7 @@ import pytest
 
 from palmtax.payment.adapters import PayOrder
 from palmtax.payment.adapters.wechat_pay import WeChatPay, WeChatPaySettings
+from sandboxes.__main__ import main as sandboxes_main
 from sandboxes.faults import KINDS, Fault, Faults
 from sandboxes.ground import Options
 from sandboxes.pay.notices import SCHEDULE
@@ -114,6 +115,34 @@ async def test_a_killed_process_keeps_its_orders_and_owes_its_notices(tmp_path: 
             assert notice["resource"]["out_trade_no"] == order.out_trade_no
 
 
+@pytest.mark.parametrize(
+    "wrong", [["--limit", "gold=1"], ["--limit", "template_daily=many"], ["--callback-base", "https://evil.example"]]
+)
+def test_a_wrong_option_is_named_before_anything_starts(tmp_path: Path, wrong: list[str]):
+    with pytest.raises(SystemExit) as ended:
+        sandboxes_main(["--state", str(tmp_path / "state"), "--make-credentials", *wrong])
+    assert ended.value.code == 2
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_older_state_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path):
+    sandboxes_main(["--state", str(tmp_path), "--make-credentials"])
+    path = tmp_path / "credentials.json"
+    whole = json.loads(path.read_text())
+    older = {name: whole[name] for name in ("wechat", "sms", "real_name", "pay", "sandbox")}
+    older["wechat"] = {"app_id": "wx-kept", "app_secret": "kept"}
+    path.write_text(json.dumps(older))
+    sandboxes_main(["--state", str(tmp_path), "--make-credentials"])
+    found = json.loads(path.read_text())
+    assert (found["wechat"]["app_id"], set(found), set(found["wechat"])) == (
+        "wx-kept",
+        set(whole),
+        set(whole["wechat"]),
+    )
+    sandboxes_main(["--state", str(tmp_path), "--make-credentials"])
+    assert json.loads(path.read_text()) == found
+
+
 @contextmanager
 def process(state: Path) -> Iterator[Running]:
     """Sandboxes in a process of their own, killed at the end."""
@@ -179,9 +208,17 @@ def test_a_fault_by_chance_comes_sometimes():
 
 def test_faults_never_hit_the_sandboxes_own_pages(outside: Running):
     for server in KINDS:
-        if server != "pay_notice":
+        if "error" in KINDS[server]:
             outside.post("/sandbox/faults", json={"server": server, "kind": "error"})
     for path in ("/sms/sandbox/inbox", "/pay/sandbox/orders", "/wechat/sandbox/users", "/real-name/sandbox/people"):
+        assert outside.get(path).status_code == 200
+    for path in (
+        "/wechat/sandbox/",
+        "/wecom/sandbox/members",
+        "/gov/sandbox/",
+        "/dingtalk/sandbox/group",
+        "/email/sandbox/",
+    ):
         assert outside.get(path).status_code == 200
     assert len(outside.delete("/sandbox/faults").json()["planned"]) == 0
 
