@@ -28,7 +28,7 @@ from palmtax.cases.actions.board import board
 from palmtax.cases.actions.bulk import claim_all
 from palmtax.cases.actions.escalating import escalate
 from palmtax.cases.actions.queue import queue
-from palmtax.cases.model import Desk
+from palmtax.cases.model.case import Desk
 from palmtax.cases.store import queue as pages
 from palmtax.cases.store.cases import COLUMNS
 from palmtax.entry.domains import load_everything

@@ -175,8 +175,7 @@ def _citing() -> Mapping[str, list[str]]:
 
 def statutes() -> str:
     """Every text that a rule cites, with the days it is in force."""
-    from palmtax.rules.statutes import article_in_english
-    from palmtax.rules.statutes import statutes as every_statute
+    from palmtax.rules.statutes import article_in_english, every_statute
 
     known = every_statute()
     articles = sum(len(statute.articles) for statute in known.values())

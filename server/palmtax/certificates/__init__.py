@@ -14,6 +14,8 @@ from palmtax.certificates.actions import effects
 from palmtax.certificates.actions.certificates import certificates_of, issue, readable_certificate, verify_url
 from palmtax.certificates.actions.documents import (
     document_of,
+    document_of_part,
+    document_part,
     document_pdf,
     documents_of,
     issue_document,
@@ -39,6 +41,8 @@ __all__ = [
     "Verdict",
     "certificates_of",
     "document_of",
+    "document_of_part",
+    "document_part",
     "document_pdf",
     "documents_of",
     "effects",

@@ -4,8 +4,8 @@ Owns the words entry 存证记录, leaf, tree head 树头. It is not a log for e
 only its digest and the few identifiers a timeline needs. The Merkle tree is grown by a task, never in a request.
 """
 
-from palmtax.evidence.actions import append, last_acts, part, timeline
+from palmtax.evidence.actions import append, last_acts, of_subjects, part, timeline
 from palmtax.evidence.model import Entry, digest_of
 from palmtax.evidence.tree import Head, current_head
 
-__all__ = ["Entry", "Head", "append", "current_head", "digest_of", "last_acts", "part", "timeline"]
+__all__ = ["Entry", "Head", "append", "current_head", "digest_of", "last_acts", "of_subjects", "part", "timeline"]

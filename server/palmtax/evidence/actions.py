@@ -98,3 +98,8 @@ async def timeline(
 ) -> list[Entry]:
     """A taxpayer's acts through all channels, newest first; `act` is a prefix such as `filing.`. One round trip."""
     return await store.of_taxpayer(tx, taxpayer_id, before=before, channel=channel, act=act, limit=limit)
+
+
+async def of_subjects(tx: Tx, *, taxpayer_id: int, subject_ids: Sequence[UUID], limit: int) -> list[Entry]:
+    """The newest acts on these subjects of a taxpayer. One round trip."""
+    return await store.of_subjects(tx, taxpayer_id, list(subject_ids), limit)

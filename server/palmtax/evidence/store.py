@@ -48,6 +48,18 @@ async def of_taxpayer(
     return [entry_of(r) for r in rows]
 
 
+async def of_subjects(tx: Tx, taxpayer_id: int, subject_ids: list[UUID], limit: int) -> list[Entry]:
+    """The newest entries of a taxpayer on these subjects; one round trip."""
+    rows = await tx.fetch(
+        f"select {COLUMNS} from evidence_entry where taxpayer_id = $1 and subject_id = any($2)"
+        " order by entry_id desc limit $3",
+        taxpayer_id,
+        subject_ids,
+        limit,
+    )
+    return [entry_of(r) for r in rows]
+
+
 async def last_acts(tx: Tx, taxpayer_ids: list[int], quiet: list[str]) -> dict[int, datetime]:
     """When something last happened on each file, officers' own reading left out; one round trip over several shards."""
     rows = await tx.fetch(

@@ -174,6 +174,17 @@ class OtherOffice(PalmtaxError):
     hint_en = "Pass it on to the office in charge"
 
 
+class FineOutside(PalmtaxError):
+    """A fine beyond what the law gives for the breach."""
+
+    code, status = "payment.fine_outside", 409
+    text = "罚款应在 {least} 元至 {most} 元之间"
+    text_en = "The fine must lie between ¥{least} and ¥{most}"
+    hint = "请补正罚款金额；不适用简易程序的，转一般程序办理"
+    hint_en = "Ask for the right amount; what does not fit the simple procedure goes to the ordinary one"
+    fields = ("least", "most")
+
+
 class NothingToRefund(PalmtaxError):
     """A refund of nothing."""
 

@@ -45,11 +45,15 @@ class OrderExpired:
 
 @dataclass(frozen=True, slots=True)
 class ChargeReduced:
-    """Later returns ask for less than before: an open order may be too high, a paid one may be overpaid."""
+    """Later returns ask for less than before: an open order may be too high, a paid one may be overpaid.
+
+    `keeps_overpaid`: the taxpayer leaves what was paid too much on the ledger.
+    """
 
     name: ClassVar[str] = "payment.charge_reduced"
     taxpayer_id: int
     return_id: UUID
+    keeps_overpaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from palmtax.plumbing.settings import Section
 
 LATE_FEE = "late_fee"
 """Tax type code of the late-payment fee (滞纳金)."""
+FINE = "fine"
+"""Tax type code of an administrative fine (罚款)."""
+WITHOUT_LATE_FEE = frozenset({FINE})
+"""行政处罚法 第七十二条: an unpaid fine grows by a decision of the office, not by the late fee of taxes."""
 REFUND = "refund"
 """Stands where a line of a refund belongs to no single tax."""
 
@@ -35,6 +39,7 @@ TAX_NAMES: Mapping[str, tuple[str, str]] = {
     "urban_construction": ("城市维护建设税", "Urban maintenance and construction tax"),
     "education_surcharge": ("教育费附加", "Education surcharge"),
     "local_education_surcharge": ("地方教育附加", "Local education surcharge"),
+    FINE: ("罚款", "Fine"),
     LATE_FEE: ("滞纳金", "Late-payment fee"),
 }
 EntryKind = Literal["charge", "settlement", "overpayment", "refund"]
@@ -297,7 +302,8 @@ def due_items(open_by_tax: Mapping[str, int], due_on: date, paid_on: date) -> tu
         used = min(credit, amount)
         credit, amount = credit - used, amount - used
         if amount:
-            found.append(DueItem(code, amount, late_fee_fen(amount, due_on, paid_on)))
+            late = 0 if code in WITHOUT_LATE_FEE else late_fee_fen(amount, due_on, paid_on)
+            found.append(DueItem(code, amount, late))
     return () if credit else tuple(found)
 
 

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from palmtax.base.actor import Actor, Channel
@@ -186,6 +187,13 @@ class Router(APIRouter):
 
     def __init__(self, *, prefix: str, tags: list[Any]) -> None:
         super().__init__(prefix=prefix, tags=tags, responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}})
+        self._begins = prefix.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a route of ours is meant; outside our prefix none is, which saves trying them one by one."""
+        if not scope["path"].removeprefix(scope.get("root_path", "")).startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def language_of(request: Request) -> str:

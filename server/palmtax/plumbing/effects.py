@@ -25,7 +25,11 @@ Value = str | int | bool | date | None | list[Any] | dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a law gave for the answers; `lines` as stored with returns, `payable_code` names the result to be paid."""
+    """What a law gave for the answers; `lines` as stored with returns, `payable_code` names the result to be paid.
+
+    `charges` says which tax each amount belongs to (tax → result), where that is more than the law under its own name;
+    `also` holds what the further laws of the matter gave.
+    """
 
     law: str
     law_on: date
@@ -34,6 +38,29 @@ class Computed:
     outputs: Mapping[str, int | bool]
     lines: list[dict[str, Any]]
     payable_code: str | None = None
+    charges: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Computed, ...] = ()
+
+    @property
+    def every(self) -> tuple[Computed, ...]:
+        """The results of all laws of the matter, in its order."""
+        return (self, *self.also)
+
+    def of(self, law: str) -> Computed | None:
+        """What a law of the matter gave."""
+        return next((one for one in self.every if one.law == law), None)
+
+    def result(self, name: str) -> int | bool | None:
+        """A result by its name; `law.name` where two laws of the matter have one of that name."""
+        law, _, rest = name.partition(".")
+        if rest and (own := self.of(law)) is not None and rest in own.outputs:
+            return own.outputs[rest]
+        return next((one.outputs[name] for one in self.every if name in one.outputs), None)
+
+    def owed(self) -> dict[str, int]:
+        """What this law asks for, fen by tax; negative where money is to come back."""
+        named = self.charges or ({self.law: self.payable_code} if self.payable_code else {})
+        return {tax: int(self.outputs.get(code, 0)) for tax, code in named.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +83,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what a query shows or a document says; an amount is fen with the unit `fen`."""
+    """One line of what a query shows or a document says; an amount is fen with the unit `fen`.
+
+    `value_en` and `unit_en` are for words; numbers, dates and codes are the same in every language.
+    """
 
     label: str
     label_en: str
     value: str | int | bool
     unit: str = ""
+    value_en: str = ""
+    unit_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,21 @@ from typing import Any, Literal
 
 import asyncpg
 
+from palmtax.plumbing.faults import Busy
+
 Engine = Literal["postgres", "citus"]
 _PLACE = re.compile(r"\$(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One data-modifying statement with its own `$1…`; `fetch` asks for its RETURNING rows."""
+    """One data-modifying statement with its own `$1…`; `fetch` asks for its RETURNING rows; `then` goes along at the end."""
 
     name: str
     sql: str
     args: tuple[Any, ...]
     fetch: bool = False
+    then: tuple[Part, ...] = ()
 
 
 def _shifted(sql: str, by: int) -> str:
@@ -47,6 +50,17 @@ def _combined(shapes: tuple[tuple[str, str, int, bool], ...]) -> str:
     return "with " + ",\n".join(pieces) + "\n" + (" union all ".join(asked) or "select 1 where false")
 
 
+async def once(tx: asyncpg.Connection, *parts: Part, engine: Engine = "postgres") -> None:
+    """`together` for what one act does once; somebody who does the same at this very moment is sent back.
+
+    Errors: plumbing.busy. The transaction is lost with it.
+    """
+    try:
+        await together(tx, *parts, engine=engine)
+    except asyncpg.UniqueViolationError as taken:
+        raise Busy() from taken
+
+
 async def together(tx: asyncpg.Connection, *parts: Part, engine: Engine = "postgres") -> list[list[Any]]:
     """Run all parts or none; rows of parts with `fetch`, in the order of the parts (each row a dict of JSON values).
 
@@ -54,6 +68,7 @@ async def together(tx: asyncpg.Connection, *parts: Part, engine: Engine = "postg
     Errors: whatever the constraints raise (23505 unique, 23503 foreign key, 23514 check); nothing is left behind.
     """
     rows: list[list[Any]] = [[] for _ in parts]
+    parts += tuple(follower for one in parts for follower in one.then)
     if engine == "citus":
         for index, part in enumerate(parts):
             if part.fetch:

@@ -8,13 +8,22 @@ A natural person is a taxpayer too: `natural_taxpayer_id(person_id)`, added by `
 
 from palmtax.base.actor import NATURAL_BASE
 from palmtax.registry.actions import effects
-from palmtax.registry.actions.changes import changes_of, ensure_natural_person, hold_taxpayer, top_office
+from palmtax.registry.actions.changes import (
+    changes_of,
+    choose_office,
+    ensure_natural_person,
+    hold_taxpayer,
+    office_of_region,
+    top_office,
+)
 from palmtax.registry.actions.records import record_kind, records
 from palmtax.registry.actions.taxpayers import (
     load_offices,
     load_taxpayers,
     office,
     office_name,
+    office_name_of_part,
+    office_part,
     offices,
     search,
     taxpayer,
@@ -51,6 +60,7 @@ __all__ = [
     "TaxpayerUnknown",
     "ValueWrong",
     "changes_of",
+    "choose_office",
     "covers",
     "effects",
     "ensure_natural_person",
@@ -61,6 +71,9 @@ __all__ = [
     "office",
     "office_branch",
     "office_name",
+    "office_name_of_part",
+    "office_of_region",
+    "office_part",
     "offices",
     "record_kind",
     "record_kinds",

@@ -56,3 +56,24 @@ class ValueWrong(PalmtaxError):
     hint = "请返回上一步修改后再提交"
     hint_en = "Go back, change it and submit again"
     fields = ("field", "value")
+
+
+class OfficeUnknown(PalmtaxError):
+    """An office that is not in the list."""
+
+    code, status = "registry.office_unknown", 422
+    text = "没有这个税务机关（{office_code}）"
+    text_en = "There is no such tax office ({office_code})"
+    hint = "请从列表里选择"
+    hint_en = "Choose one from the list"
+    fields = ("office_code",)
+
+
+class OfficeGiven(PalmtaxError):
+    """Only natural persons choose their office."""
+
+    code, status = "registry.office_given", 409
+    text = "单位和个体工商户的主管税务机关按登记确定，不能自选"
+    text_en = "A business deals with the office it is registered with"
+    hint = "经营地址变了，请办理跨区迁移"
+    hint_en = "If you moved, report the change of your place of business"

@@ -19,6 +19,7 @@ FilingPeriod = Literal["month", "quarter"]
 PlaceKind = Literal["city", "county", "other"]
 Status = Literal["normal", "suspended", "closed"]
 
+REGION_DIGITS = 6
 SORTS = ("name", "uscc", "registered_on")
 """What a search may be ordered by; a leading minus turns the order round."""
 
@@ -68,6 +69,17 @@ def office_branch(code: str) -> str:
     while levels.endswith("00") and len(levels) % 2 == 0:
         levels = levels[:-2]
     return lead + levels
+
+
+def offices_of_region(region: str) -> list[str]:
+    """Codes that the office of an administrative division can have, its own first, then that of city and province.
+
+    >>> offices_of_region("440106"), offices_of_region("x")
+    (['14401060000', '14401000000', '14400000000'], [])
+    """
+    if len(region) != REGION_DIGITS or not region.isascii() or not region.isdigit():
+        return []
+    return [f"1{region[:digits]:0<6}0000" for digits in (6, 4, 2)]
 
 
 def covers(office_code: str, taxpayer_office_code: str) -> bool:

@@ -46,7 +46,7 @@ from palmtax.rules.laws import find_law as law
 from palmtax.rules.parameters import DatedValue, Parameter, plain_number, read_dated
 from palmtax.rules.plain import read_plain, schema, write_plain
 from palmtax.rules.registration import registration
-from palmtax.rules.statutes import Citation, Statute, find_article
+from palmtax.rules.statutes import Citation, Statute, article_in_english, every_statute, find_article
 
 __all__ = [
     "AmountTooLarge",
@@ -71,6 +71,7 @@ __all__ = [
     "Statute",
     "UnknownLaw",
     "add_working_days",
+    "article_in_english",
     "assess",
     "burdens",
     "by_band",
@@ -84,6 +85,7 @@ __all__ = [
     "enact",
     "enacted",
     "every_law",
+    "every_statute",
     "faults",
     "find_article",
     "late_fee",

@@ -17,7 +17,7 @@ from palmtax.rules.errors import LawError, UnknownLaw
 from palmtax.rules.facts import Fact, read_fact
 from palmtax.rules.language import Formula, take_written
 from palmtax.rules.parameters import DatedValue, Parameter, read_parameter, read_yaml
-from palmtax.rules.statutes import statutes
+from palmtax.rules.statutes import every_statute
 
 FOLDER = Path(__file__).parent
 LAWS = FOLDER / "law"
@@ -170,7 +170,7 @@ def _with_enacted(number: Parameter) -> Parameter:
 def _ended_with_its_law(value: DatedValue) -> DatedValue:
     """A value without an end stops with the text that sets it, so that it does not outlive what replaced it."""
     title = value.law.rpartition(" ")[0]
-    ended_on = statutes()[title].ended_on if title in statutes() else None
+    ended_on = every_statute()[title].ended_on if title in every_statute() else None
     if value.until is not None or ended_on is None or ended_on < value.first_day:
         return value
     return replace(value, ended_on=ended_on)

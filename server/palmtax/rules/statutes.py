@@ -59,7 +59,7 @@ class Citation:
 
 
 @cache
-def statutes() -> dict[str, Statute]:
+def every_statute() -> dict[str, Statute]:
     """Every statute, by title."""
     found: dict[str, Statute] = {}
     for title, raw in read_yaml(PATH).items():
@@ -86,7 +86,7 @@ def _article(name: str, raw: dict[str, str]) -> Article:
 def find_article(reference: str) -> tuple[Statute, str, Article]:
     """The statute and article of a reference such as `增值税法 第二十三条`; an unknown one raises `LawError`."""
     title, _, article = reference.rpartition(" ")
-    statute = statutes().get(title)
+    statute = every_statute().get(title)
     if statute is None or article not in statute.articles:
         raise LawError(f"not in statutes.yaml: {reference!r}")
     return statute, article, statute.articles[article]

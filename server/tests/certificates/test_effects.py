@@ -90,7 +90,7 @@ async def test_what_was_paid_is_certified_with_its_days(shop, clock):
 
 
 async def test_income_tax_and_insurance_are_told_as_declared(shop, clock):
-    for law, fen in (("iit_wage", 1_000), ("iit_wage", 500), ("social_insurance_flexible", 70_000)):
+    for law, fen in (("iit_wage", 1_000), ("iit_labour", 500), ("social_insurance_flexible", 70_000)):
         computed = Computed(law, clock.today(), "v", {}, {"payable": fen}, [], "payable")
         act = replace(an_act(clock), computed=computed)
         await filing_effects.declare(shop, act=act, law=law, period="2026-10")
@@ -99,6 +99,25 @@ async def test_income_tax_and_insurance_are_told_as_declared(shop, clock):
     assert (await effects.certify(shop, act=act, kind="insurance")).values["count"] == 1
     early = an_act(clock, first_month="2025-01", last_month="2025-10")
     assert (await effects.certify(shop, act=early, kind="income_record")).values["count"] == 0
+
+
+async def test_one_thing_or_some_kinds_are_shown_of_what_was_declared(shop, clock):
+    for law, fen, subject in (
+        ("deed_tax", 20_000, "WQ-1"),
+        ("deed_tax", 30_000, "WQ-2"),
+        ("iit_wage", 900, ""),
+        ("iit_classified", 70, ""),
+    ):
+        computed = Computed(law, clock.today(), "v", {}, {"payable": fen}, [], "payable")
+        act = replace(an_act(clock), computed=computed)
+        await filing_effects.declare(shop, act=act, law=law, period="2026-10", subject=[subject] if subject else None)
+    act = an_act(clock, year=2027)
+    assert (await effects.show(shop, act=act, kind="deed_tax")).values["count"] == 0
+    assert (await effects.show(shop, act=act, kind="deed_tax", thing=" wq-2 ")).values["declared_fen"] == 30_000
+    act = an_act(clock, year=2026)
+    assert (await effects.show(shop, act=act, kind="income_record")).values["declared_fen"] == 970
+    shown = await effects.show(shop, act=act, kind="income_record", kinds=["classified"])
+    assert (shown.values["count"], shown.values["declared_fen"]) == (1, 70)
 
 
 async def test_a_record_of_the_register_is_certified_when_there_is_one(shop, clock):

@@ -58,12 +58,13 @@ async def charge(
     return_id: UUID | None = None,
     relates_to: UUID | None = None,
     due_on: date = DUE_ON,
+    keeps_overpaid: bool = False,
 ) -> UUID:
     return_id = return_id or uuid7()
     parts = payment.charge_parts(
         taxpayer_id=taxpayer_id, return_id=return_id, return_no=f"R{str(return_id)[-6:]}", period="2026Q3",
         due_on=due_on,
-        items=items, booked_at=booked_at, entry_id=uuid7(), relates_to=relates_to,
+        items=items, booked_at=booked_at, entry_id=uuid7(), relates_to=relates_to, keeps_overpaid=keeps_overpaid,
     )  # fmt: skip
     if parts:
         await together(tx, *parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from payment.make import DUE_ON, TAXPAYER, charge, make_taxpayer, taxes
@@ -36,7 +37,7 @@ async def sources(tx, clock):
 
 
 def test_all_of_the_contract_is_there():
-    names = {"show_owed", "show_payments", "ask_refund", "grant_deferral", "grant_instalments"}
+    names = {"show_owed", "show_payments", "ask_refund", "grant_deferral", "grant_instalments", "charge_fine"}
     assert {name for name in EFFECTS if name.startswith("payment.")} == {f"payment.{name}" for name in names}
 
 
@@ -92,3 +93,29 @@ async def test_a_deferral_is_recorded_once_and_ends_within_three_months(shop, cl
         )
     assert await acts(shop) == ["payment.instalments_granted", "payment.deferral_granted"]
     assert await shop.fetchval("select count(*) from payment_deferral") == 2
+
+
+async def test_a_fine_is_charged_once_for_a_decision_and_bears_no_late_fee(shop, clock):
+    for _ in range(2):
+        act = make_act(clock, TAXPAYER)
+        done = await effects.charge_fine(shop, act=act, amount_fen=20_000, decision_no="云山税简罚〔2026〕18号")
+        assert done.values["fine_fen"] == 20_000
+    assert done.values["pay_by"] == (clock.today() + timedelta(days=15)).isoformat()
+    clock.move(days=90)
+    assert await sources(shop, clock) == [20_000, 0, 1, 0, 0]
+    number = UUID(str(done.values["fine_id"]))
+    standing = (await payment.standing(shop, TAXPAYER, [number], clock=clock))[number]
+    assert (standing.due_now_fen, standing.state) == (20_000, "unpaid")
+    assert await acts(shop) == ["payment.fine_charged"]
+    assert await ledger.unbalanced(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "least", "most"), [(0, 0, 200_000), (200_001, 0, 200_000), (9, 10, 20), (None, 0, 5)]
+)
+async def test_a_fine_beyond_the_law_is_refused(shop, clock, amount_fen, least, most):
+    with pytest.raises(errors.FineOutside):
+        await effects.charge_fine(
+            shop, act=make_act(clock, TAXPAYER), amount_fen=amount_fen, least_fen=least, most_fen=most
+        )
+    assert await sources(shop, clock) == [0, 0, 0, 0, 0]

@@ -572,6 +572,18 @@ async def test_amendment_downward_after_payment_refunds_the_difference(
     await balanced(database)
 
 
+async def test_what_a_correction_leaves_overpaid_stays_when_the_payer_wants_it_so(
+    client, town, channel, database, clock, task_context
+):
+    await pay_all(client, channel, town, "n-1")
+    async with database.transaction() as tx:
+        amending = await charge(tx, taxes(-20_000), booked_at=clock.now(), relates_to=town, keeps_overpaid=True)
+    await drain(task_context)
+    now = await standing(database, clock, amending)
+    assert (now.open_fen, now.refunding_fen) == (-20_000, 0)
+    assert channel.refunds == {}
+
+
 async def test_amendment_upward_after_payment_asks_for_the_difference_with_its_late_fee(
     client, town, channel, database, clock
 ):

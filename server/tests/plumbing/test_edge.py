@@ -40,6 +40,15 @@ class Sum(Wire):
 router = Router(prefix="/api/test", tags=["test"])
 
 
+of_one = Router(prefix="/api/things/{number}", tags=["test"])
+
+
+@of_one.get("/name")
+async def name_of(number: int, edge: Edge = may_person()) -> str:
+    """A route whose router has a place in its prefix."""
+    return f"{number} of {edge.actor.person_id}"
+
+
 @router.get("/person")
 async def person(edge: Edge = may_person()) -> int:
     """Anybody signed in."""
@@ -97,6 +106,7 @@ async def web(database: Database, house: House) -> httpx.AsyncClient:
     app.state.house = house
     add_refusals(app)
     app.include_router(router)
+    app.include_router(of_one)
     app.add_middleware(Envelope, settings=ServerSettings(largest_body_bytes=2000))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://edge.test")
@@ -129,6 +139,12 @@ async def test_each_caller_gets_the_answer_that_is_due(
         assert body["code"] == code
         assert body["hint"]
         assert body["trace_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_router_may_have_a_place_in_its_prefix(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/api/things/7/name", headers={"authorization": "Bearer no-hat"})
+    assert (answer.status_code, answer.json()) == (200, "7 of 1")
+    assert (await web.get("/api/thing/7/name", headers={"authorization": "Bearer no-hat"})).status_code == 404
 
 
 async def test_the_refusal_speaks_the_callers_language(web: httpx.AsyncClient) -> None:

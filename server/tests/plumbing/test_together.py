@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
@@ -55,3 +57,13 @@ async def test_a_guard_by_foreign_key_stops_everything(made: Database) -> None:
                 Part("child", "insert into child_row values ($1, $2, $3)", (7, 1, 99)),
             )
         assert await tx.fetchval("select count(*) from parent_row") == 0
+
+
+@pytest.mark.parametrize("engine", ["postgres", "citus"])
+async def test_what_goes_along_with_a_part_is_written_too_and_moves_no_rows(made: Database, engine: Engine) -> None:
+    """A part may bring others; the rows of those that were handed in stay in their places."""
+    parent, child = parts(1, 10)
+    child = replace(child, then=(Part("more", "insert into child_row values ($1, $2, $3)", (7, 2, 10)),))
+    async with made.transaction() as tx:
+        assert await together(tx, parent, child, engine=engine) == [[{"n": 10}], [{"n": 1, "p": 10}]]
+        assert await tx.fetchval("select count(*) from child_row") == 2

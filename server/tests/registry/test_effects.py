@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 from plumbing.make import make_act
-from registry.make import SHENZHEN, load, make_taxpayer
+from registry.make import SHENZHEN, TIANHE, load, make_taxpayer
 
 from palmtax import evidence, identity, registry
 from palmtax.plumbing.effects import EFFECTS, READERS, read_sources
+from palmtax.registry import errors
 from palmtax.registry.actions import changes, effects
 
 SHOP = 1001
@@ -32,6 +33,7 @@ async def acts(tx, taxpayer_id=SHOP):
 
 def test_all_of_the_contract_is_there():
     assert {name for name in EFFECTS if name.startswith("registry.")} == {
+        "registry.choose_office",
         "registry.keep_record",
         "registry.end_record",
         "registry.change_details",
@@ -199,3 +201,24 @@ async def test_a_natural_person_becomes_a_taxpayer_once(shop, clock):
     found = await registry.taxpayer(shop, number)
     assert (found.kind, found.vat_kind, found.name, found.uscc) == ("natural_person", "none", "王*福", None)
     assert await acts(shop, number) == ["registry.person_added"]
+
+
+async def test_a_natural_person_chooses_an_office_and_a_business_has_its_own(shop, clock):
+    number = await registry.ensure_natural_person(
+        shop, clock=clock, person_id=43, name_masked="林*", office_code=SHENZHEN
+    )
+    act = make_act(clock, number)
+    done = await effects.choose_office(shop, act=act, office_code=TIANHE)
+    assert done.values == {"office_code": TIANHE}
+    assert (await registry.taxpayer(shop, number)).office_code == TIANHE
+    await effects.choose_office(shop, act=act, office_code=TIANHE)
+    assert await acts(shop, number) == ["registry.office_chosen", "registry.person_added"], "the same again is no news"
+    with pytest.raises(errors.OfficeUnknown):
+        await effects.choose_office(shop, act=act, office_code="19999999999")
+    with pytest.raises(errors.OfficeGiven):
+        await effects.choose_office(shop, act=make_act(clock, SHOP), office_code=TIANHE)
+
+
+async def test_the_office_of_a_place_or_the_next_above_it(shop):
+    found = [await registry.office_of_region(shop, region) for region in ("440106", "440305", "110101", "", "4401")]
+    assert found == [TIANHE, SHENZHEN, "", "", ""]

@@ -16,7 +16,7 @@ from palmtax.rules.engine import traced
 from palmtax.rules.errors import LawError
 from palmtax.rules.laws import LAWS, find_law
 from palmtax.rules.parameters import Parameter, read_parameter, read_yaml
-from palmtax.rules.statutes import find_article, statutes
+from palmtax.rules.statutes import every_statute, find_article
 
 CODES = rules.every_law()
 PARAMETERS = [parameter for code in CODES for parameter in find_law(code).parameters.values()]
@@ -87,7 +87,7 @@ def calendar_articles() -> set[str]:
     """Articles that the filing calendar cites."""
     taxes = read_yaml(LAWS / "calendar" / "taxes.yaml")
     texts = {str(value) for value in _leaves(taxes)}
-    known = {f"{title} {name}" for title, statute in statutes().items() for name in statute.articles}
+    known = {f"{title} {name}" for title, statute in every_statute().items() for name in statute.articles}
     always = {"税收征收管理法实施细则 第一百零九条", "增值税暂行条例 第二十三条"}
     return {reference for reference in known if any(reference in text for text in texts)} | always
 
@@ -109,12 +109,12 @@ def test_every_statute_and_article_is_used() -> None:
         for v in versions
         for article in v.articles
     }
-    known = {f"{title} {name}" for title, statute in statutes().items() for name in statute.articles}
+    known = {f"{title} {name}" for title, statute in every_statute().items() for name in statute.articles}
     assert cited <= known
     unused = known - cited - calendar_articles()
     assert unused <= CONTEXT
-    for statute in statutes().values():
-        assert not statute.replaced_by or statute.replaced_by in statutes()
+    for statute in every_statute().values():
+        assert not statute.replaced_by or statute.replaced_by in every_statute()
 
 
 def is_since(node: ast.AST) -> bool:

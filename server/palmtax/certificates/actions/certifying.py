@@ -24,7 +24,7 @@ class Span:
     @property
     def line(self) -> Line:
         """How it is written."""
-        return Line("证明期间", "Period certified", f"{self.first_day.isoformat()} 至 {self.last_day.isoformat()}")
+        return Line("证明期间", "Period certified", f"{self.first_day.isoformat()} – {self.last_day.isoformat()}")
 
     def holds(self, period: str) -> bool:
         """Whether a tax period lies in it."""
@@ -48,6 +48,30 @@ def span_of(act: Act) -> Span:
     return Span(date(today.year, 1, 1), today)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of it is asked for: one thing by its number (a contract, a vehicle), or kinds of income."""
+
+    thing: str = ""
+    kinds: tuple[str, ...] = ()
+
+    def holds(self, one: filing.Declaration) -> bool:
+        """Whether a declaration is of it."""
+        bare = "".join(self.thing.split()).upper()
+        laws = {law for kind in self.kinds for law in INCOME_LAWS.get(kind, ())}
+        return bare in one.once_key and (not self.kinds or one.law in laws)
+
+
+INCOME_LAWS: Mapping[str, tuple[str, ...]] = {
+    "wage": ("iit_wage", "iit_bonus", "iit_year", "iit_annual"),
+    "labour": ("iit_labour", "iit_annual"),
+    "author": ("iit_labour", "iit_annual"),
+    "classified": ("iit_classified", "iit_home_sale", "home_sale"),
+    "business": ("iit_business",),
+}
+"""Under which laws each kind of income is declared; wages and fees of a year are settled together."""
+
+ALL = Wanted()
 Told = tuple[dict[str, str | int | bool], tuple[Line, ...]]
 Teller = Callable[[Tx, Act], Awaitable[Told]]
 
@@ -81,76 +105,67 @@ async def tax_paid(tx: Tx, act: Act) -> Told:
     )
 
 
-async def _declared(tx: Tx, act: Act, lead: str) -> Told:
-    """What was declared in the span under laws that begin with a word; nothing declared is said as zero."""
+async def _declared(tx: Tx, act: Act, lead: str, wanted: Wanted) -> Told:
+    """What was declared in the span of taxes that begin with a word; nothing declared is said as zero.
+
+    For one thing every year counts: a home is proved long after it was bought.
+    """
     span = span_of(act)
     every = await filing.declarations_of(tx, act.taxpayer_id, limit=500)
-    found = [one for one in reversed(every) if one.law.startswith(lead) and span.holds(one.period)]
+    found = [
+        (one, sum(fen for tax, fen in one.charges.items() if tax.startswith(lead)))
+        for one in reversed(every)
+        if (one.law.startswith(lead) or any(tax.startswith(lead) for tax in one.charges))
+        and (wanted.thing or span.holds(one.period))
+        and wanted.holds(one)
+    ]
     lines = []
-    for one in found:
+    for one, fen in found:
         name, name_en = payment.tax_name(one.law)
-        lines.append(Line(f"{name} {one.period}", f"{name_en} {one.period}", max(one.payable_fen, 0), "fen"))
-    total = sum(max(one.payable_fen, 0) for one in found)
+        lines.append(Line(f"{name} {one.period}", f"{name_en} {one.period}", fen, "fen"))
+    total = sum(fen for _, fen in found)
     return {"declared_fen": total, "count": len(found)}, (
-        span.line,
+        *(() if wanted.thing else (span.line,)),
         *lines,
-        Line("申报记录", "Declarations on file", len(found), "条"),
+        Line("申报记录", "Declarations on file", len(found)),
         Line("申报应缴合计", "Declared in all", total, "fen"),
     )
-
-
-async def income_record(tx: Tx, act: Act) -> Told:
-    """Individual income tax declared in the span."""
-    return await _declared(tx, act, "iit_")
-
-
-async def insurance(tx: Tx, act: Act) -> Told:
-    """Social insurance declared in the span."""
-    return await _declared(tx, act, "social_insurance")
-
-
-async def deed_tax(tx: Tx, act: Act) -> Told:
-    """Deed tax declared in the span."""
-    return await _declared(tx, act, "deed_tax")
-
-
-async def vehicle_tax(tx: Tx, act: Act) -> Told:
-    """Vehicle taxes declared in the span."""
-    return await _declared(tx, act, "vehicle_")
 
 
 async def registration(tx: Tx, act: Act) -> Told:
     """What is registered today."""
     found = await registry.taxpayer(tx, act.taxpayer_id)
-    states = {"normal": "正常 Active", "suspended": "停业 Suspended", "closed": "注销 Closed"}
+    states = {"normal": ("正常", "Active"), "suspended": ("停业", "Suspended"), "closed": ("注销", "Closed")}
+    zh, en = states[found.status]
     return {"status": found.status}, (
         Line("纳税人名称", "Taxpayer", found.name),
         Line("统一社会信用代码", "Unified social credit code", found.uscc or "—"),
         Line("地址", "Address", found.address or "—"),
         Line("主管税务机关", "Tax office", found.office_name),
         Line("登记日期", "Registered on", found.registered_on.isoformat()),
-        Line("登记状态", "Status", states[found.status]),
+        Line("登记状态", "Status", zh, value_en=en),
     )
 
 
-KINDS: Mapping[str, Teller] = {
-    "no_arrears": no_arrears,
-    "tax_paid": tax_paid,
-    "income_record": income_record,
-    "insurance": insurance,
-    "deed_tax": deed_tax,
-    "vehicle_tax": vehicle_tax,
-    "registration": registration,
+KINDS: Mapping[str, Teller] = {"no_arrears": no_arrears, "tax_paid": tax_paid, "registration": registration}
+DECLARED: Mapping[str, str] = {
+    "income_record": "iit_",
+    "insurance": "social_insurance",
+    "deed_tax": "deed_tax",
+    "vehicle_tax": "vehicle_",
 }
+"""Kinds that tell what was declared, by how their taxes begin."""
 
 
-async def tell(tx: Tx, act: Act, kind: str) -> Told:
-    """What a certificate of this kind says; a kind of record of the register is certified by its newest record.
+async def tell(tx: Tx, act: Act, kind: str, wanted: Wanted = ALL) -> Told:
+    """What a certificate of this kind says of what is wanted; a kind of record of the register is certified by its newest record.
 
     Errors: certificates.owes, certificates.nothing_to_certify, certificates.kind_unknown.
     """
     if kind in KINDS:
         return await KINDS[kind](tx, act)
+    if kind in DECLARED:
+        return await _declared(tx, act, DECLARED[kind], wanted)
     known = registry.record_kinds().get(kind)
     if known is None:
         raise KindUnknown(kind=kind[:40])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from palmtax import evidence, registry
@@ -18,7 +19,7 @@ from palmtax.certificates.store import documents as store
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Line
-from palmtax.plumbing.together import together
+from palmtax.plumbing.together import Part, once, together
 
 
 async def issue_document(
@@ -34,13 +35,18 @@ async def issue_document(
 ) -> Document:
     """The document of an application; asking again gives the same one, whatever it is asked to say.
 
-    `kind` is receipt, notice, decision, certificate or result. Four round trips, one when it is there.
-    Errors: registry.taxpayer_unknown.
+    `kind` is receipt, notice, decision, certificate or result. Two round trips, one when it is there.
+    Errors: registry.taxpayer_unknown; plumbing.busy when the same application gets it at this very moment.
     """
-    known = await store.of_application(tx, act.taxpayer_id, act.application_id)
-    if known is not None:
-        return known
-    taxpayer = await registry.taxpayer(tx, act.taxpayer_id)
+    known, found, office = await together(
+        tx,
+        store.of_application_part(act.taxpayer_id, act.application_id),
+        registry.taxpayer_part(act.taxpayer_id),
+        registry.office_part(act.office_code),
+    )
+    if known:
+        return store.document_of(known[0])
+    taxpayer = registry.taxpayer_of_part(found)
     document_id = uuid7()
     made = Document(
         taxpayer_id=act.taxpayer_id,
@@ -54,7 +60,7 @@ async def issue_document(
         lines=tuple(DocumentLine(line.label, line.label_en, line.value, line.unit) for line in lines),
         text=text,
         text_en=text_en,
-        office_name=await registry.office_name(tx, act.office_code) if act.office_code else taxpayer.office_name,
+        office_name=registry.office_name_of_part(office, act.office_code) if act.office_code else taxpayer.office_name,
         issued_at=act.clock.now(),
         verify_code=new_verify_code(),
         state="valid",
@@ -62,13 +68,11 @@ async def issue_document(
         application_no=act.application_no,
         matter_code=act.matter_code,
     )
-    if not await store.insert(tx, made, act.actor.person_id):
-        return await store.of_application(tx, act.taxpayer_id, act.application_id) or made
-    await _announce(tx, act, made)
+    await once(tx, store.insert_part(made, act.actor.person_id), store.code_part(made), *_told(act, made))
     return made
 
 
-async def _announce(tx: Tx, act: Act, made: Document) -> None:
+def _told(act: Act, made: Document) -> tuple[Part, Part]:
     content = {
         "document_no": made.document_no,
         "application_id": made.application_id,
@@ -78,9 +82,7 @@ async def _announce(tx: Tx, act: Act, made: Document) -> None:
         "text": made.text,
     }
     news = DocumentIssued(made.taxpayer_id, made.document_id, made.document_no, made.application_id, made.kind)
-    await together(
-        tx,
-        store.code_part(made),
+    return (
         evidence.part(
             actor=act.actor,
             clock=act.clock,
@@ -114,6 +116,16 @@ async def withdraw_document(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: 
     )
     await outbox.emit(tx, DocumentWithdrawn(taxpayer_id, document_id, gone.document_no), actor.request_id)
     return gone
+
+
+def document_part(*, taxpayer_id: int, document_id: UUID) -> Part:
+    """The document of this taxpayer as a reading part of the caller's one statement; `document_of_part` reads the answer."""
+    return store.document_part(taxpayer_id, document_id)
+
+
+def document_of_part(rows: Sequence[Mapping[str, Any]]) -> Document | None:
+    """What `document_part` answered; none when there is no such document."""
+    return store.document_of(rows[0]) if rows else None
 
 
 async def readable_document(tx: Tx, *, taxpayer_id: int, document_id: UUID) -> Document:

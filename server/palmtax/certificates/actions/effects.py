@@ -11,9 +11,9 @@ from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, effect
 
 _STATES = {
-    "true": "真实有效 · genuine",
-    "superseded": "已失效或被替代 · no longer valid",
-    "unknown": "查无此证 · not found",
+    "true": ("真实有效", "genuine"),
+    "superseded": ("已失效或被替代", "no longer valid"),
+    "unknown": ("查无此证", "not found"),
 }
 
 
@@ -28,9 +28,14 @@ async def certify(tx: Tx, *, act: Act, kind: str) -> Done:
 
 
 @effect("certificates.show")
-async def show(tx: Tx, *, act: Act, kind: str) -> Done:
-    """Show what a certificate of this kind would say, and the papers on file. Errors: as `certify`."""
-    values, lines = await certifying.tell(tx, act, kind)
+async def show(tx: Tx, *, act: Act, kind: str, thing: str | None = None, kinds: list[str] | None = None) -> Done:
+    """Show what a certificate of this kind would say, and the papers on file. Errors: as `certify`.
+
+    `thing` is the number of what was taxed (a contract, a vehicle), `kinds` are kinds of income; days, months or the
+    year are taken from the answers.
+    """
+    wanted = certifying.Wanted(thing or "", tuple(kinds or ()))
+    values, lines = await certifying.tell(tx, act, kind, wanted)
     paid = await certificates_of(tx, act.taxpayer_id, limit=20) if kind == "tax_paid" else []
     papers = [one for one in await documents_of(tx, act.taxpayer_id, limit=20) if one.kind == "certificate"]
     more = [
@@ -48,7 +53,8 @@ async def verify(tx: Tx, *, act: Act, code: str) -> Done:
     """Whether a paper is true, superseded or unknown; nothing that is not on the paper."""
     del act
     found = await verdict_of(tx, code.strip())
-    lines = [Line("查验结果", "Result", _STATES[found.state])]
+    zh, en = _STATES[found.state]
+    lines = [Line("查验结果", "Result", zh, value_en=en)]
     if found.certificate_no is not None:
         lines += [
             Line("名称", "Title", found.title or "税收完税证明"),

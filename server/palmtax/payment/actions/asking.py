@@ -11,7 +11,7 @@ from palmtax.base.clock import CHINA, Clock, china_day
 from palmtax.base.identifiers import uuid7
 from palmtax.payment.actions.orders import orders_of
 from palmtax.payment.errors import DeferralWrong, NothingToRefund
-from palmtax.payment.model import LATE_FEE, OpenItem, PaidTax, late_fee_fen, order_number
+from palmtax.payment.model import LATE_FEE, WITHOUT_LATE_FEE, OpenItem, PaidTax, late_fee_fen, order_number
 from palmtax.payment.store import asked as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act
@@ -37,7 +37,8 @@ def owed_of(items: Sequence[OpenItem]) -> int:
 
 def late_fee_of(items: Sequence[OpenItem], today: date) -> int:
     """The late fee that paying everything today would add, fen (征管法 第三十二条)."""
-    return sum(late_fee_fen(item.open, item.due_on, today) for item in items if item.open > 0)
+    late = (item for item in items if item.open > 0 and item.tax_type_code not in WITHOUT_LATE_FEE)
+    return sum(late_fee_fen(item.open, item.due_on, today) for item in late)
 
 
 async def overpaid_fen(tx: Tx, taxpayer_id: int, items: Sequence[OpenItem]) -> int:

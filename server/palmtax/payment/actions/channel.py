@@ -13,6 +13,7 @@ import structlog
 
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
+from palmtax.payment.actions.holding import held_order
 from palmtax.payment.actions.orders import Stale, open_order, readable_order, withdraw
 from palmtax.payment.actions.refunds import finish_refund
 from palmtax.payment.actions.settlement import Money, settle
@@ -62,8 +63,8 @@ async def order_payment(
 
 
 async def locked_order(tx: Tx, taxpayer_id: int, order_id: UUID) -> Order:
-    """The order, its row locked; payment.order_unknown when there is none."""
-    locked = await orders.lock_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
+    """The order, its taxpayer held; payment.order_unknown when there is none."""
+    locked = await held_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
     return locked or await readable_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
 
 
@@ -178,7 +179,7 @@ async def take_notice(
 
 
 async def _book_notice(tx: Tx, clock: Clock, notice: Notice, taxpayer_id: int, order_id: UUID) -> None:
-    await orders.lock_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
+    await held_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
     is_new = await orders.add_notice(
         tx,
         taxpayer_id=taxpayer_id,

@@ -31,6 +31,7 @@ def charge_parts(
     entry_id: UUID,
     relates_to: UUID | None = None,
     request_id: str = "",
+    keeps_overpaid: bool = False,
 ) -> list[Part]:
     """What an accepted return makes payable, as parts of the caller's one statement; fen.
 
@@ -38,7 +39,7 @@ def charge_parts(
     `relates_to`: the FIRST return of its chain, whose deadline and payments it shares. Voiding gives the negation.
     Zero items are left out; nothing to book is no part at all. A second entry with the same `entry_id` is a 23505.
     When any item is negative, news of it (`payment.charge_reduced`) goes out with the same statement: an open order
-    is withdrawn and what was overpaid is refunded.
+    is withdrawn and what was overpaid is refunded, or stays on the ledger with `keeps_overpaid`.
     """
     asked = tuple(items)
     lines = charge_lines(asked)
@@ -59,7 +60,7 @@ def charge_parts(
         lines=lines,
     )
     if any(item.amount_fen < 0 for item in asked):
-        parts.append(outbox.part(ChargeReduced(taxpayer_id, return_id), request_id))
+        parts.append(outbox.part(ChargeReduced(taxpayer_id, return_id, keeps_overpaid), request_id))
     return parts
 
 

@@ -7,10 +7,13 @@ from datetime import date
 
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
-from palmtax.payment.actions import asking
+from palmtax.payment.actions import asking, fines
 from palmtax.payment.model import tax_name
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, Value, effect, reads
+
+_LEADS = {"insurance": "social_insurance"}
+"""How the codes of a kind of payments begin."""
 
 
 @effect("payment.show_owed")
@@ -29,10 +32,31 @@ async def show_owed(tx: Tx, *, act: Act) -> Done:
     return Done({"owed_fen": owed, "late_fee_fen": late, "open_count": len(items)}, (*heads, *lines))
 
 
+@effect("payment.charge_fine")
+async def charge_fine(
+    tx: Tx, *, act: Act, amount_fen: int | None = None, decision_no: str | None = None, pay_by: date | None = None,
+    least_fen: int | None = None, most_fen: int | None = None,
+) -> Done:  # fmt: skip
+    """Charge a fine within what the law gives, once for a decision (without a number: for the application).
+
+    Errors: payment.fine_outside.
+    """
+    charged = await fines.charge_fine(
+        tx, act=act, amount_fen=amount_fen or 0, decision_no=decision_no or act.application_no, pay_by=pay_by,
+        least_fen=least_fen or 0, most_fen=most_fen,
+    )  # fmt: skip
+    due = charged.due_on.isoformat() if charged.due_on else ""
+    return Done(
+        {"fine_fen": charged.charged_fen, "pay_by": due, "fine_id": str(charged.obligation_id)},
+        (Line("罚款", "Fine", charged.charged_fen, "fen"), Line("缴款期限", "Pay by", due)),
+    )
+
+
 @effect("payment.show_payments")
-async def show_payments(tx: Tx, *, act: Act, year: int) -> Done:
-    """What was paid in a year, tax by tax, less what was given back."""
-    paid = await asking.paid_taxes(tx, act.taxpayer_id, date(year, 1, 1), date(year, 12, 31))
+async def show_payments(tx: Tx, *, act: Act, year: int, kind: str | None = None) -> Done:
+    """What was paid in a year, tax by tax, less what was given back; `kind` = `insurance` shows nothing but that."""
+    found = await asking.paid_taxes(tx, act.taxpayer_id, date(year, 1, 1), date(year, 12, 31))
+    paid = [one for one in found if one.tax_type_code.startswith(_LEADS.get(kind or "", ""))]
     total = sum(one.amount_fen for one in paid)
     lines = []
     for one in paid:
@@ -52,7 +76,7 @@ async def ask_refund(tx: Tx, *, act: Act, amount_fen: int, reason: str, account_
             Line("退税申请编号", "Refund request", row["request_no"]),
             Line("退还金额", "To be refunded", row["amount_fen"], "fen"),
             Line("账上多缴", "Overpaid on the ledger", row["overpaid_fen"], "fen"),
-            Line("状态", "State", "已审核，等待国库退付 · approved, waiting for the treasury"),
+            Line("状态", "State", "已审核，等待国库退付", value_en="approved, waiting for the treasury"),
         ),
     )
 
@@ -72,7 +96,8 @@ async def grant_deferral(tx: Tx, *, act: Act, amount_fen: int, until: date) -> D
             Line(
                 "滞纳金",
                 "Late fee",
-                "批准延期内不加收，由税务人员按本通知调整 · none until then, set right by an officer",
+                "批准延期内不加收，由税务人员按本通知调整",
+                value_en="none until then, set right by an officer",
             ),
         ),
     )
@@ -88,7 +113,7 @@ async def grant_instalments(tx: Tx, *, act: Act, amount_fen: int, until: date, i
         {"amount_fen": row["amount_fen"], "until_on": row["until_on"].isoformat(), "instalments": row["instalments"]},
         (
             Line("分期缴纳金额", "To be paid in parts", row["amount_fen"], "fen"),
-            Line("期数", "Parts", row["instalments"], "期"),
+            Line("期数", "Parts", row["instalments"]),
             Line("缴清日期", "Paid by", row["until_on"].isoformat()),
         ),
     )

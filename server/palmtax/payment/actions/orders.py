@@ -9,6 +9,7 @@ from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
+from palmtax.payment.actions.holding import held_orders_of
 from palmtax.payment.errors import NothingDue, OrderBusy, OrderUnknown, ReturnUnknown
 from palmtax.payment.events import OrderCreated, OrderExpired
 from palmtax.payment.model import Order, OrderItem, Standing, expires_at, order_number
@@ -56,7 +57,7 @@ async def open_order(
 
 
 async def _open_one(tx: Tx, taxpayer_id: int, obligation_id: UUID) -> Order | None:
-    every = await orders.lock_orders_of(tx, taxpayer_id=taxpayer_id, obligation_id=obligation_id)
+    every = await held_orders_of(tx, taxpayer_id=taxpayer_id, obligation_id=obligation_id)
     return next((order for order in every if order.is_open), None)
 
 

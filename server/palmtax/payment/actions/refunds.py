@@ -11,10 +11,11 @@ import structlog
 from palmtax import evidence
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
+from palmtax.payment.actions.holding import held_order, held_orders_of
 from palmtax.payment.actions.orders import withdraw
 from palmtax.payment.events import Refunded
 from palmtax.payment.model import Order, Refund, RefundReason, Way, overpaid_lines, refund_lines
-from palmtax.payment.store import ledger, orders, refunds
+from palmtax.payment.store import ledger, refunds
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Part, together
@@ -81,16 +82,20 @@ def _place(refund: Refund) -> dict[str, object]:
     return {"taxpayer_id": refund.taxpayer_id, "refund_id": refund.refund_id}
 
 
-async def refund_overpaid(tx: Tx, *, clock: Clock, taxpayer_id: int, obligation_id: UUID) -> list[Refund]:
+async def refund_overpaid(
+    tx: Tx, *, clock: Clock, taxpayer_id: int, obligation_id: UUID, is_kept: bool = False
+) -> list[Refund]:
     """Give back what later amendments left overpaid; withdraw an open order that would now ask too much. Twice is once.
+
+    What `is_kept` stays as credit on the obligation, until a refund of it is asked for.
 
     Late fees already paid are not computed anew: that is an officer's decision (征管法 第五十一条).
     """
-    every = await orders.lock_orders_of(tx, taxpayer_id=taxpayer_id, obligation_id=obligation_id)
+    every = await held_orders_of(tx, taxpayer_id=taxpayer_id, obligation_id=obligation_id)
     opened = await ledger.open_by_tax(tx, taxpayer_id, obligation_id)
     await _withdraw_too_high(tx, clock, every, sum(opened.values()))
     lines = overpaid_lines(opened)
-    if not lines:
+    if not lines or is_kept:
         return []
     asked = _shared_out(every, {line.tax_type_code: line.amount_fen for line in lines}, clock.now())
     order, cause = every[-1], f"amended:{asked[0].refund_id}"
@@ -159,7 +164,7 @@ def _given(order: Order) -> dict[str, int]:
 
 async def finish_refund(tx: Tx, *, clock: Clock, refund: Refund, has_arrived: bool, channel_refund_no: str) -> None:
     """The channel's last word on a refund: booked when the money has left, else kept as failed. Twice is once."""
-    order = await orders.lock_order(tx, taxpayer_id=refund.taxpayer_id, order_id=refund.order_id)
+    order = await held_order(tx, taxpayer_id=refund.taxpayer_id, order_id=refund.order_id)
     now, state = clock.now(), "done" if has_arrived else "failed"
     ended = await refunds.end_refund(
         tx, taxpayer_id=refund.taxpayer_id, refund_id=refund.refund_id, state=state,

@@ -12,6 +12,7 @@ from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock, china_day
 from palmtax.base.identifiers import uuid7
+from palmtax.payment.actions.holding import held_order
 from palmtax.payment.actions.orders import withdraw
 from palmtax.payment.actions.refunds import refund_overpaid, refund_parts, refund_to_ask
 from palmtax.payment.errors import NoticeRefused, OrderUnknown
@@ -51,7 +52,7 @@ async def settle(tx: Tx, *, clock: Clock, taxpayer_id: int, order_id: UUID, mone
     after its day (its late fee would be wrong), is booked as payable back and a refund is asked for.
     Errors: payment.order_unknown, payment.notice_refused (amount differs from the order).
     """
-    order = await orders.lock_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
+    order = await held_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
     if order is None:
         raise OrderUnknown
     cause = f"trade:{money.transaction_id}"

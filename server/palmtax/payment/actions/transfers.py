@@ -14,6 +14,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import CHINA, Clock, china_day
 from palmtax.base.identifiers import uuid7
 from palmtax.base.money import show_yuan
+from palmtax.payment.actions.holding import held_orders_of
 from palmtax.payment.actions.orders import readable_order, withdraw
 from palmtax.payment.actions.settlement import book_payment
 from palmtax.payment.errors import (
@@ -53,7 +54,7 @@ async def register_transfer(tx: Tx, *, actor: Actor, clock: Clock, arrival: Arri
     """
     await _check_office(tx, actor, arrival.taxpayer_id)
     named = await readable_order(tx, taxpayer_id=arrival.taxpayer_id, order_id=arrival.order_id)
-    every = await orders.lock_orders_of(tx, taxpayer_id=arrival.taxpayer_id, obligation_id=named.obligation_id)
+    every = await held_orders_of(tx, taxpayer_id=arrival.taxpayer_id, obligation_id=named.obligation_id)
     before = await refunds.transfer_by_key(tx, arrival.taxpayer_id, actor.person_id, idempotency_key)
     if before is not None:
         return await _same_again(tx, before, arrival)

@@ -1,7 +1,4 @@
-"""Queries of orders and notices. Locks: only `lock_order` and `lock_orders_of` (rows in order of order_id).
-
-They are NO KEY UPDATE: rows that refer to an order (items, notices, refunds) may be added meanwhile without a deadlock.
-"""
+"""Queries of orders and notices. No locks: who changes money holds the taxpayer (`actions/holding.py`)."""
 
 from __future__ import annotations
 
@@ -55,21 +52,8 @@ async def orders_of(tx: Tx, taxpayer_id: int, return_id: UUID | None, limit: int
     return [_order(row) for row in rows]
 
 
-async def lock_order(tx: Tx, *, taxpayer_id: int, order_id: UUID) -> Order | None:
-    """The order with its row locked to the end of the transaction; two round trips."""
-    await tx.execute(
-        "select 1 from payment_order where taxpayer_id = $1 and order_id = $2 for no key update", taxpayer_id, order_id
-    )
-    return await readable_order(tx, taxpayer_id=taxpayer_id, order_id=order_id)
-
-
-async def lock_orders_of(tx: Tx, *, taxpayer_id: int, obligation_id: UUID) -> list[Order]:
-    """All orders of an obligation, oldest first, their rows locked in order of order_id; two round trips."""
-    await tx.execute(
-        "select 1 from payment_order where taxpayer_id = $1 and obligation_id = $2 order by order_id for no key update",
-        taxpayer_id,
-        obligation_id,
-    )
+async def orders_of_obligation(tx: Tx, taxpayer_id: int, obligation_id: UUID) -> list[Order]:
+    """All orders of an obligation, oldest first. One round trip."""
     rows = await tx.fetch(
         _ORDER + " and o.obligation_id = $2 order by o.created_at, o.order_id", taxpayer_id, obligation_id
     )
@@ -155,7 +139,7 @@ async def mark_paying(tx: Tx, *, taxpayer_id: int, order_id: UUID, prepay: str) 
 
 
 def paid_part(order: Order, *, way: str, paid_at: datetime, channel_trade_no: str, paid_trade_no: str | None) -> Part:
-    """The order is paid; its row must be locked by the caller."""
+    """The order is paid; the caller holds its taxpayer."""
     return Part(
         "paid",
         "update payment_order set state = 'paid', way = $3, amount_fen = $4, paid_at = $5, channel_trade_no = $6,"

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from palmtax import evidence, identity
+from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act
 from palmtax.registry import errors
-from palmtax.registry.model import FILING_PERIODS, STATUSES, VAT_KINDS, Change, natural_taxpayer_id
+from palmtax.registry.model import (
+    FILING_PERIODS,
+    STATUSES,
+    VAT_KINDS,
+    Change,
+    natural_taxpayer_id,
+    offices_of_region,
+)
 from palmtax.registry.store import changes as store
 
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -98,6 +106,31 @@ async def ensure_natural_person(tx: Tx, *, clock: Clock, person_id: int, name_ma
             payload={"person_id": person_id, "office_code": office_code},
         )
     return taxpayer_id
+
+
+async def office_of_region(tx: Tx, region: str) -> str:
+    """The office of an administrative division, or of the city or province above it; empty when none is loaded."""
+    codes = offices_of_region(region)
+    return await store.first_office(tx, codes) if codes else ""
+
+
+async def choose_office(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, office_code: str) -> str:
+    """A natural person's office from now on; a business has the one it is registered with. Two round trips.
+
+    Errors: registry.office_unknown, registry.office_given.
+    """
+    if not await store.first_office(tx, [office_code]):
+        raise errors.OfficeUnknown(office_code=office_code[:11])
+    before = await store.set_office(tx, taxpayer_id, office_code)
+    if before is None:
+        raise errors.OfficeGiven()
+    if before != office_code:
+        payload = {"before": before, "after": office_code}
+        await evidence.append(
+            tx, actor=actor, clock=clock, act="registry.office_chosen", taxpayer_id=taxpayer_id, subject_id=None,
+            payload=payload, summary=payload,
+        )  # fmt: skip
+    return office_code
 
 
 async def top_office(tx: Tx) -> str:

@@ -25,17 +25,17 @@ _FIELDS = {
     "status": ("登记状态", "Status"),
 }
 _WORDS = {
-    "small_scale": "小规模纳税人 Small-scale",
-    "general": "一般纳税人 General",
-    "none": "非增值税纳税人 Not registered",
-    "month": "按月 Monthly",
-    "quarter": "按季 Quarterly",
-    "normal": "正常 Active",
-    "suspended": "停业 Suspended",
-    "closed": "注销 Closed",
-    "natural_person": "自然人 Natural person",
-    "individual_business": "个体工商户 Individual business",
-    "enterprise": "单位 Enterprise",
+    "small_scale": ("小规模纳税人", "Small-scale"),
+    "general": ("一般纳税人", "General"),
+    "none": ("非增值税纳税人", "Not registered"),
+    "month": ("按月", "Monthly"),
+    "quarter": ("按季", "Quarterly"),
+    "normal": ("正常", "Active"),
+    "suspended": ("停业", "Suspended"),
+    "closed": ("注销", "Closed"),
+    "natural_person": ("自然人", "Natural person"),
+    "individual_business": ("个体工商户", "Individual business"),
+    "enterprise": ("单位", "Enterprise"),
 }
 
 
@@ -62,9 +62,15 @@ async def end_record(tx: Tx, *, act: Act, kind: str, record_no: str, reason: str
     return Done({"record_no": record_no, "ended_on": until}, (Line("终止日期", "Ended on", until),))
 
 
+def _word(label: str, label_en: str, value: str) -> Line:
+    """A line whose value is a word of the register, or text as it stands."""
+    zh, en = _WORDS.get(value, (value, ""))
+    return Line(label, label_en, zh, value_en=en)
+
+
 async def _changed(tx: Tx, act: Act, asked: dict[str, str], valid_from: date | None = None) -> Done:
     await changes.change(tx, act=act, asked=asked, valid_from=valid_from)
-    lines = tuple(Line(*_FIELDS[field], _WORDS.get(value, value)) for field, value in asked.items())
+    lines = tuple(_word(*_FIELDS[field], value) for field, value in asked.items())
     values: dict[str, str | int | bool] = dict(asked)
     if valid_from is not None:
         values["valid_from"] = valid_from.isoformat()
@@ -98,6 +104,16 @@ async def set_status(tx: Tx, *, act: Act, status: str) -> Done:
     return await _changed(tx, act, {"status": status})
 
 
+@effect("registry.choose_office")
+async def choose_office(tx: Tx, *, act: Act, office_code: str) -> Done:
+    """The office that a natural person deals with from now on. Errors: registry.office_unknown, registry.office_given."""
+    await changes.choose_office(
+        tx, actor=act.actor, clock=act.clock, taxpayer_id=act.taxpayer_id, office_code=office_code
+    )
+    found = await taxpayer(tx, act.taxpayer_id)
+    return Done({"office_code": found.office_code}, (Line("主管税务机关", "Tax office", found.office_name),))
+
+
 @effect("registry.show_details")
 async def show_details(tx: Tx, *, act: Act) -> Done:
     """What the register holds of the taxpayer."""
@@ -109,14 +125,14 @@ def _details(found: Taxpayer) -> tuple[Line, ...]:
     return (
         Line("名称", "Name", found.name),
         Line("统一社会信用代码", "Unified social credit code", found.uscc or "—"),
-        Line("类型", "Kind", _WORDS[found.kind]),
-        Line("增值税纳税人类型", "VAT registration", _WORDS[found.vat_kind]),
-        Line("纳税期限", "Filing period", _WORDS[found.filing_period]),
+        _word("类型", "Kind", found.kind),
+        _word("增值税纳税人类型", "VAT registration", found.vat_kind),
+        _word("纳税期限", "Filing period", found.filing_period),
         Line("行业", "Industry", found.industry or "—"),
         Line("地址", "Address", found.address or "—"),
         Line("主管税务机关", "Tax office", found.office_name),
         Line("登记日期", "Registered on", found.registered_on.isoformat()),
-        Line("登记状态", "Status", _WORDS[found.status]),
+        _word("登记状态", "Status", found.status),
     )
 
 
@@ -139,6 +155,9 @@ NAMES = {
     "kind": "choice",
     "vat_kind": "choice",
     "filing_period": "choice",
+    "is_quarterly": "yes_no",
+    "place_kind": "choice",
+    "is_half_relief": "yes_no",
     "registered_on": "date",
     "status": "choice",
     "record": "*",
@@ -159,6 +178,8 @@ async def read(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, names: S
 
 def _value(name: str, columns: Taxpayer, known: Sequence[Record]) -> Value:
     head, *more = name.split(".")
+    if head == "is_quarterly":
+        return columns.filing_period == "quarter"
     if not more:
         found: Value = getattr(columns, head)
         return found

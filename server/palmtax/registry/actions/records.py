@@ -11,6 +11,7 @@ from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act
+from palmtax.plumbing.together import Part, once
 from palmtax.registry import errors
 from palmtax.registry.model import Record, RecordKind, record_kinds, record_number
 from palmtax.registry.store import records as store
@@ -32,7 +33,7 @@ async def records(tx: Tx, taxpayer_id: int, kinds: Sequence[str], *, clock: Cloc
 async def keep(tx: Tx, *, act: Act, kind: str, data: Mapping[str, Any]) -> Record:
     """Put a record into the register, once for an application and kind; of `one` it replaces the one before.
 
-    Errors: registry.record_kind_unknown.
+    Errors: registry.record_kind_unknown; plumbing.busy when the same application does it at this very moment.
     """
     known, today = record_kind(kind), act.clock.today()
     cause = f"keep:{kind}"
@@ -41,7 +42,8 @@ async def keep(tx: Tx, *, act: Act, kind: str, data: Mapping[str, Any]) -> Recor
         return before
     if known.keeps == "one":
         for old in await store.lock_kind(tx, act.taxpayer_id, kind, today):
-            await _close(tx, act=act, old=old, reason="replaced")
+            _, row = await _closing(tx, act=act, old=old, reason="replaced")
+            await once(tx, row)
     record_id = uuid7()
     made = Record(
         taxpayer_id=act.taxpayer_id,
@@ -56,10 +58,8 @@ async def keep(tx: Tx, *, act: Act, kind: str, data: Mapping[str, Any]) -> Recor
         application_no=act.application_no,
         matter_code=act.matter_code,
     )
-    if not await store.add(tx, made, cause=cause, reason="", office_code=act.office_code):
-        first = await store.of_cause(tx, act.taxpayer_id, act.application_id, cause)
-        return first or made
-    await _record(tx, act=act, name="registry.record_kept", kept=made)
+    row = store.row_part(made, cause=cause, reason="", office_code=act.office_code)
+    await once(tx, row, _told(act=act, name="registry.record_kept", kept=made))
     return made
 
 
@@ -72,12 +72,13 @@ async def end(tx: Tx, *, act: Act, kind: str, record_no: str, reason: str) -> Re
     old = await store.locked(tx, act.taxpayer_id, record_no, act.clock.today())
     if old is None or old.kind != kind:
         raise errors.RecordUnknown(record_no=record_no)
-    closed = await _close(tx, act=act, old=old, reason=reason)
-    await _record(tx, act=act, name="registry.record_ended", kept=closed)
+    closed, row = await _closing(tx, act=act, old=old, reason=reason)
+    await once(tx, row, _told(act=act, name="registry.record_ended", kept=closed))
     return closed
 
 
-async def _close(tx: Tx, *, act: Act, old: Record, reason: str) -> Record:
+async def _closing(tx: Tx, *, act: Act, old: Record, reason: str) -> tuple[Record, Part]:
+    """Marks the row that told about the record; the one that closes it, and what writes it."""
     now, today = act.clock.now(), act.clock.today()
     await store.supersede(tx, old.taxpayer_id, old.record_id, now)
     closed = replace(
@@ -89,13 +90,12 @@ async def _close(tx: Tx, *, act: Act, old: Record, reason: str) -> Record:
         application_no=act.application_no,
         matter_code=act.matter_code,
     )
-    await store.add(tx, closed, cause=f"end:{old.record_no}", reason=reason, office_code=act.office_code)
-    return closed
+    cause = f"end:{old.record_no}"
+    return closed, store.row_part(closed, cause=cause, reason=reason, office_code=act.office_code)
 
 
-async def _record(tx: Tx, *, act: Act, name: str, kept: Record) -> None:
-    await evidence.append(
-        tx,
+def _told(*, act: Act, name: str, kept: Record) -> Part:
+    return evidence.part(
         actor=act.actor,
         clock=act.clock,
         act=name,

@@ -116,6 +116,16 @@ async def office_name(tx: Tx, code: str) -> str:
     return found.name if found else code
 
 
+def office_part(code: str) -> Part:
+    """The tax office as a reading part of the caller's one statement; `office_name_of_part` reads the answer."""
+    return store.office_part(code)
+
+
+def office_name_of_part(rows: Sequence[Mapping[str, Any]], code: str) -> str:
+    """What `office_part` answered; the code when we do not know it."""
+    return str(rows[0]["name"]) if rows else code
+
+
 async def office(tx: Tx, code: str) -> Office | None:
     """A tax office; none when we do not know it. One round trip."""
     return await store.office(tx, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -89,6 +90,27 @@ async def add_person(tx: Tx, taxpayer_id: int, *, name_masked: str, office_code:
         taxpayer_id, name_masked, office_code, today,
     )  # fmt: skip
     return bool(added)
+
+
+async def first_office(tx: Tx, codes: Sequence[str]) -> str:
+    """The first of these codes that is an office; empty when none is. One round trip."""
+    found: str | None = await tx.fetchval(
+        "select o.code from unnest($1::text[]) with ordinality w(code, place) join registry_office o on o.code = w.code"
+        " order by w.place limit 1",
+        list(codes),
+    )
+    return found or ""
+
+
+async def set_office(tx: Tx, taxpayer_id: int, office_code: str) -> str | None:
+    """A natural person's office; what it was, none for anybody else."""
+    found: str | None = await tx.fetchval(
+        "update registry_taxpayer t set office_code = $2 from (select office_code from registry_taxpayer"
+        " where taxpayer_id = $1 and kind = 'natural_person' for update) before"
+        " where t.taxpayer_id = $1 returning before.office_code",
+        taxpayer_id, office_code,
+    )  # fmt: skip
+    return found
 
 
 async def top_office(tx: Tx) -> str:

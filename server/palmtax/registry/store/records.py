@@ -63,18 +63,19 @@ def record_of(row: Mapping[str, Any]) -> Record:
     )
 
 
-async def add(tx: Tx, record: Record, *, cause: str, reason: str, office_code: str) -> bool:
-    """Add a row; false when the application has done this already."""
-    added = await tx.fetchval(
-        "insert into registry_record (taxpayer_id, record_id, record_no, kind, data_sealed, valid_from, valid_until,"
-        " known_at, cause, reason, application_id, application_no, matter_code, office_code)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-        " on conflict (taxpayer_id, application_id, cause) do nothing returning true",
+def row_part(record: Record, *, cause: str, reason: str, office_code: str) -> Part:
+    """A new row, as a part of one statement; UniqueViolationError when the application has done this already."""
+    args = (
         record.taxpayer_id, record.record_id, record.record_no, record.kind, sealed(record.data), record.valid_from,
         record.valid_until, record.known_at, cause, reason, record.application_id, record.application_no,
         record.matter_code, office_code,
     )  # fmt: skip
-    return bool(added)
+    sql = (
+        "insert into registry_record (taxpayer_id, record_id, record_no, kind, data_sealed, valid_from, valid_until,"
+        " known_at, cause, reason, application_id, application_no, matter_code, office_code)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    )
+    return Part("record", sql, args)
 
 
 async def of_cause(tx: Tx, taxpayer_id: int, application_id: UUID, cause: str) -> Record | None:

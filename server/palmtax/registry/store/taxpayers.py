@@ -74,6 +74,11 @@ async def office(tx: Tx, code: str) -> Office | None:
     return Office(row["code"], row["name"], row["name_en"]) if row else None
 
 
+def office_part(code: str) -> Part:
+    """A tax office as a reading part of one statement."""
+    return Part("office", "select code, name, name_en from registry_office where code = $1", (code,), fetch=True)
+
+
 async def offices(tx: Tx) -> list[Office]:
     """Every tax office, by code."""
     rows = await tx.fetch("select code, name, name_en from registry_office order by code")
