@@ -52,7 +52,7 @@ def _row(m: Any) -> tuple[object, ...]:
         if m.promise.is_instant
         else f"{m.promise.days} {'calendar' if m.promise.is_calendar else 'working'} days"
     )
-    law = f"; law `{m.computes.law}`" if m.computes else ""
+    law = f"; law {', '.join(f'`{one.law}`' for one in m.computes)}" if m.computes else ""
     return (
         m.code,
         f"{m.title}<br>{m.title_en}",

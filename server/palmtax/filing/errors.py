@@ -248,6 +248,39 @@ class NothingComputed(PalmtaxError):
     fields = ("law",)
 
 
+class AlreadyDeclared(PalmtaxError):
+    """The tax of this period, or of this thing, was declared already; twice would be charged twice."""
+
+    code, status = "filing.already_declared", 409
+    text = "{tax}（{what}）已于 {filed_on} 申报，编号 {declaration_no}，办件 {application_no}"
+    text_en = "{tax_en} ({what}) was declared on {filed_on}: number {declaration_no}, application {application_no}"
+    hint = "数据有变，请在本事项里选“更正已申报的内容”；报错了且没缴款，请先作废那一份"
+    hint_en = "If figures changed, answer “This corrects what was declared” with yes; if it should not be, void that one first"
+    fields = ("tax", "tax_en", "what", "filed_on", "declaration_no", "application_no")
+
+
+class ReturnFiled(PalmtaxError):
+    """The return of this period was filed without a matter; it is amended where it was filed."""
+
+    code, status = "filing.return_filed", 409
+    text = "{tax}（{what}）已在“申报”里报过，编号 {return_no}"
+    text_en = "{tax_en} ({what}) was filed under “Returns”: number {return_no}"
+    hint = "请到“申报”打开那一份，选更正或作废"
+    hint_en = "Open it under “Returns” and amend or void it there"
+    fields = ("tax", "tax_en", "what", "return_no")
+
+
+class SeveralTaxes(PalmtaxError):
+    """One amount cannot correct a declaration of several taxes."""
+
+    code, status = "filing.several_taxes", 409
+    text = "申报 {declaration_no} 含多个税（费）种，不能只改一个总额"
+    text_en = "Declaration {declaration_no} has several taxes; one sum cannot correct it"
+    hint = "请回到原来的申报事项，选“更正已申报的内容”，重新计算后提交"
+    hint_en = "Go back to the matter it was declared with, say that it corrects, and hand it in with the right figures"
+    fields = ("declaration_no",)
+
+
 class DeclarationUnknown(PalmtaxError):
     """No such declaration of this taxpayer."""
 

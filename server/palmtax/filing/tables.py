@@ -3,7 +3,8 @@
 The history of a period is numbered: original, amendment and void each take the next `sequence`. One unique key
 therefore settles every race (double tap, two phones, amend against void), and the foreign key to the draft's `version`
 settles submit against change. A declaration is what an application filed:
-one for each application, each amended or voided at most once, by a later row.
+one for each law of an application, each amended or voided at most once, by a later row. What may be declared once
+(a tax of a period, or of a thing) is numbered the same way: `once_key` and `sequence`.
 """
 
 from __future__ import annotations
@@ -110,9 +111,13 @@ declaration = sa.Table(
     column("facts", JSONB, privacy="L3"),
     column("outputs", JSONB, privacy="L3"),
     column("lines", JSONB, privacy="L3"),
+    column("also", JSONB, privacy="L3", comment="what further laws of the same return gave"),
     column("payable_code", sa.Text, privacy="L2", nullable=True),
     column("payable_fen", sa.BigInteger, privacy="L3", comment="negative: money is to come back"),
+    column("charges", JSONB, privacy="L3", comment="fen by tax"),
     column("charged_fen", sa.BigInteger, privacy="L3", comment="what this row booked"),
+    column("once_key", sa.Text, privacy="L3", comment="tax, period and thing: what is declared once"),
+    column("sequence", sa.Integer, privacy="L2", comment="the acts on one once_key, numbered"),
     column("due_on", sa.Date, privacy="L2"),
     column("application_id", sa.Uuid, privacy="L2"),
     column("application_no", sa.Text, privacy="L2"),
@@ -122,7 +127,8 @@ declaration = sa.Table(
     column("filed_by", sa.BigInteger, privacy="L2"),
     sa.PrimaryKeyConstraint("taxpayer_id", "declaration_id"),
     sa.UniqueConstraint("taxpayer_id", "declaration_no", name="uq_filing_declaration_no"),
-    sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_filing_declaration_application"),
+    sa.UniqueConstraint("taxpayer_id", "application_id", "law", name="uq_filing_declaration_application"),
+    sa.UniqueConstraint("taxpayer_id", "once_key", "sequence", name="uq_filing_declaration_once"),
     sa.UniqueConstraint("taxpayer_id", "amends_declaration_id", name="uq_filing_declaration_amends"),
     sa.CheckConstraint("kind in ('original', 'amendment', 'void')", name="kind"),
     sa.CheckConstraint("(kind = 'original') = (amends_declaration_id is null)", name="amends"),

@@ -11,7 +11,7 @@ from palmtax.knowledge.actions import effects
 from palmtax.knowledge.actions.calculating import calculate
 from palmtax.knowledge.actions.calculators import calculator, shelf
 from palmtax.knowledge.actions.enacting import enact_approved, unreadable_versions
-from palmtax.knowledge.actions.letters import answer_letter, ask_letter, letters_of, readable_letter
+from palmtax.knowledge.actions.letters import answer_letter, ask_letter, forward_letter, letters_of, readable_letter
 from palmtax.knowledge.events import LawChanged, LetterAnswered, LetterReceived
 from palmtax.knowledge.model.articles import Article, every_article, found_articles
 from palmtax.knowledge.model.letters import Letter
@@ -34,6 +34,7 @@ __all__ = [
     "effects",
     "enact_approved",
     "every_article",
+    "forward_letter",
     "found_articles",
     "letters_of",
     "readable_letter",

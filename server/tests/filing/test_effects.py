@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from filing.make import NEIGHBOUR, SHOP, make_town
+from filing.make import GENERAL, NEIGHBOUR, SHOP, make_town
 from plumbing.make import make_act
 
 from palmtax import evidence, filing, payment, rules
@@ -131,6 +131,110 @@ async def test_a_correction_may_say_the_amount(shop, clock):
     assert (done.values["difference_fen"], await owes(shop)) == (150, 450)
 
 
+async def test_the_same_tax_and_period_is_not_charged_twice(shop, clock):
+    first = await effects.declare(shop, act=an_act(clock, 1_000), law="stamp_duty", period="2026Q3")
+    act = an_act(clock, 1_000)
+    with pytest.raises(errors.AlreadyDeclared) as told:
+        await effects.declare(shop, act=act, law="stamp_duty", period="2026Q3")
+    assert told.value.values["declaration_no"] == first.values["declaration_no"]
+    assert told.value.values["application_no"] == (await filing.declarations_of(shop, SHOP))[0].application_no
+    assert await owes(shop) == 1_000
+    # another period, and another thing of the same period, are something else
+    await effects.declare(shop, act=an_act(clock, 10), law="stamp_duty", period="2026Q2")
+    await effects.declare(shop, act=an_act(clock, 5), law="stamp_duty", period="2026Q3", subject=["HT-2"])
+    with pytest.raises(errors.AlreadyDeclared):
+        await effects.declare(shop, act=an_act(clock, 5), law="stamp_duty", period="2026Q3", subject=[" ht-2 "])
+    assert await owes(shop) == 1_015
+    # taken back, it can be declared again
+    number = str(first.values["declaration_no"])
+    await effects.void_declaration(shop, act=make_act(clock, SHOP), declaration_no=number)
+    await effects.declare(shop, act=act, law="stamp_duty", period="2026Q3")
+    assert await owes(shop) == 1_015
+
+
+async def test_a_thing_is_taxed_once_whatever_the_month(shop, clock):
+    deed = {"law": "deed_tax", "code": "deed_tax"}
+    await effects.declare(shop, act=an_act(clock, 900, **deed), law="deed_tax", subject=["WQ-2026-0001"])
+    clock.move(days=40)
+    with pytest.raises(errors.AlreadyDeclared):
+        await effects.declare(shop, act=an_act(clock, 900, **deed), law="deed_tax", subject=["WQ-2026-0001"])
+    assert await owes(shop) == 900
+
+
+@pytest.mark.parametrize("after", [1_700, 400, 1_000, -50])
+async def test_declaring_again_as_a_correction_books_the_difference(shop, clock, after):
+    await effects.declare(shop, act=an_act(clock, 1_000), law="stamp_duty", period="2026Q3")
+    act = an_act(clock, after)
+    done = await effects.declare(shop, act=act, law="stamp_duty", period="2026Q3", corrects=True)
+    assert await effects.declare(shop, act=act, law="stamp_duty", period="2026Q3", corrects=True) == done
+    assert done.values["difference_fen"] == max(after, 0) - 1_000
+    assert await owes(shop) == max(after, 0)
+    assert len(await filing.declarations_of(shop, SHOP)) == 1
+
+
+async def test_a_correction_of_nothing_is_the_first_declaration(shop, clock):
+    done = await effects.declare(shop, act=an_act(clock, 700), law="stamp_duty", period="2026Q3", corrects=True)
+    assert "difference_fen" not in done.values
+    assert await owes(shop) == 700
+
+
+async def test_the_small_scale_return_and_a_nil_return_are_one_thing(shop, clock):
+    whole = {"law": "vat_small_scale_return", "code": "payable"}
+    await effects.declare(shop, act=an_act(clock, 30, **whole), law="vat_small_scale_return", period="2026Q3")
+    nil = {"law": "vat_small_scale", "code": "vat_payable"}
+    with pytest.raises(errors.AlreadyDeclared):
+        await effects.declare(shop, act=an_act(clock, 0, **nil), law="vat_small_scale", period="2026Q3")
+
+
+def with_surcharges(vat_fen, urban_fen, education_fen):
+    surcharges = Computed(
+        "surcharges", date(2026, 10, 31), "v2", {"vat_paid": vat_fen}, {"urban": urban_fen, "education": education_fen},
+        [], "urban", {"urban_construction": "urban", "education_surcharge": "education"},
+    )  # fmt: skip
+    return replace(computed(vat_fen, law="vat_general", code="vat_payable"), also=(surcharges,))
+
+
+async def by_tax(tx):
+    return {one.tax_type_code: one.open for one in await payment.open_items(tx, SHOP) if one.open}
+
+
+async def test_one_return_charges_several_taxes_and_is_corrected_tax_by_tax(shop, clock):
+    also = ["surcharges"]
+    act = make_act(clock, SHOP, computed=with_surcharges(1_000, 70, 30))
+    done = await effects.declare(shop, act=act, law="vat_general", also=also, period="2026-10")
+    assert done.values["payable_fen"] == 1_100
+    assert await by_tax(shop) == {"vat_general": 1_000, "urban_construction": 70, "education_surcharge": 30}
+    (kept,) = await filing.declarations_of(shop, SHOP)
+    assert [(one["law"], one["rule_version"], one["facts"]) for one in kept.also] == [
+        ("surcharges", "v2", {"vat_paid": 1_000})
+    ]
+    standing = (await payment.standing(shop, SHOP, [kept.declaration_id], clock=clock))[kept.declaration_id]
+    assert (standing.open_fen, len(standing.items)) == (1_100, 3), "paid in one order"
+    with pytest.raises(errors.SeveralTaxes):
+        await effects.correct_declaration(shop, act=make_act(clock, SHOP), declaration_no="last", amount_fen=5)
+    again = make_act(clock, SHOP, computed=with_surcharges(700, 49, 0))
+    done = await effects.declare(shop, act=again, law="vat_general", also=also, period="2026-10", corrects=True)
+    assert (done.values["payable_fen"], done.values["difference_fen"]) == (749, -351)
+    assert await by_tax(shop) == {"vat_general": 700, "urban_construction": 49}
+    await effects.void_declaration(shop, act=make_act(clock, SHOP), declaration_no="last")
+    assert await by_tax(shop) == {}
+    assert await ledger.unbalanced(shop) == []
+
+
+async def test_a_further_law_that_gave_nothing_files_nothing(shop, clock):
+    act = an_act(clock, 1, law="vat_general", code="vat_payable")
+    with pytest.raises(errors.NothingComputed):
+        await effects.declare(shop, act=act, law="vat_general", also=["surcharges"], period="2026-10")
+    assert await owes(shop) == 0
+
+
+async def test_two_laws_of_one_application_are_two_declarations(shop, clock):
+    act = make_act(clock, SHOP, computed=with_surcharges(1_000, 70, 30))
+    for law in ("vat_general", "surcharges", "vat_general"):
+        await effects.declare(shop, act=act, law=law, period="2026-10")
+    assert [one.law for one in await filing.declarations_of(shop, SHOP)] == ["surcharges", "vat_general"]
+
+
 async def test_an_unpaid_declaration_is_voided_once(shop, clock):
     first = await effects.declare(shop, act=an_act(clock, 900), law="stamp_duty", period="2026Q3")
     act = make_act(clock, SHOP)
@@ -200,3 +304,32 @@ async def test_the_calendar_looks_ahead(shop, clock):
     assert days == sorted(days)
     assert days[0] >= "2026-11-23"
     assert shown.values["count"] == len(days) > 5
+
+
+async def test_the_calendar_holds_what_this_taxpayer_files_and_has_not_declared(shop, clock):
+    clock.at = datetime(2026, 10, 3, 4, tzinfo=UTC)
+    general = await effects.show_calendar(shop, act=make_act(clock, GENERAL))
+    told = [line.label for line in general.lines]
+    assert any("一般纳税人" in label for label in told)
+    assert not any("小规模" in label or "资源税" in label for label in told)
+    small = [line.label for line in (await effects.show_calendar(shop, act=make_act(clock, SHOP))).lines]
+    third = next(label for label in small if "小规模" in label)
+    assert not any("一般纳税人" in label for label in small)
+    made = an_act(clock, 30, law="vat_small_scale_return", code="payable")
+    await effects.declare(shop, act=made, law="vat_small_scale_return", period="2026Q3")
+    await effects.declare(shop, act=an_act(clock, 5, law="resource_tax"), law="resource_tax", period="2026Q3")
+    after = [line.label for line in (await effects.show_calendar(shop, act=make_act(clock, SHOP))).lines]
+    assert third not in after
+    assert any("资源税" in label for label in after), "declared once, it is expected again"
+
+
+async def test_what_a_matter_declared_is_no_longer_due(shop, clock):
+    before = {one.period: one.state for one in await filing.obligations(shop, taxpayer_id=SHOP, clock=clock)}
+    assert before["2026Q3"] == "overdue"
+    made = an_act(clock, 30, law="vat_small_scale_return", code="payable")
+    await effects.declare(shop, act=made, law="vat_small_scale_return", period="2026Q3")
+    after = {one.period: one.state for one in await filing.obligations(shop, taxpayer_id=SHOP, clock=clock)}
+    assert after["2026Q3"] == "unpaid"
+    counts = await filing.overdue_counts(shop, [SHOP], clock.today())
+    await effects.void_declaration(shop, act=make_act(clock, SHOP), declaration_no="last")
+    assert (await filing.overdue_counts(shop, [SHOP], clock.today()))[SHOP] == counts[SHOP] + 1

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import pytest
 from filing.make import SHOP, a_key, begin, make_invoice, picture, put_invoices, submit
+from plumbing.make import make_act
 
 from palmtax import payment
+from palmtax.filing import errors
+from palmtax.filing.actions import effects
+from palmtax.plumbing.effects import Computed
 
 
 async def test_a_shop_owner_files_a_quarter_without_typing_a_number(owner, database, clock):
@@ -110,3 +115,24 @@ async def test_submitting_changes_nothing_when_the_amount_is_not_the_one_seen(ow
     fresh = await owner.ok("GET", f"/filing/drafts/{draft['draft_id']}")
     assert (await submit(owner, fresh)).status_code == 201
     assert a_key() != a_key()
+
+
+async def test_a_quarter_that_a_matter_declared_is_not_filed_again_from_a_draft(owner, database, clock):
+    clock.at = clock.at.replace(month=10, day=15)
+    await put_invoices(database, clock, SHOP, *[make_invoice(n, 6_000_000, on=date(2026, 8, 5)) for n in range(1, 7)])
+    draft = await begin(owner)
+    gave = Computed("vat_small_scale_return", date(2026, 9, 30), "v", {}, {"payable": 500}, [], "payable")
+    act = make_act(clock, SHOP, computed=gave)
+    async with database.transaction() as tx:
+        await effects.declare(tx, act=act, law="vat_small_scale_return", period="2026Q3")
+    refused = await submit(owner, draft, "declared-key-1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "filing.already_declared")
+    assert act.application_no in refused.json()["text"]
+    async with database.transaction() as tx:
+        await effects.void_declaration(tx, act=make_act(clock, SHOP), declaration_no="last")
+    assert (await submit(owner, draft, "declared-key-2")).status_code == 201
+    async with database.transaction() as tx:
+        with pytest.raises(errors.ReturnFiled):
+            await effects.declare(
+                tx, act=make_act(clock, SHOP, computed=gave), law="vat_small_scale_return", period="2026Q3"
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from complaints.make import ANN, OFFICE, STRANGER, make_town, officer
+from complaints.make import ANN, OFFICE, OFFICES, STRANGER, make_town, officer
 from filing.make import OWNER, SHOP, sign_in
 from messaging.make import make_act
 
@@ -67,7 +67,17 @@ async def test_only_the_office_and_those_above_read_it(act, client, database, cl
         await effects.ask_letter(tx, act=act, topic="留学生", question=QUESTION)
         (letter,) = await knowledge.letters_of(tx, taxpayer_id=SHOP)
     assert letter.topic == "other"
-    for person, status in ((ANN, 200), (STRANGER, 404)):
+    await readers(client, database, clock, letter, {ANN: 200, STRANGER: 404})
+    given = {"actor": officer(ANN), "clock": clock, "taxpayer_id": SHOP, "subject_id": letter.letter_id}
+    async with database.transaction() as tx:
+        concerned = await knowledge.forward_letter(tx, **given, office_code=OFFICES[STRANGER], reason="不在本辖区")
+    assert concerned == (OWNER,)
+    await readers(client, database, clock, letter, {ANN: 404, STRANGER: 200})
+
+
+async def readers(client, database, clock, letter, expected):
+    """What each officer gets who asks for the letter."""
+    for person, status in expected.items():
         async with database.transaction() as tx:
             signed = await identity.open_session(
                 tx, clock=clock, person_id=person, device=Device("screen", "workbench"), way="sms", request_id="test"

@@ -151,7 +151,8 @@ def picture(colour: str = "white", size: tuple[int, int] = (640, 480)) -> bytes:
 
 async def upload(who: Person, application_id: str, paper: str, content: bytes, name: str = "合同.jpg") -> Any:
     """One file, in one piece."""
-    ask = {"application_id": application_id, "paper_code": paper, "file_name": name, "size_bytes": len(content)}
+    ask = {"application_id": application_id, "paper_code": paper, "file_name": name, "size_bytes": len(content),
+           "idempotency_key": f"key-{uuid4()}"}  # fmt: skip
     begun = await who.ok("POST", "/matters/uploads", ask)
     step, last = begun["chunk_bytes"], begun
     for offset in range(0, len(content), step):

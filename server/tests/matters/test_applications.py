@@ -203,7 +203,8 @@ async def test_nobody_sees_or_touches_another_taxpayers_application(town):
         ("POST", f"{mine}/submission", {"version": 2, "idempotency_key": "key-12345678", "is_confirmed": True}),
         ("POST", f"{mine}/rating", {"stars": 5}), ("GET", f"{mine}/summary/pdf", None),
         ("POST", "/matters/uploads",
-         {"application_id": shown["application_id"], "paper_code": "contract", "file_name": "a", "size_bytes": 5}),
+         {"application_id": shown["application_id"], "paper_code": "contract", "file_name": "a", "size_bytes": 5,
+          "idempotency_key": "key-12345678"}),
     ]  # fmt: skip
     for method, path, body in tries:
         answer = await other(method, path, body)

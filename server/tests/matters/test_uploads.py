@@ -70,7 +70,8 @@ async def draft(town):
 async def test_a_lost_connection_goes_on_where_it_stopped(town):
     who, number = await draft(town)
     content = pdf(20) + bytes(700_000)
-    ask = {"application_id": number, "paper_code": "contract", "file_name": "合同.pdf", "size_bytes": len(content)}
+    ask = {"application_id": number, "paper_code": "contract", "file_name": "合同.pdf", "size_bytes": len(content),
+           "idempotency_key": "key-12345678"}  # fmt: skip
     begun = await who.ok("POST", "/matters/uploads", ask)
     here, step = f"/matters/uploads/{begun['upload_id']}", begun["chunk_bytes"]
     await who.ok("PUT", f"{here}/bytes?offset=0", content=content[:step])
@@ -101,7 +102,8 @@ async def test_content_lies_sealed_and_comes_back_whole(town, house):
 
 async def test_a_refused_file_leaves_room_to_try_again(town):
     who, number = await draft(town)
-    ask = {"application_id": number, "paper_code": "contract", "file_name": "a.jpg", "size_bytes": 12}
+    ask = {"application_id": number, "paper_code": "contract", "file_name": "a.jpg", "size_bytes": 12,
+           "idempotency_key": "key-12345678"}  # fmt: skip
     begun = await who.ok("POST", "/matters/uploads", ask)
     answer = await who("PUT", f"/matters/uploads/{begun['upload_id']}/bytes?offset=0", content=b"not a file!!")
     assert (answer.status_code, answer.json()["code"]) == (422, "matters.file_refused")
@@ -116,14 +118,34 @@ async def test_limits_are_said_before_a_byte_is_sent(town):
         "paper_code": "contract",
         "file_name": "a.jpg",
         "size_bytes": files.LARGEST_BYTES + 1,
+        "idempotency_key": "key-12345678",
     }
     assert (await who("POST", "/matters/uploads", big)).json()["code"] == "matters.file_refused"
-    none = {"application_id": number, "paper_code": "nothing", "file_name": "a.jpg", "size_bytes": 5}
+    none = big | {"paper_code": "nothing", "size_bytes": 5}
     assert (await who("POST", "/matters/uploads", none)).json()["code"] == "matters.paper_unknown"
     for _ in range(5):
         await upload(who, number, "contract", picture())
     full = await who("POST", "/matters/uploads", none | {"paper_code": "contract"})
     assert full.json()["code"] == "matters.too_many_files"
+
+
+async def test_an_upload_is_begun_once_under_one_key(town, database):
+    """Also when the first one is whole and the paper has no room for another."""
+    who, number = await draft(town)
+    content = picture()
+    ask = {"application_id": number, "paper_code": "contract", "file_name": "a.jpg", "size_bytes": len(content),
+           "idempotency_key": "key-12345678"}  # fmt: skip
+    both = await asyncio.gather(*(who.ok("POST", "/matters/uploads", ask) for _ in range(4)))
+    assert len({one["upload_id"] for one in both}) == 1
+    await who.ok("PUT", f"/matters/uploads/{both[0]['upload_id']}/bytes?offset=0", content=content)
+    for _ in range(4):
+        await upload(who, number, "contract", picture())
+    again = await who.ok("POST", "/matters/uploads", ask)
+    assert (again["upload_id"], again["is_complete"], again["offset"]) == (both[0]["upload_id"], True, len(content))
+    other = await who("POST", "/matters/uploads", ask | {"file_name": "b.jpg"})
+    assert (other.status_code, other.json()["code"]) == (409, "matters.key_reused")
+    async with database.statement() as tx:
+        assert await tx.fetchval("select count(*) from matters_upload") == 5
 
 
 async def test_nobody_else_reads_a_paper_and_an_officer_leaves_a_trace(town, database):

@@ -4,12 +4,14 @@ import type { StateLook, Tone } from './states'
 
 const LOOKS: Record<StepState, [Tone, string]> = {
   waiting: ['plain', 'circle-dashed'],
+  stopped: ['wait', 'clock'],
   ready: ['note', 'arrow-right'],
   draft: ['note', 'pencil-line'],
   submitted: ['note', 'hourglass'],
   approved: ['good', 'circle-check'],
   refused: ['seal', 'ban'],
   failed: ['seal', 'triangle-alert'],
+  left_out: ['plain', 'minus'],
 }
 
 export function stepLook(state: StepState): StateLook {
@@ -36,12 +38,7 @@ export function layersOf<One extends Step>(steps: One[]): One[][] {
 
 /** How far the whole is. */
 export function journeyProgress(journey: Journey): { done: number; total: number; percent: number } {
-  const total = journey.steps.length
+  const total = journey.steps.filter((step) => step.state !== 'left_out').length
   const done = journey.steps.filter((step) => step.state === 'approved').length
   return { done, total, percent: total ? Math.round((done / total) * 100) : 0 }
-}
-
-/** The steps that keep a step waiting and are not done. */
-export function blockersOf(journey: Journey, step: JourneyStep): JourneyStep[] {
-  return journey.steps.filter((one) => step.after.includes(one.matter_code) && one.state !== 'approved')
 }

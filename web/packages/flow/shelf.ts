@@ -75,7 +75,7 @@ export interface Hit {
   may_start: boolean | null
 }
 
-export type StepState = 'waiting' | 'ready' | 'draft' | 'submitted' | 'approved' | 'refused' | 'failed'
+export type StepState = 'waiting' | 'stopped' | 'ready' | 'draft' | 'submitted' | 'approved' | 'refused' | 'failed' | 'left_out'
 
 export interface ThemeStep {
   matter_code: string
@@ -95,6 +95,7 @@ export interface JourneyStep extends ThemeStep {
   why_en: string
   hint: string
   hint_en: string
+  may_leave_out: boolean
 }
 
 export interface Theme {

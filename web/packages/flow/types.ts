@@ -130,7 +130,8 @@ export interface Figure {
   unit: string
 }
 
-export type OutcomeLine = Omit<Figure, 'code'>
+/** `value_en` and `unit_en` where the value or its unit is words. */
+export type OutcomeLine = Omit<Figure, 'code'> & { value_en?: string; unit_en?: string }
 
 export interface ComputedLine extends Figure {
   formula: string

@@ -1,6 +1,6 @@
 /** A value as people read it. Amounts stay fen: one component writes them. */
 import { dayText, periodText } from '@palmtax/ui/dates'
-import type { Ask, Figure, Language, Row, Value } from './types'
+import type { Ask, Language, OutcomeLine, Row, Value } from './types'
 
 /** What is drawn: an amount by itself, or words. */
 export interface Shown {
@@ -40,16 +40,26 @@ function listText(ask: Ask, list: string[] | number[] | Row[], language: Languag
   return language === 'en' ? `${list.length} ${list.length === 1 ? 'entry' : 'entries'}` : `${list.length} 条`
 }
 
+/** Rates are millionths inside and read in percent, quantities ten-thousandths: either way four places, no idle zeros. */
+function tenThousandths(value: number): string {
+  const whole = Math.trunc(Math.abs(value) / 10_000)
+  const part = String(Math.abs(value) % 10_000).padStart(4, '0').replace(/0+$/, '')
+  return `${value < 0 ? '-' : ''}${whole}${part && `.${part}`}`
+}
+
 /** A figure of a result or a query. `text`: how the server writes a number that is no plain one, a rate. */
-export function shownFigure(figure: Pick<Figure, 'value' | 'unit'> & { text?: string }, language: Language): Shown {
-  const { value, unit, text } = figure
+export function shownFigure(figure: Pick<OutcomeLine, 'value' | 'unit' | 'value_en' | 'unit_en'> & { text?: string }, language: Language): Shown {
+  const { text } = figure
+  const value = (language === 'en' && figure.value_en) || figure.value
+  const unit = (language === 'en' && figure.unit_en) || figure.unit
   if (unit === 'fen' && Number.isSafeInteger(Number(value))) return { fen: Number(value), text: '' }
   if (typeof value === 'boolean' || unit === 'yes_no') return words(value === true || value === 1 ? YES[language] : NO[language])
   if ((unit === 'day' || unit === 'date') && /^\d{4}-\d{2}-\d{2}$/.test(String(value))) return words(dayText(String(value), language, 0))
   if (unit === 'days') return words(language === 'en' ? `${text ?? value} days` : `${text ?? value} 天`)
   if (text !== undefined) return words(text)
-  // Rates and quantities are whole numbers of a small part inside: without their text only the formula says them.
-  if (typeof value === 'number' && ['rate', 'quantity', 'choice', 'day'].includes(unit)) return words('')
+  if (typeof value === 'number' && unit === 'rate') return words(`${tenThousandths(value)}%`)
+  if (typeof value === 'number' && unit === 'quantity') return words(tenThousandths(value))
+  if (typeof value === 'number' && ['choice', 'day'].includes(unit)) return words('')
   return words(PLAIN.includes(unit ?? '') ? String(value) : `${value} ${unit}`)
 }
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from palmtax import evidence, payment, rules
+from palmtax.base.clock import china_day
 from palmtax.base.identifiers import uuid7
 from palmtax.base.period import Period
 from palmtax.filing import errors
 from palmtax.filing.actions.submitting import line_of, new_return_no
 from palmtax.filing.events import DeclarationCorrected, DeclarationVoided, Declared
-from palmtax.filing.model.declarations import CALENDAR, DAYS_TO_PAY, LAST, Declaration, charge_of, plain
+from palmtax.filing.model.declarations import (
+    CALENDAR,
+    DAYS_TO_PAY,
+    LAST,
+    SAME_TAX,
+    Declaration,
+    charges_of,
+    difference,
+    once_key,
+    plain,
+)
+from palmtax.filing.model.fields import TAX
 from palmtax.filing.store import declarations as store
+from palmtax.filing.store import returns
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Computed
@@ -21,20 +35,29 @@ from palmtax.plumbing.together import together
 from palmtax.rules import CalendarUnknown
 
 
-async def declare(tx: Tx, *, act: Act, law: str, period: str | None) -> Declaration:
-    """File the computed result of an application, once; what is payable is charged.
+async def declare(
+    tx: Tx, *, act: Act, law: str, also: Sequence[str] = (), period: str | None = None, subject: str = "",
+    is_correction: bool = False,
+) -> Declaration:  # fmt: skip
+    """File the computed result of an application, once; what is payable is charged, also under further laws.
 
-    Errors: filing.nothing_computed, filing.query_malformed.
+    A tax of a period (of a thing, where `subject` names one) is declared once; a correction books the difference.
+    Errors: filing.nothing_computed, filing.query_malformed, filing.already_declared, filing.return_filed,
+    filing.payment_running.
     """
-    known = await store.of_application(tx, act.taxpayer_id, act.application_id)
+    known = await store.of_application(tx, act.taxpayer_id, act.application_id, law)
     if known is not None:
         return known
-    computed = act.computed
-    if computed is None or computed.law != law:
-        raise errors.NothingComputed(law=law)
-    code = _period_code(period, computed.law_on)
-    payable = _payable(computed)
-    number = uuid7()
+    found = _results(act.computed, (law, *also))
+    code = _period_code(period, found[0].law_on)
+    key = once_key(law, code if period or not subject else "", subject)
+    last = await store.last_act(tx, act.taxpayer_id, key)
+    if last is not None and last.kind != "void":
+        if not is_correction:
+            raise _already(last)
+        return await _correct(tx, act, last, found, keeps_overpaid=False)
+    await _check_returns(tx, act.taxpayer_id, law, code)
+    number, owed = uuid7(), _owed(found)
     made = Declaration(
         taxpayer_id=act.taxpayer_id,
         declaration_id=number,
@@ -43,25 +66,72 @@ async def declare(tx: Tx, *, act: Act, law: str, period: str | None) -> Declarat
         amends_declaration_id=None,
         obligation_id=number,
         law=law,
-        law_on=computed.law_on,
         period=code,
-        rule_version=computed.version,
-        facts=plain(computed.facts),
-        outputs=dict(computed.outputs),
-        lines=computed.lines,
-        payable_code=computed.payable_code,
-        payable_fen=payable,
-        charged_fen=charge_of(payable),
-        due_on=due_on(law, code, computed.law_on, act.clock.today()),
+        charges=charges_of(owed),
+        charged_fen=sum(charges_of(owed).values()),
+        due_on=due_on(law, code, found[0].law_on, act.clock.today()),
+        once_key=key,
+        sequence=last.sequence + 1 if last else 1,
         application_id=act.application_id,
         application_no=act.application_no,
         matter_code=act.matter_code,
         filed_at=act.clock.now(),
         filed_channel=act.actor.channel,
         filed_by=act.actor.person_id,
+        **_computed_columns(found),
     )
-    news = Declared(made.taxpayer_id, number, made.declaration_no, law, code, payable)
-    return await _write(tx, act=act, made=made, news=news)
+    news = Declared(made.taxpayer_id, number, made.declaration_no, law, code, made.payable_fen)
+    return await _write(tx, act=act, made=made, news=news, items=made.charges)
+
+
+def _results(computed: Computed | None, laws: Sequence[str]) -> list[Computed]:
+    found = [computed.of(law) if computed else None for law in laws]
+    lost = [law for law, one in zip(laws, found, strict=True) if one is None]
+    if lost:
+        raise errors.NothingComputed(law=lost[0])
+    return [one for one in found if one is not None]
+
+
+def _owed(found: Sequence[Computed]) -> dict[str, int]:
+    """What several laws ask for, fen by tax; one that two of them charge is added up."""
+    owed: dict[str, int] = {}
+    for one in found:
+        for tax, fen in one.owed().items():
+            owed[tax] = owed.get(tax, 0) + fen
+    return owed
+
+
+def _computed_columns(found: Sequence[Computed]) -> dict[str, Any]:
+    """The columns that hold what the laws gave."""
+    head, *further = found
+    also = [
+        {"law": one.law, "law_on": one.law_on.isoformat(), "rule_version": one.version, "facts": plain(one.facts),
+         "outputs": dict(one.outputs), "lines": one.lines, "charges": dict(one.charges)}
+        for one in further
+    ]  # fmt: skip
+    return {
+        "law_on": head.law_on, "rule_version": head.version, "facts": plain(head.facts), "outputs": dict(head.outputs),
+        "lines": head.lines, "also": also, "payable_code": head.payable_code, "payable_fen": sum(_owed(found).values()),
+    }  # fmt: skip
+
+
+def _already(last: Declaration) -> errors.AlreadyDeclared:
+    tax, tax_en = payment.tax_name(last.law)
+    _, period, subject = last.once_key.split("|", 2)
+    return errors.AlreadyDeclared(
+        tax=tax, tax_en=tax_en, what=" ".join(filter(None, (period, subject))), declaration_no=last.declaration_no,
+        filed_on=china_day(last.filed_at).isoformat(), application_no=last.application_no,
+    )  # fmt: skip
+
+
+async def _check_returns(tx: Tx, taxpayer_id: int, law: str, period: str) -> None:
+    """Nothing, unless the return of this tax and period was filed from a draft. One round trip where there are drafts."""
+    if SAME_TAX.get(law, law) != TAX:
+        return
+    history = (await returns.histories(tx, taxpayer_id, TAX, [period])).get(period)
+    if history is not None and history.current is not None:
+        tax, tax_en = payment.tax_name(TAX)
+        raise errors.ReturnFiled(tax=tax, tax_en=tax_en, what=period, return_no=history.current.return_no)
 
 
 def computed_of(law: str, *, on: date, facts: dict[str, Any], payable_code: str | None) -> Computed:
@@ -71,11 +141,6 @@ def computed_of(law: str, *, on: date, facts: dict[str, Any], payable_code: str 
     return Computed(
         law, on, found.version, facts, dict(found.outputs), [line_of(one) for one in found.telling_lines], payable_code
     )
-
-
-def _payable(computed: Computed) -> int:
-    found = computed.outputs.get(computed.payable_code or "", 0)
-    return 0 if isinstance(found, bool) else found
 
 
 def _period_code(period: str | None, law_on: date) -> str:
@@ -119,30 +184,51 @@ async def find(tx: Tx, *, taxpayer_id: int, declaration_no: str) -> Declaration:
     return found[0]
 
 
-async def correct(tx: Tx, *, act: Act, declaration_no: str, amount_fen: int | None) -> Declaration:
+async def correct(
+    tx: Tx, *, act: Act, declaration_no: str, amount_fen: int | None, keeps_overpaid: bool = False
+) -> Declaration:
     """Replace a declaration by what the application computed (or says is payable); the difference is charged.
 
-    Errors: filing.declaration_unknown, filing.not_current, filing.payment_running, filing.nothing_computed.
+    `keeps_overpaid` leaves what was paid too much on the ledger; otherwise it goes back the way it came.
+    Errors: filing.declaration_unknown, filing.not_current, filing.payment_running, filing.nothing_computed,
+    filing.several_taxes.
     """
     known = await store.of_application(tx, act.taxpayer_id, act.application_id)
     if known is not None:
         return known
     old = await find(tx, taxpayer_id=act.taxpayer_id, declaration_no=declaration_no)
-    standing = await _standing(tx, old, act)
-    if standing.state == "paying":
+    computed = act.computed.of(old.law) if act.computed else None
+    if computed is not None:
+        laws = (old.law, *(one["law"] for one in old.also))
+        return await _correct(tx, act, old, _results(act.computed, laws), keeps_overpaid=keeps_overpaid)
+    if amount_fen is None:
+        raise errors.NothingComputed(law=old.law)
+    if len(old.charges) > 1 or old.also:
+        raise errors.SeveralTaxes(declaration_no=old.declaration_no)
+    return await _correct(tx, act, old, amount_fen, keeps_overpaid=keeps_overpaid)
+
+
+async def _correct(
+    tx: Tx, act: Act, old: Declaration, new: Sequence[Computed] | int, *, keeps_overpaid: bool
+) -> Declaration:
+    """The next row of a chain; what it asks for more or less than the row before is booked."""
+    if (await _standing(tx, old, act)).state == "paying":
         raise errors.PaymentRunning()
-    made = _amended(act, old, amount_fen)
-    difference = charge_of(made.payable_fen) - charge_of(old.payable_fen)
-    made = replace(made, charged_fen=difference)
+    if isinstance(new, int):
+        tax = next(iter(old.charges), old.law)
+        columns: dict[str, Any] = {
+            "facts": plain(act.answers), "outputs": {}, "lines": [], "payable_code": None, "payable_fen": new,
+        }  # fmt: skip
+        charges = charges_of({tax: new})
+    else:
+        columns, charges = _computed_columns(new), charges_of(_owed(new))
+    items = difference(charges, old.charges)
+    made = replace(_later(act, old), kind="amendment", charges=charges, charged_fen=sum(items.values()), **columns)
     news = DeclarationCorrected(
-        made.taxpayer_id,
-        made.declaration_id,
-        made.declaration_no,
-        old.declaration_id,
-        old.obligation_id,
-        difference,
-    )
-    return await _write(tx, act=act, made=made, news=news)
+        made.taxpayer_id, made.declaration_id, made.declaration_no, old.declaration_id, old.obligation_id,
+        made.charged_fen,
+    )  # fmt: skip
+    return await _write(tx, act=act, made=made, news=news, items=items, keeps_overpaid=keeps_overpaid)
 
 
 def _later(act: Act, old: Declaration) -> Declaration:
@@ -152,6 +238,7 @@ def _later(act: Act, old: Declaration) -> Declaration:
         declaration_id=uuid7(),
         declaration_no=new_return_no(act.clock),
         amends_declaration_id=old.declaration_id,
+        sequence=old.sequence + 1,
         application_id=act.application_id,
         application_no=act.application_no,
         matter_code=act.matter_code,
@@ -159,24 +246,6 @@ def _later(act: Act, old: Declaration) -> Declaration:
         filed_channel=act.actor.channel,
         filed_by=act.actor.person_id,
     )
-
-
-def _amended(act: Act, old: Declaration, amount_fen: int | None) -> Declaration:
-    row, computed = replace(_later(act, old), kind="amendment"), act.computed
-    if computed is not None and computed.law == old.law:
-        return replace(
-            row,
-            law_on=computed.law_on,
-            rule_version=computed.version,
-            facts=plain(computed.facts),
-            outputs=dict(computed.outputs),
-            lines=computed.lines,
-            payable_code=computed.payable_code,
-            payable_fen=_payable(computed),
-        )
-    if amount_fen is None:
-        raise errors.NothingComputed(law=old.law)
-    return replace(row, facts=plain(act.answers), outputs={}, lines=[], payable_code=None, payable_fen=amount_fen)
 
 
 async def void(tx: Tx, *, act: Act, declaration_no: str) -> Declaration:
@@ -193,13 +262,14 @@ async def void(tx: Tx, *, act: Act, declaration_no: str) -> Declaration:
         raise errors.PaymentRunning()
     if standing.state not in ("unpaid", "nothing_due"):
         raise errors.AlreadyPaid()
+    items = difference({}, old.charges)
     empty: dict[str, Any] = {}
     made = replace(
-        _later(act, old), kind="void", facts=empty, outputs=empty, lines=[], payable_fen=0,
-        charged_fen=-charge_of(old.payable_fen),
+        _later(act, old), kind="void", facts=empty, outputs=empty, lines=[], also=[], payable_fen=0, charges={},
+        charged_fen=sum(items.values()),
     )  # fmt: skip
     news = DeclarationVoided(made.taxpayer_id, old.declaration_id, old.obligation_id, old.law, old.period)
-    return await _write(tx, act=act, made=made, news=news)
+    return await _write(tx, act=act, made=made, news=news, items=items)
 
 
 async def _standing(tx: Tx, old: Declaration, act: Act) -> payment.Standing:
@@ -208,25 +278,30 @@ async def _standing(tx: Tx, old: Declaration, act: Act) -> payment.Standing:
 
 
 async def _write(
-    tx: Tx, *, act: Act, made: Declaration, news: Declared | DeclarationCorrected | DeclarationVoided
-) -> Declaration:
+    tx: Tx, *, act: Act, made: Declaration, news: Declared | DeclarationCorrected | DeclarationVoided,
+    items: Mapping[str, int], keeps_overpaid: bool = False,
+) -> Declaration:  # fmt: skip
     """The row first, as the guard; then its charge, the evidence and the news in one statement."""
     if not await store.insert(tx, made):
-        first = await store.of_application(tx, act.taxpayer_id, act.application_id)
-        if first is None:
-            raise errors.NotCurrent()
-        return first
+        first = await store.of_application(tx, act.taxpayer_id, act.application_id, made.law)
+        if first is not None:
+            return first
+        last = await store.last_act(tx, act.taxpayer_id, made.once_key)
+        if made.kind == "original" and last is not None:
+            raise _already(last)
+        raise errors.NotCurrent()
     charges = payment.charge_parts(
         taxpayer_id=made.taxpayer_id,
         return_id=made.declaration_id if made.kind == "original" else made.obligation_id,
         return_no=made.declaration_no,
         period=made.period,
         due_on=made.due_on,
-        items=[payment.ChargeItem(made.law, made.charged_fen)],
+        items=[payment.ChargeItem(tax, fen) for tax, fen in items.items()],
         booked_at=made.filed_at,
         entry_id=made.declaration_id,
         relates_to=made.obligation_id,
         request_id=act.request_id,
+        keeps_overpaid=keeps_overpaid,
     )
     written = evidence.part(
         actor=act.actor,
@@ -240,6 +315,8 @@ async def _write(
             "period": made.period,
             "facts": made.facts,
             "rule_version": made.rule_version,
+            "also": made.also,
+            "charges": dict(items),
             "charged_fen": made.charged_fen,
             "application_id": made.application_id,
             "amends": made.amends_declaration_id,

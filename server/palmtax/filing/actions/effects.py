@@ -16,25 +16,39 @@ from palmtax.filing.actions.home import overdue_counts
 from palmtax.filing.actions.showing import returns_of
 from palmtax.filing.actions.submitting import void_return
 from palmtax.filing.errors import DeclarationUnknown
-from palmtax.filing.model.declarations import Declaration
+from palmtax.filing.model.declarations import CALENDAR, Declaration, subject_of
 from palmtax.filing.model.fields import TAX
+from palmtax.filing.model.obligations import concerns
 from palmtax.filing.store import declarations as store
 from palmtax.filing.store import returns
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, Value, effect, reads
 
 SHOWN = 50
+MOST_KNOWN = 500
+"""Declarations that are looked through for what a taxpayer files."""
 DAYS_AHEAD = 100
 """How far the calendar of a matter looks."""
+_OVERPAID = {
+    False: ("原路退回，不用另外申请", "goes back the way it came, nothing more to do"),
+    True: ("留在账上，可抵欠税或另行申请退税", "stays on your account: set off arrears, or ask for it back later"),
+}
 
 
 def _done(made: Declaration) -> Done:
     name, name_en = payment.tax_name(made.law)
+    period = Period.parse(made.period)
+    several = [
+        Line(f"其中：{zh}", f"Of it: {en}", fen, "fen")
+        for (zh, en), fen in ((payment.tax_name(tax), fen) for tax, fen in made.charges.items())
+    ]
+    payable = sum(made.charges.values())
     lines: tuple[Line, ...] = (
         Line("申报编号", "Declaration no.", made.declaration_no),
-        Line("税（费）种", "Tax or fee", f"{name} {name_en}"),
-        Line("所属期", "Period", made.period),
-        Line("应缴金额", "Payable", max(made.payable_fen, 0), "fen"),
+        Line("税（费）种", "Tax or fee", name, value_en=name_en),
+        Line("所属期", "Period", period.label(), value_en=period.label("en")),
+        Line("应缴金额", "Payable", payable, "fen"),
+        *(several if len(several) > 1 else ()),
         Line("缴款期限", "Pay by", made.due_on.isoformat()),
     )
     refundable = max(-made.payable_fen, 0)
@@ -43,10 +57,13 @@ def _done(made: Declaration) -> Done:
     values: dict[str, str | int | bool] = {
         "declaration_no": made.declaration_no,
         "declaration_id": str(made.declaration_id),
-        "payable_fen": max(made.payable_fen, 0),
+        "payable_fen": payable,
         "refundable_fen": refundable,
         "due_on": made.due_on.isoformat(),
     }
+    if made.kind == "amendment":
+        values["difference_fen"] = made.charged_fen
+        lines += (Line("比原来多（少）", "More (less) than before", made.charged_fen, "fen"),)
     return Done(values, lines)
 
 
@@ -56,31 +73,51 @@ async def declare(
     *,
     act: Act,
     law: str,
+    also: list[str] | None = None,
     period: str | None = None,
+    subject: list[Any] | None = None,
+    corrects: bool | None = None,
     facts: dict[str, Any] | None = None,
     payable: str | None = None,
 ) -> Done:
-    """File what the law gave for the application; what is payable is charged.
+    """File what the law gave for the application; what is payable is charged, once for a period and a thing.
 
-    `facts` and `payable` are for what must exist before an example: they are computed here, as of today.
-    Errors: filing.nothing_computed, filing.query_malformed.
+    `also` names further laws of the same return, `subject` the thing that is taxed once (a contract, a car, a home);
+    `corrects` replaces what was declared of it before by the difference. `facts` and `payable` are for what must exist
+    before an example: they are computed here, as of today.
+    Errors: filing.nothing_computed, filing.query_malformed, filing.already_declared, filing.return_filed,
+    filing.payment_running.
     """
     if act.computed is None and facts is not None:
         found = declaring.computed_of(law, on=act.clock.today(), facts=facts, payable_code=payable)
         act = replace(act, computed=found)
-    return _done(await declaring.declare(tx, act=act, law=law, period=period))
+    made = await declaring.declare(
+        tx, act=act, law=law, also=also or (), period=period,
+        subject=subject_of(subject or ()),
+        is_correction=bool(corrects),
+    )  # fmt: skip
+    return _done(made)
 
 
 @effect("filing.correct_declaration")
-async def correct_declaration(tx: Tx, *, act: Act, declaration_no: str, amount_fen: int | None = None) -> Done:
+async def correct_declaration(
+    tx: Tx, *, act: Act, declaration_no: str, amount_fen: int | None = None, overpaid: str | None = None
+) -> Done:
     """Replace a declaration by what the application computed, or by the amount it says is payable.
 
-    Errors: filing.declaration_unknown, filing.not_current, filing.payment_running, filing.nothing_computed.
+    What was paid too much goes back the way it came; with `overpaid` = `offset` it stays on the ledger.
+    Errors: filing.declaration_unknown, filing.not_current, filing.payment_running, filing.nothing_computed,
+    filing.several_taxes.
     """
-    made = await declaring.correct(tx, act=act, declaration_no=declaration_no, amount_fen=amount_fen)
+    keeps = overpaid == "offset"
+    made = await declaring.correct(
+        tx, act=act, declaration_no=declaration_no, amount_fen=amount_fen, keeps_overpaid=keeps
+    )
     done = _done(made)
-    values = done.values | {"difference_fen": made.charged_fen}
-    return Done(values, (*done.lines, Line("比原来多（少）", "More (less) than before", made.charged_fen, "fen")))
+    if made.charged_fen >= 0:
+        return done
+    zh, en = _OVERPAID[keeps]
+    return Done(done.values, (*done.lines, Line("已多缴的部分", "What was paid too much", zh, value_en=en)))
 
 
 @effect("filing.void_declaration")
@@ -138,12 +175,25 @@ def _shown(row: tuple[datetime, str, str, int]) -> Line:
 
 @effect("filing.show_calendar")
 async def show_calendar(tx: Tx, *, act: Act) -> Done:
-    """The deadlines of the next hundred days."""
-    del tx
+    """The taxpayer's deadlines of the next hundred days, without what is declared already. Three round trips."""
     today = act.clock.today()
     until = today + timedelta(days=DAYS_AHEAD)
+    who = await registry.taxpayer(tx, act.taxpayer_id)
+    known = await store.newest(tx, act.taxpayer_id, MOST_KNOWN)
+    filed = (await returns.filed_periods(tx, [act.taxpayer_id], TAX)).get(act.taxpayer_id, set())
+    done = {(CALENDAR.get(one.law, one.law), one.period) for one in known} | {(TAX, period) for period in filed}
+    declared = {tax for tax, _ in done}
     every = [*rules.whole_calendar(today.year), *rules.whole_calendar(today.year + 1)]
-    ahead = sorted((one for one in every if today <= one.due.on <= until), key=lambda one: one.due.on)
+    ahead = [
+        one
+        for one in sorted(every, key=lambda one: one.due.on)
+        if today <= one.due.on <= until
+        and (one.tax_type_code, one.period.code) not in done
+        and concerns(
+            one.tax_type_code, one.period, kind=who.kind, vat_kind=who.vat_kind, filing_period=who.filing_period,
+            declared=declared,
+        )
+    ]  # fmt: skip
     lines = [
         Line(
             f"{one.tax_name} {one.period.label()}",

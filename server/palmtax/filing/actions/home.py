@@ -19,7 +19,7 @@ from palmtax.filing.model.obligations import periods_owed
 from palmtax.filing.model.returns import Draft
 from palmtax.filing.model.working import work_out
 from palmtax.filing.schemas import CalendarDay, HomeOut, Obligation
-from palmtax.filing.store import drafts, returns
+from palmtax.filing.store import declarations, drafts, returns
 from palmtax.plumbing.database import Tx
 
 ObligationState = Literal["not_open", "open", "draft", "overdue", "unpaid", "paid", "done"]
@@ -34,12 +34,14 @@ class _Known:
     histories: Mapping[str, History]
     drafts: Mapping[str, Draft]
     months: Sequence[invoice.MonthSum]
+    declared: Mapping[str, UUID]
+    """Periods that a matter declared, with their obligation."""
     standings: Mapping[UUID, payment.Standing]
     today: date
 
 
 async def home(tx: Tx, *, taxpayer_id: int, clock: Clock) -> HomeOut:
-    """The one thing due, what else waits, and when the next is. Five round trips."""
+    """The one thing due, what else waits, and when the next is. Six round trips."""
     every = await obligations(tx, taxpayer_id=taxpayer_id, clock=clock)
     to_do = sorted((o for o in every if o.state in TO_DO), key=lambda o: (o.due_on, o.period))
     quiet = next((o for o in every if o.state == "not_open"), None)
@@ -52,23 +54,26 @@ async def home(tx: Tx, *, taxpayer_id: int, clock: Clock) -> HomeOut:
 
 
 async def obligations(tx: Tx, *, taxpayer_id: int, clock: Clock) -> list[Obligation]:
-    """Every period that can be filed here, filed or not, oldest first. Five round trips."""
+    """Every period that can be filed here, filed or not, oldest first. Six round trips."""
     taxpayer, today = await registry.taxpayer(tx, taxpayer_id), clock.today()
     if taxpayer.vat_kind == "none":
         return []
     periods = periods_owed(taxpayer.filing_period, taxpayer.registered_on, today)
     histories = await returns.histories(tx, taxpayer_id, TAX, [period.code for period in periods])
-    unfiled = [p for p in periods if p.code not in histories or histories[p.code].current is None]
+    declared = {one.period: one.obligation_id for one in await declarations.of_tax(tx, taxpayer_id, TAX)}
+    filed = declared.keys() | {code for code, history in histories.items() if history.current is not None}
+    unfiled = [period for period in periods if period.code not in filed]
     if taxpayer.vat_kind == "general" or taxpayer.status == "closed":
         periods = [period for period in periods if period not in unfiled]
         unfiled = []
     months = await _months(tx, taxpayer_id, unfiled)
-    chains = [number for history in histories.values() for number in _chain(history)]
+    chains = [number for history in histories.values() for number in _chain(history)] + [*declared.values()]
     known = _Known(
         taxpayer=taxpayer,
         histories=histories,
         drafts={draft.period: draft for draft in await drafts.open_drafts(tx, taxpayer_id)},
         months=months,
+        declared=declared,
         standings=await payment.standing(tx, taxpayer_id, chains, clock=clock),
         today=today,
     )
@@ -94,8 +99,10 @@ def _obligation(period: Period, known: _Known) -> Obligation:
     late_fee_fen: int
     order_id: UUID | None = None
     estimate: int | None
-    if history is not None and current is not None:
-        standing = pick_standing(known.standings, _chain(history))
+    declared = known.declared.get(period.code)
+    if declared is not None or (history is not None and current is not None):
+        chain = [declared] if declared is not None else _chain(history) if history is not None else []
+        standing = pick_standing(known.standings, chain)
         state = _filed_state(standing)
         estimate, late_fee_fen, order_id = max(standing.open_fen, 0), standing.late_fee_fen, standing.order_id
     else:

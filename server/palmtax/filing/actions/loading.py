@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from palmtax import identity, invoice, payment, registry
@@ -15,7 +16,7 @@ from palmtax.filing.model.history import History
 from palmtax.filing.model.returns import Draft, Return
 from palmtax.filing.model.working import Working, overtaken, work_out
 from palmtax.filing.schemas import DraftOut
-from palmtax.filing.store import drafts, returns
+from palmtax.filing.store import declarations, drafts, returns
 from palmtax.filing.store.rows import draft_of, history_entry, return_of
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Engine, together
@@ -31,6 +32,8 @@ class Loaded:
     standing: payment.Standing | None
     working: Working
     person: identity.Person | None = None
+    declared: Mapping[str, Any] | None = None
+    """What a matter filed of the same tax and period; looked for when the draft is handed in."""
 
     @property
     def values(self) -> dict[str, int]:
@@ -59,7 +62,8 @@ async def load(
         registry.taxpayer_part(taxpayer_id),
     ]
     if key is not None:
-        parts += [returns.by_key_part(taxpayer_id, key), identity.people_part([person_id])]
+        by_matter = declarations.of_draft_part(taxpayer_id, draft_id)
+        parts += [returns.by_key_part(taxpayer_id, key), identity.people_part([person_id]), by_matter]
     found = await together(tx, *parts, engine=engine)
     if key is not None and found[4]:
         return None, return_of(found[4][0], found[4][0]["history"])
@@ -83,7 +87,8 @@ async def load(
     if taken is not None:
         working.problems.insert(0, taken)
     person = identity.people_of_part(found[5]).get(person_id) if key is not None else None
-    return Loaded(draft, history, taxpayer, standing, working, person), None
+    declared = found[6][0] if key is not None and found[6] else None
+    return Loaded(draft, history, taxpayer, standing, working, person, declared), None
 
 
 async def standing_of(tx: Tx, taxpayer_id: int, chain: Sequence[UUID], clock: Clock) -> payment.Standing:

@@ -49,7 +49,7 @@ async def submit_return(
     """Accept the return the person saw; without a `Loaded` it is the answer to the same request again.
 
     Errors: filing.key_reused, filing.draft_unknown, filing.already_filed, filing.draft_changed, filing.not_ready,
-    filing.amount_changed, filing.payment_running. Two round trips (three for an amendment), the last one writes.
+    filing.amount_changed, filing.payment_running, filing.already_declared. Two round trips (three for an amendment), the last one writes.
     """
     hashed = evidence.digest_of({"act": "submit", **asked.model_dump(mode="json")})
     for _ in range(TRIES):
@@ -86,6 +86,12 @@ def _check(loaded: Loaded, asked: SubmitIn) -> None:
         raise errors.DraftSubmitted()
     if loaded.history.next_sequence > draft.sequence and loaded.history.current is not None:
         raise already_filed(draft.period, loaded.history)
+    if loaded.declared is not None:
+        tax, tax_en = payment.tax_name(draft.tax_type_code)
+        raise errors.AlreadyDeclared(
+            tax=tax, tax_en=tax_en, what=draft.period, filed_on=loaded.declared["filed_on"],
+            declaration_no=loaded.declared["declaration_no"], application_no=loaded.declared["application_no"],
+        )  # fmt: skip
     if draft.version != asked.version:
         raise changed(loaded)
     blocking = [problem for problem in working.problems if problem.is_blocking]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from palmtax.filing.model.declarations import Declaration
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 
 _NAMES = tuple(field.name for field in dataclasses.fields(Declaration))
 _SELECT = f"select {', '.join(f'd.{name}' for name in _NAMES)} from filing_declaration d where d.taxpayer_id = $1"
@@ -31,15 +32,40 @@ def _declaration(row: Any) -> Declaration:
 
 
 async def insert(tx: Tx, made: Declaration) -> bool:
-    """Keep a declaration; false when its application has one, or when what it amends was amended meanwhile."""
+    """Keep a declaration; false when its application has one, or when somebody else was first to declare or amend."""
     values = {name: getattr(made, name) for name in _NAMES}
     return bool(await tx.fetchval(_INSERT, *values.values()))
 
 
-async def of_application(tx: Tx, taxpayer_id: int, application_id: UUID) -> Declaration | None:
-    """What an application has filed. One round trip."""
-    row = await tx.fetchrow(_SELECT + " and d.application_id = $2", taxpayer_id, application_id)
+async def of_application(tx: Tx, taxpayer_id: int, application_id: UUID, law: str | None = None) -> Declaration | None:
+    """What an application has filed (under a law). One round trip."""
+    sql = _SELECT + " and d.application_id = $2 and ($3::text is null or d.law = $3)"
+    row = await tx.fetchrow(sql, taxpayer_id, application_id, law)
     return _declaration(row) if row else None
+
+
+async def last_act(tx: Tx, taxpayer_id: int, once_key: str) -> Declaration | None:
+    """The last act on what is declared once: it counts unless it is a void. One round trip."""
+    sql = _SELECT + " and d.once_key = $2 order by d.sequence desc limit 1"
+    row = await tx.fetchrow(sql, taxpayer_id, once_key)
+    return _declaration(row) if row else None
+
+
+async def of_tax(tx: Tx, taxpayer_id: int, tax: str) -> list[Declaration]:
+    """Declarations of a tax of periods that count: no thing is taxed by it. One round trip."""
+    sql = f"{_SELECT}{_COUNTS} and d.once_key = $2 || '|' || d.period || '|'"
+    return [_declaration(row) for row in await tx.fetch(sql, taxpayer_id, tax)]
+
+
+def of_draft_part(taxpayer_id: int, draft_id: UUID) -> Part:
+    """The number of the declaration that counts for the tax and period of a draft: filed by a matter meanwhile."""
+    sql = (
+        "select d.declaration_no, d.application_no, (d.filed_at at time zone 'Asia/Shanghai')::date::text as filed_on"
+        " from filing_declaration d join filing_draft f"
+        " on f.taxpayer_id = d.taxpayer_id and d.once_key = f.tax_type_code || '|' || f.period || '|'"
+        f" where f.taxpayer_id = $1 and f.draft_id = $2{_COUNTS}"
+    )
+    return Part("declared", sql, (taxpayer_id, draft_id), fetch=True)
 
 
 async def by_no(tx: Tx, taxpayer_id: int, declaration_no: str) -> tuple[Declaration, bool] | None:

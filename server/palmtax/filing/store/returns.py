@@ -86,10 +86,13 @@ async def histories(tx: Tx, taxpayer_id: int, tax_type_code: str, periods: Seque
 
 
 async def filed_periods(tx: Tx, taxpayer_ids: Sequence[int], tax_type_code: str) -> dict[int, set[str]]:
-    """Per taxpayer the periods that have a valid return. For lists of officers: touches several shards."""
+    """Per taxpayer the periods that have a valid return or were declared by a matter. Touches several shards."""
     rows = await tx.fetch(
         "select taxpayer_id, period, sum(case when kind = 'void' then -1 else 1 end) as valid"
-        " from filing_return where taxpayer_id = any($1) and tax_type_code = $2 group by taxpayer_id, period",
+        " from filing_return where taxpayer_id = any($1) and tax_type_code = $2 group by taxpayer_id, period"
+        " union all select taxpayer_id, period, sum(case when kind = 'void' then -1 when kind = 'original' then 1 else 0 end)"
+        " from filing_declaration where taxpayer_id = any($1) and once_key = $2 || '|' || period || '|'"
+        " group by taxpayer_id, period",
         list(taxpayer_ids), tax_type_code,
     )  # fmt: skip
     found: dict[int, set[str]] = {}

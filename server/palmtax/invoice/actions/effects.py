@@ -22,7 +22,11 @@ from palmtax.plumbing.together import together
 
 SHOWN = 50
 _MARKED = {"use": "invoice.use_set", "booked": "invoice.booking_marked"}
-_KINDS = {"ordinary": "普通发票 Ordinary", "special": "增值税专用发票 Special", "none": "未开票收入 Without invoice"}
+_KINDS = {
+    "ordinary": ("普通发票", "Ordinary"),
+    "special": ("增值税专用发票", "Special"),
+    "none": ("未开票收入", "Without invoice"),
+}
 
 
 @effect("invoice.show_quota")
@@ -63,7 +67,7 @@ def _issued(row: Any) -> Done:
         },
         (
             Line("发票号码", "Invoice no.", row["invoice_no"]),
-            Line("票种", "Kind", _KINDS[row["kind"]]),
+            Line("票种", "Kind", _KINDS[row["kind"]][0], value_en=_KINDS[row["kind"]][1]),
             Line("购买方", "Buyer", row["counterparty_name"]),
             Line("开票日期", "Issued on", row["issued_on"].isoformat()),
             Line("金额", "Amount without VAT", row["amount_fen"], "fen"),
@@ -212,11 +216,15 @@ async def check(tx: Tx, *, act: Act, invoice_no: str, issued_on: date, amount_fe
         found = await pool.by_no(tx, issuer, number) if issuer is not None else None
     amounts = {found["amount_fen"], found["amount_fen"] + found["tax_fen"]} if found is not None else set()
     matches = found is not None and found["issued_on"] == issued_on and amount_fen in amounts
-    words = "查有此票，内容一致 · matches" if matches else "查无此票或内容不一致 · no match"
-    lines: tuple[Line, ...] = (Line("发票号码", "Invoice no.", number), Line("查验结果", "Result", words))
+    zh, en = ("查有此票，内容一致", "matches") if matches else ("查无此票或内容不一致", "no match")
+    lines: tuple[Line, ...] = (
+        Line("发票号码", "Invoice no.", number),
+        Line("查验结果", "Result", zh, value_en=en),
+    )
     if matches and found is not None:
-        words = "已作废 · void" if found["is_void"] else "红字 · red" if found["is_red"] else "正常 · valid"
-        lines += (Line("票种", "Kind", _KINDS[found["kind"]]), Line("发票状态", "State", words))
+        zh, en = ("已作废", "void") if found["is_void"] else ("红字", "red") if found["is_red"] else ("正常", "valid")
+        kind, kind_en = _KINDS[found["kind"]]
+        lines += (Line("票种", "Kind", kind, value_en=kind_en), Line("发票状态", "State", zh, value_en=en))
     return Done({"matches": matches}, lines)
 
 
@@ -232,13 +240,14 @@ async def show_list(
     lines = [
         Line(
             f"{row['issued_on'].isoformat()} {row['invoice_no']}",
-            str(row["counterparty_name"]),
-            f"{show_yuan(row['amount_fen'])} + {show_yuan(row['tax_fen'])} 元",
+            f"{row['issued_on'].isoformat()} {row['invoice_no']}",
+            f"{row['counterparty_name']} · {show_yuan(row['amount_fen'])} + {show_yuan(row['tax_fen'])} 元",
+            value_en=f"{row['counterparty_name']} · ¥{show_yuan(row['amount_fen'])} + ¥{show_yuan(row['tax_fen'])}",
         )
         for row in rows
     ]
     heads = (
-        Line("份数", "Invoices", sums.count, "份"),
+        Line("份数", "Invoices", sums.count),
         Line("金额合计", "Amount", sums.amount_fen, "fen"),
         Line("税额合计", "VAT", sums.tax_fen, "fen"),
     )

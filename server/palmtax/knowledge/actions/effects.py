@@ -9,6 +9,7 @@ from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, effect
 
 MOST = 8
+MOST_LOOKED_AT = 200
 
 
 @effect("knowledge.calculate")
@@ -33,14 +34,15 @@ def _plain(value: object) -> str | int | bool:
 
 
 def _lines(found: list[Article]) -> tuple[Line, ...]:
-    return tuple(Line(one.title, one.title_en, one.answer) for one in found)
+    return tuple(Line(one.title, one.title_en, one.answer, value_en=one.answer_en) for one in found)
 
 
 @effect("knowledge.find_articles")
-async def find_articles(tx: Tx, *, act: Act, text: str) -> Done:
-    """智能咨询、税法查询: the answers that fit what was asked, the best first."""
+async def find_articles(tx: Tx, *, act: Act, text: str, group: str | None = None) -> Done:
+    """智能咨询、税法查询: the answers that fit what was asked, the best first; `group` is one of the groups of articles."""
     del tx
-    found = [one for one, _ in found_articles(text, on=act.clock.today(), limit=MOST)]
+    every = [one for one, _ in found_articles(text, on=act.clock.today(), limit=MOST_LOOKED_AT)]
+    found = [one for one in every if group is None or one.group == group][:MOST]
     return Done({"count": len(found)}, _lines(found))
 
 

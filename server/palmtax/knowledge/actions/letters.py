@@ -118,3 +118,22 @@ async def answer_letter(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int,
     event = LetterAnswered(taxpayer_id, subject_id, after.letter_no, about.title, about.title_en)
     await outbox.emit(tx, event, actor.request_id)
     return after
+
+
+async def forward_letter(
+    tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID, office_code: str, reason: str
+) -> tuple[int, ...]:
+    """Another office answers it; gives those whom it concerns: who asked. Errors: knowledge.letter_unknown."""
+    found = await readable_letter(tx, taxpayer_id=taxpayer_id, letter_id=subject_id)
+    await store.forward(tx, taxpayer_id, subject_id, office_code)
+    await evidence.append(
+        tx,
+        actor=actor,
+        clock=clock,
+        act="knowledge.letter_forwarded",
+        taxpayer_id=taxpayer_id,
+        subject_id=subject_id,
+        payload={"from_office": found.office_code, "to_office": office_code, "reason": reason.strip()},
+        summary={"letter_no": found.letter_no},
+    )
+    return (found.person_id,)

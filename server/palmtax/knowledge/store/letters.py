@@ -62,3 +62,13 @@ async def answer(
         at,
     )
     return _letter(row) if row else None
+
+
+async def forward(tx: Tx, taxpayer_id: int, letter_id: UUID, office_code: str) -> None:
+    """Another office answers it. One round trip."""
+    await tx.execute(
+        "update knowledge_letter set office_code = $3 where taxpayer_id = $1 and letter_id = $2",
+        taxpayer_id,
+        letter_id,
+        office_code,
+    )

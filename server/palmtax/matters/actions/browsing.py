@@ -108,7 +108,7 @@ def _out(
             )
             for p in matter.papers
         ],
-        computes_law=matter.computes.law if matter.computes else None,
+        computes_law=matter.computes[0].law if matter.computes else None,
         document_title=matter.document.title if matter.document else None,
         document_title_en=matter.document.title_en if matter.document else None,
         may_start=may_start,

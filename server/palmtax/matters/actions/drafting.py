@@ -37,7 +37,7 @@ async def save(
     kept, wrong = answers.accepted(matter, one.answers, changes, channel=actor.channel, at=clock.now())
     if wrong:
         raise AnswerRefused(first=wrong[0].text, first_en=wrong[0].text_en, problems=[one.as_dict() for one in wrong])
-    office = await _office(tx, one, office_code)
+    office = await _office(tx, one, office_code, actor, clock)
     changed = replace(one, answers=kept, last_channel=actor.channel, updated_at=clock.now(), office_code=office)
     written = await together(
         tx,
@@ -49,12 +49,17 @@ async def save(
     return replace(changed, version=version + 1)
 
 
-async def _office(tx: Tx, one: Application, asked: str | None) -> str:
-    """A natural person chooses the office; a business has its own."""
-    if asked is None or asked == one.office_code or one.category != "natural_person":
+async def _office(tx: Tx, one: Application, asked: str | None, actor: Actor, clock: Clock) -> str:
+    """A natural person chooses the office, for this matter and those that follow; a business has its own.
+
+    An agent chooses for the one matter only. What was handed in stays where it is.
+    """
+    if asked in (None, one.office_code) or one.category != "natural_person" or one.state != "draft":
         return one.office_code
     if await registry.office(tx, asked) is None:
         raise OfficeUnknown()
+    if actor.hat is not None and actor.hat.kind == "self":
+        await registry.choose_office(tx, actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, office_code=asked)
     return asked
 
 

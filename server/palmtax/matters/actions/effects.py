@@ -25,6 +25,7 @@ async def show_applications(tx: Tx, *, act: Act, state: str | None = None) -> Do
             known[one.matter_code].title if one.matter_code in known else one.matter_code,
             known[one.matter_code].title_en if one.matter_code in known else one.matter_code,
             f"{states.STATES[one.state][0]} · {one.application_no}",
+            value_en=f"{states.STATES[one.state][1]} · {one.application_no}",
         )
         for one in found
         if one.application_id != act.application_id

@@ -16,7 +16,7 @@ from palmtax.base.errors import PalmtaxError
 from palmtax.matters.actions.starting import moved
 from palmtax.matters.errors import VersionConflict
 from palmtax.matters.events import ApplicationEnded
-from palmtax.matters.model import answers, types
+from palmtax.matters.model import answers, computing, types
 from palmtax.matters.model.application import Application
 from palmtax.matters.model.matter import Call, Matter
 from palmtax.matters.store import applications
@@ -50,8 +50,10 @@ def arguments(call: Call, act: Act) -> dict[str, Any]:
     for name, given in call.arguments.items():
         if given.ask:
             value: Any = act.answers.get(given.ask)
+        elif given.several:
+            value = [act.answers[name] for name in given.several if act.answers.get(name) is not None]
         elif given.computed:
-            value = act.computed.outputs.get(given.computed) if act.computed else None
+            value = act.computed.result(given.computed) if act.computed else None
         else:
             value = given.constant
         if value is not None:
@@ -60,14 +62,21 @@ def arguments(call: Call, act: Act) -> dict[str, Any]:
 
 
 async def run(tx: Tx, calls: tuple[Call, ...], act: Act, given: Mapping[str, Any]) -> Done:
-    """Run the door actions that these answers call for, one after the other; their values are joined, later ones win."""
+    """Run the door actions that these answers call for, one after the other; their values are joined, later ones win.
+
+    Amounts of an action that is called more than once (two taxes declared) are added up.
+    """
     values: dict[str, str | int | bool] = {}
+    run_before: set[str] = set()
     lines: list[Line] = []
+    known = computing.known_to_calls(given, act.computed)
     for call in calls:
-        if not all(one.holds(given) for one in call.when):
+        if not all(one.holds(known) for one in call.when):
             continue
         done = await EFFECTS[call.do].handler(tx, act=act, **arguments(call, act))
-        values |= done.values
+        before = {name: values.get(name, 0) for name in done.values if name.endswith("_fen") and call.do in run_before}
+        values |= done.values | {name: int(done.values[name]) + int(fen) for name, fen in before.items()}
+        run_before.add(call.do)
         lines += done.lines
     return Done(values, tuple(lines))
 
@@ -78,13 +87,10 @@ def document_lines(matter: Matter, given: Mapping[str, Any], done: Done, compute
     for name in matter.document.lines if matter.document else ():
         ask = matter.by_code[name]
         if given.get(name) is not None:
-            found.append(Line(ask.label, ask.label_en, types.show(ask, given[name])))
-    if computed is not None and matter.computes is not None:
-        lines = {line["code"]: line for line in computed.lines}
-        for code in matter.computes.show:
-            if code in lines:
-                line = lines[code]
-                found.append(Line(line["label"], line["label_en"], line["value"], str(line["unit"])))
+            value_en = types.show(ask, given[name], "en")
+            found.append(Line(ask.label, ask.label_en, types.show(ask, given[name]), value_en=value_en))
+    shown = computing.result_lines(matter, computed) if computed else []
+    found += [Line(line["label"], line["label_en"], line["value"], str(line["unit"])) for line in shown]
     return [*found, *done.lines]
 
 
@@ -99,8 +105,10 @@ async def approve(
     document_id, document_no = await _document(tx, matter, act, given, done, computed)
     outcome: dict[str, Any] = {"values": done.values, "lines": [asdict(line) for line in done.lines]}
     if computed is not None:
-        outcome["computed"] = {"law": computed.law, "law_on": computed.law_on, "version": computed.version,
-                               "outputs": dict(computed.outputs)}  # fmt: skip
+        outcome["computed"] = [
+            {"law": one.law, "law_on": one.law_on, "version": one.version, "outputs": dict(one.outputs)}
+            for one in computed.every
+        ]
     decision = {"outcome": "yes", "reason": reason, "by_office": by_office, "is_instant": is_instant}
     ended = replace(
         one, state="approved", ended_at=clock.now(), updated_at=clock.now(), decision=decision, outcome=outcome,

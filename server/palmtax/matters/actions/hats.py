@@ -55,8 +55,11 @@ async def _open_own_file(tx: Tx, actor: Actor, clock: Clock) -> None:
     known = await identity.people(tx, [actor.person_id])
     name = known[actor.person_id].name_masked if actor.person_id in known else "*"
     own = await registry.taxpayers(tx, await identity.businesses_of(tx, actor.person_id, clock.today()))
-    # who has a business deals with its office; everybody else with the office above all, until they choose another
-    office = min((one.office_code for one in own.values()), default="") or await registry.top_office(tx)
+    # who has a business deals with its office, everybody else with that of their place, until they choose another
+    office = min((one.office_code for one in own.values()), default="")
+    if not office:
+        region = await identity.home_region(tx, actor.person_id)
+        office = await registry.office_of_region(tx, region) or await registry.top_office(tx)
     await registry.ensure_natural_person(
         tx, clock=clock, person_id=actor.person_id, name_masked=name, office_code=office
     )

@@ -8,10 +8,9 @@ from typing import Any
 from palmtax import certificates, registry
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
-from palmtax.base.errors import PalmtaxError
 from palmtax.matters.actions import sources
 from palmtax.matters.actions.submitting import Checked, look
-from palmtax.matters.model import answers, catalogue, states, wizard
+from palmtax.matters.model import answers, catalogue, computing, states, wizard
 from palmtax.matters.model.acts import act_words
 from palmtax.matters.model.application import Application, Move
 from palmtax.matters.model.matter import Matter
@@ -19,21 +18,23 @@ from palmtax.matters.schemas import applications as wire
 from palmtax.matters.schemas import asks as shapes
 from palmtax.matters.schemas.catalogue import SectionOut
 from palmtax.matters.store import applications
+from palmtax.matters.store.rows import move_of_json
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Computed
+from palmtax.plumbing.together import together
 
 
 async def application_out(
     tx: Tx, *, one: Application, actor: Actor, clock: Clock, public_url: str = "", with_problems: bool = False
 ) -> wire.ApplicationOut:
-    """The application whole. A round trip or two for each domain its matter reads, and three of its own."""
+    """The application whole. A round trip or two for each domain its matter reads, and one of its own."""
     matter = catalogue.find_matter(one.matter_code)
     is_editable = one.state in states.EDITABLE
     if is_editable:
         checked = await look(tx, one=one, matter=matter, actor=actor, clock=clock)
     else:
         checked = Checked([], None, {}, ())
-    moves = await applications.moves(tx, taxpayer_id=one.taxpayer_id, application_id=one.application_id)
+    moves, office, document = await _beside(tx, one)
     given = answers.values(one.answers)
     asked = [problem for problem in checked.problems if with_problems or given.get(problem.at) is not None]
     answered, total = wizard.progress(matter, given, clock.today())
@@ -49,7 +50,7 @@ async def application_out(
         category=one.category,
         role_code=one.role_code,
         office_code=one.office_code,
-        office_name=await registry.office_name(tx, one.office_code),
+        office_name=office,
         started_at=one.started_at,
         updated_at=one.updated_at,
         submitted_at=one.submitted_at,
@@ -66,15 +67,28 @@ async def application_out(
             for n in (matter.needs if is_editable else ())
         ],
         papers=_papers(matter, one, checked.on_file),
-        computed=_computed(matter, checked.computed),
+        computed=computed_out(matter, checked.computed),
         decision=_decision(one),
         supplement=wire.SupplementOut.model_validate(one.supplement) if one.supplement else None,
         outcome=_outcome(one),
-        document=await _document(tx, one, public_url),
+        document=_document(document, public_url),
         timeline=[_move(move) for move in moves],
         rating=wire.ApplicationRating(stars=one.stars) if one.stars else None,
         may=states.may(one.state, is_rated=one.stars is not None),
         journey_id=one.journey_id,
+    )
+
+
+async def _beside(tx: Tx, one: Application) -> tuple[list[Move], str, certificates.Document | None]:
+    """What three domains keep about an application: its moves, the name of its office, its document. One round trip."""
+    parts = [applications.moves_part(one.taxpayer_id, one.application_id), registry.office_part(one.office_code)]
+    if one.document_id is not None:
+        parts.append(certificates.document_part(taxpayer_id=one.taxpayer_id, document_id=one.document_id))
+    moves, office, *document = await together(tx, *parts)
+    return (
+        [move_of_json(move) for move in moves],
+        registry.office_name_of_part(office, one.office_code),
+        certificates.document_of_part(document[0]) if document else None,
     )
 
 
@@ -131,19 +145,12 @@ def _papers(matter: Matter, one: Application, on_file: Sequence[str]) -> list[wi
     return found
 
 
-def _computed(matter: Matter, found: Computed | None) -> wire.ComputedOut | None:
-    if found is None or matter.computes is None:
+def computed_out(matter: Matter, found: Computed | None) -> wire.ComputedOut | None:
+    """What the law gives, results first; none where no law computes the matter."""
+    if found is None:
         return None
-    lines = {line["code"]: line for line in found.lines}
-    results = [
-        wire.ComputedResult(
-            code=code, label=lines[code]["label"], label_en=lines[code]["label_en"], value=int(found.outputs[code]),
-            unit=str(lines[code]["unit"]),
-        )
-        for code in matter.computes.show
-        if code in lines
-    ]  # fmt: skip
-    told = [wire.ComputedLine.model_validate(line) for line in found.lines]
+    results = [wire.ComputedResult.model_validate(line) for line in computing.result_lines(matter, found)]
+    told = [wire.ComputedLine.model_validate(line) for line in computing.every_line(found)]
     return wire.ComputedOut(law=found.law, law_on=found.law_on, version=found.version, results=results, lines=told)
 
 
@@ -166,12 +173,8 @@ def _outcome(one: Application) -> wire.OutcomeOut | None:
     return wire.OutcomeOut(values=one.outcome["values"], lines=lines)
 
 
-async def _document(tx: Tx, one: Application, public_url: str) -> wire.ApplicationDocument | None:
-    if one.document_id is None:
-        return None
-    try:
-        found = await certificates.readable_document(tx, taxpayer_id=one.taxpayer_id, document_id=one.document_id)
-    except PalmtaxError:
+def _document(found: certificates.Document | None, public_url: str) -> wire.ApplicationDocument | None:
+    if found is None:
         return None
     return wire.ApplicationDocument(
         document_id=found.document_id,

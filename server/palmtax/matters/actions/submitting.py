@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+import asyncpg
+
 from palmtax import cases, evidence, messaging, rules
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
@@ -116,33 +118,36 @@ async def _before_an_officer(
     act = "matters.application_resubmitted" if again else "matters.application_submitted"
     payload = {"application_no": one.application_no, "answers": answers.values(one.answers),
                "files": [(f.paper_code, f.content_name) for f in one.files]}  # fmt: skip
-    written = await together(
-        tx,
-        applications.update_part(waiting, one.version),
-        moved(one, act, actor, clock.now()),
-        evidence.part(
-            actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, payload=payload,
-            act="matters.application_resubmitted" if again else "matters.application_submitted",
-            summary={"matter": matter.code, "application_no": one.application_no},
-        ),
-        outbox.part(ApplicationSubmitted(one.taxpayer_id, one.application_id, matter.code), actor.request_id),
-        *([] if again else [_news(waiting, due, matter, clock)]),
-    )  # fmt: skip
+    conflict = VersionConflict(current_version=one.version + 1)
+    try:
+        written = await together(
+            tx,
+            applications.update_part(waiting, one.version),
+            moved(one, act, actor, clock.now()),
+            evidence.part(
+                actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, payload=payload,
+                act="matters.application_resubmitted" if again else "matters.application_submitted",
+                summary={"matter": matter.code, "application_no": one.application_no},
+            ),
+            outbox.part(ApplicationSubmitted(one.taxpayer_id, one.application_id, matter.code), actor.request_id),
+            *([] if again else [_news(waiting, due, matter, clock), *_opening(waiting, due, matter, actor, clock)]),
+        )  # fmt: skip
+    except asyncpg.UniqueViolationError as taken:  # handed in twice at once: the other has opened the case
+        raise conflict from taken
     if not written[0]:
-        raise VersionConflict(current_version=one.version + 1)
+        raise conflict
     if again:
         await cases.go_on(tx, clock=clock, taxpayer_id=one.taxpayer_id, subject_id=one.application_id, due_on=due)
-    else:
-        await _opened(tx, waiting, due, matter, actor, clock)
     return waiting
 
 
-async def _opened(tx: Tx, one: Application, due: date, matter: Matter, actor: Actor, clock: Clock) -> None:
-    await cases.open_case(
-        tx, clock=clock, kind="matter", subject_id=one.application_id, taxpayer_id=one.taxpayer_id, code=matter.code,
+def _opening(one: Application, due: date, matter: Matter, actor: Actor, clock: Clock) -> tuple[Part, ...]:
+    case = cases.new_case(
+        clock=clock, kind="matter", subject_id=one.application_id, taxpayer_id=one.taxpayer_id, code=matter.code,
         title=matter.title, title_en=matter.title_en, office_code=one.office_code, skill=matter.decision.skill,
-        needs_two=matter.decision.needs_two, due_on=due, request_id=actor.request_id,
+        needs_two=matter.decision.needs_two, due_on=due,
     )  # fmt: skip
+    return cases.opening_parts(case, clock=clock, request_id=actor.request_id)
 
 
 def _news(one: Application, due: date, matter: Matter, clock: Clock) -> Part:

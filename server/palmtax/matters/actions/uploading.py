@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from palmtax import privacy
@@ -15,7 +16,7 @@ from palmtax.base.identifiers import uuid7
 from palmtax.matters.actions.drafting import state_refused
 from palmtax.matters.actions.starting import readable
 from palmtax.matters.adapters import Scan, Scanner
-from palmtax.matters.errors import FileRefused, PaperUnknown, TooManyFiles, UploadOffset, UploadUnknown
+from palmtax.matters.errors import FileRefused, KeyReused, PaperUnknown, TooManyFiles, UploadOffset, UploadUnknown
 from palmtax.matters.model import catalogue, files, states
 from palmtax.matters.model.application import Application, File
 from palmtax.matters.store import papers
@@ -45,20 +46,37 @@ def refused(name: str, why: str, why_en: str) -> FileRefused:
 
 async def begin(
     tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, application_id: UUID, paper_code: str, file_name: str,
-    size_bytes: int,
+    size_bytes: int, idempotency_key: str,
 ) -> Received:  # fmt: skip
-    """Begin an upload. Errors: matters.state_refused, matters.paper_unknown, matters.too_many_files, matters.file_refused."""
+    """Begin an upload; the same key again gives the same upload, however far it is.
+
+    Errors: matters.state_refused, matters.paper_unknown, matters.too_many_files, matters.file_refused, matters.key_reused.
+    """
     one = await readable(tx, taxpayer_id=taxpayer_id, application_id=application_id)
-    _room(one, paper_code)
     name = files.clean_name(file_name)
+    asked = (application_id, paper_code, name, size_bytes)
+    known = await papers.upload_of_key(tx, taxpayer_id=taxpayer_id, idempotency_key=idempotency_key)
+    if known is not None:
+        return await _same(tx, taxpayer_id, known, asked)
+    _room(one, paper_code)
     if not 0 < size_bytes <= files.LARGEST_BYTES:
         raise refused(name, "文件是空的或太大", "it is empty or too large")
     number = uuid7()
-    await papers.insert_upload(
+    is_new = await papers.insert_upload(
         tx, taxpayer_id=taxpayer_id, upload_id=number, application_id=application_id, paper_code=paper_code,
-        file_name=name, size_bytes=size_bytes, person_id=actor.person_id, at=clock.now(),
+        file_name=name, size_bytes=size_bytes, person_id=actor.person_id, at=clock.now(), idempotency_key=idempotency_key,
     )  # fmt: skip
+    if not is_new:  # the same key came twice at once: the other was first
+        known = await papers.upload_of_key(tx, taxpayer_id=taxpayer_id, idempotency_key=idempotency_key)
+        return await _same(tx, taxpayer_id, known or {}, asked)
     return Received(number, 0, size_bytes, None)
+
+
+async def _same(tx: Tx, taxpayer_id: int, known: dict[str, Any], asked: tuple[object, ...]) -> Received:
+    """The upload that was begun under this key, when it is the same that is asked for."""
+    if tuple(known.get(name) for name in ("application_id", "paper_code", "file_name", "size_bytes")) != asked:
+        raise KeyReused()
+    return await progress(tx, taxpayer_id=taxpayer_id, upload_id=known["upload_id"])
 
 
 def _room(one: Application, paper_code: str) -> None:

@@ -8,7 +8,14 @@ from uuid import UUID
 from fastapi import Path
 
 from palmtax.matters.actions import journeys, telling_journeys
-from palmtax.matters.schemas.journeys import JourneyAsk, JourneyOut, JourneyRetry, JourneySave, JourneySubmit, ThemeOut
+from palmtax.matters.schemas.journeys import (
+    JourneyAsk,
+    JourneyOut,
+    JourneySave,
+    JourneyStepAsk,
+    JourneySubmit,
+    ThemeOut,
+)
 from palmtax.matters.store import journeys as store
 from palmtax.matters.store.journeys import Journey
 from palmtax.plumbing.database import Tx
@@ -30,9 +37,15 @@ async def read_theme(code: Annotated[str, Path(max_length=60)], edge: Edge = may
 
 @router.post("/journeys")
 async def begin_journey(ask: JourneyAsk, edge: Edge = may("matters.use", rate="30/minute")) -> JourneyOut:
-    """Begin a theme."""
+    """Begin a theme, once."""
     async with edge.transaction() as tx:
-        one = await journeys.begin(tx, actor=edge.actor, clock=edge.clock, theme_code=ask.theme_code)
+        one = await journeys.begin(
+            tx,
+            actor=edge.actor,
+            clock=edge.clock,
+            theme_code=ask.theme_code,
+            idempotency_key=ask.idempotency_key,
+        )
         return await _out(tx, edge, one)
 
 
@@ -89,7 +102,7 @@ async def submit_journey(
 
 @router.post("/journeys/{journey_id}/continuation")
 async def continue_journey(journey_id: UUID, edge: Edge = may("matters.use", rate="60/minute")) -> JourneyOut:
-    """Begin what can begin now, after a step was done."""
+    """Begin what can begin now; it would go on by itself too, a moment later."""
     async with edge.transaction() as tx:
         one = await journeys.readable(tx, taxpayer_id=edge.taxpayer_id, journey_id=journey_id, is_locked=True)
         if one.state == "running":
@@ -99,11 +112,28 @@ async def continue_journey(journey_id: UUID, edge: Edge = may("matters.use", rat
 
 @router.post("/journeys/{journey_id}/retry")
 async def retry_step(
-    journey_id: UUID, ask: JourneyRetry, edge: Edge = may("matters.use", rate="30/minute")
+    journey_id: UUID, ask: JourneyStepAsk, edge: Edge = may("matters.use", rate="30/minute")
 ) -> JourneyOut:
     """Begin a step anew that failed or was refused."""
     async with edge.transaction() as tx:
         one = await journeys.retry(
+            tx,
+            actor=edge.actor,
+            clock=edge.clock,
+            taxpayer_id=edge.taxpayer_id,
+            journey_id=journey_id,
+            matter_code=ask.matter_code,
+        )
+        return await _out(tx, edge, one)
+
+
+@router.post("/journeys/{journey_id}/omission")
+async def leave_step_out(
+    journey_id: UUID, ask: JourneyStepAsk, edge: Edge = may("matters.use", rate="30/minute")
+) -> JourneyOut:
+    """Go on without an optional step that did not go through."""
+    async with edge.transaction() as tx:
+        one = await journeys.leave_out(
             tx,
             actor=edge.actor,
             clock=edge.clock,

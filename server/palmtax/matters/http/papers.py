@@ -41,7 +41,7 @@ def _out(received: uploading.Received) -> UploadOut:
 
 @router.post("/uploads")
 async def begin_upload(ask: UploadAsk, edge: Edge = may("matters.use", rate="120/minute")) -> UploadOut:
-    """Begin an upload; then send its pieces."""
+    """Begin an upload, once; then send its pieces."""
     async with edge.transaction() as tx:
         received = await uploading.begin(
             tx,
@@ -52,6 +52,7 @@ async def begin_upload(ask: UploadAsk, edge: Edge = may("matters.use", rate="120
             paper_code=ask.paper_code,
             file_name=ask.file_name,
             size_bytes=ask.size_bytes,
+            idempotency_key=ask.idempotency_key,
         )
     return _out(received)
 

@@ -23,7 +23,7 @@ class Option:
 class Ask:
     """A question. `lowest` and `highest` are wire values (fen, whole numbers, ISO days); `source` is where an answer may lie already.
 
-    `fact` names the fact of the matter's law that the answer is; `each` makes a row of twelve months or four quarters of it.
+    `fact` names the fact of `law` that the answer is; `each` makes a row of twelve months or four quarters of it.
     """
 
     code: str
@@ -51,6 +51,7 @@ class Ask:
     say_wrong: str = ""
     say_wrong_en: str = ""
     when: tuple[Condition, ...] = ()
+    law: str = ""
     fact: str = ""
     each: str = ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from palmtax import rules
+from palmtax import payment, rules
 from palmtax.matters.model import types
 from palmtax.matters.model.asks import Ask
 from palmtax.matters.model.catalogue import FOLDER, readable
@@ -64,22 +64,29 @@ def _call(call: Call, asks: Mapping[str, Ask], path: tuple[str | int, ...]) -> I
         if given.ask and asks[given.ask].type not in _FIT[parameter.kind]:
             kinds = ", ".join(sorted(_FIT[parameter.kind]))
             yield FileFault((*path, "with", name), f"{given.ask} 的类型与参数不符", f"应是 / wants: {kinds}")
+        if given.several and parameter.kind is not list:
+            yield FileFault((*path, "with", name), f"{call.do} 的 {name} 只要一个值", "只写一个问题的 code")
         if given.is_constant and not isinstance(given.constant, (parameter.kind, type(None))):
             yield FileFault((*path, "with", name), f"常量应是 {parameter.kind.__name__}", "改写常量")
 
 
 def _law(matter: Matter) -> Iterator[FileFault]:
-    if matter.computes is None:
-        return
-    if matter.computes.law not in rules.every_law():
-        yield FileFault(("computes", "law"), f"没有规则 {matter.computes.law!r}", "见 rules/law")
-        return
-    outputs = rules.law(matter.computes.law).outputs
-    for place, name in enumerate(matter.computes.show):
-        if name not in outputs:
-            yield FileFault(
-                ("computes", "show", place), f"规则没有结果 {name!r}", f"结果 / results: {', '.join(outputs)}"
-            )
+    named = {ask.law for ask in matter.asks if ask.law}
+    for name in named - {one.law for one in matter.computes}:
+        yield FileFault(
+            ("computes",), f"问了 {name} 的内容却不计算它 / its questions are asked for nothing", "写进 computes"
+        )
+    for place, one in enumerate(matter.computes):
+        path = ("computes", place) if len(matter.computes) > 1 else ("computes",)
+        for tax in one.charge:
+            if payment.tax_name(tax) == (tax, tax):
+                yield FileFault((*path, "charge", tax), f"没有税种 {tax!r}", "写规则的名字，或 payment 认识的税种")
+        answered = {ask.fact for ask in matter.asks if ask.law == one.law} | one.facts.keys()
+        for fact in rules.law(one.law).asked:
+            if fact.code not in answered and fact.default is None:
+                yield FileFault(
+                    (*path, "law"), f"{one.law} 需要 {fact.code!r}，没有问也没有给", "写进 facts，或不要 leave_out"
+                )
 
 
 def _words(matter: Matter) -> Iterator[FileFault]:

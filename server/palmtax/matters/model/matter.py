@@ -129,21 +129,22 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument of a door action: an ask, a result of the law, or a constant."""
+    """Where a value comes from, for a door action or a law: an ask, several of them, a result of a law, or a constant."""
 
     ask: str = ""
     computed: str = ""
     constant: object = None
+    several: tuple[str, ...] = ()
 
     @property
     def is_constant(self) -> bool:
         """Whether the file gives the value itself."""
-        return not self.ask and not self.computed
+        return not self.ask and not self.computed and not self.several
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A door action, where its arguments come from, and the answers that call for it (always, without any)."""
+    """A door action, where its arguments come from, and the answers or results that call for it (always, without any)."""
 
     do: str
     arguments: Mapping[str, Given]
@@ -152,11 +153,23 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Computes:
-    """The law that computes the matter, the ask that says the day (or `today`), and the results shown, payable first."""
+    """A law that computes the matter, the ask that says the day (or `today`), and the results shown, payable first.
+
+    `facts` are those that no question of the law gives: another answer, a result of a law before, a constant. `charge`
+    says which tax each result is charged as; without it the first result shown is charged under the law's name. With
+    `each`, the law is applied to every row of that ask that `where` fits, and results are added up; a column `less` is
+    what a row has paid already: it is taken off, and never more than is there. `when` is what the law's questions wait for.
+    """
 
     law: str
     on: str
     show: tuple[str, ...]
+    facts: Mapping[str, Given] = field(default_factory=dict)
+    charge: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
+    where: tuple[Condition, ...] = ()
+    less: str = ""
+    when: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +237,7 @@ class Matter:
     needs: tuple[Need, ...]
     asks: tuple[Ask, ...]
     papers: tuple[Paper, ...]
-    computes: Computes | None
+    computes: tuple[Computes, ...]
     decision: Decision
     on_yes: tuple[Call, ...]
     reasons_no: tuple[str, ...]

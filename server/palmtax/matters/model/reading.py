@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from palmtax.matters.model import types
@@ -12,6 +11,7 @@ from palmtax.matters.model.asks import Ask, Option
 from palmtax.matters.model.conditions import Check, Condition, is_name, written
 from palmtax.matters.model.faults import FileFault
 from palmtax.matters.model.law_asks import law_asks
+from palmtax.matters.model.law_computes import read_computes, results
 from palmtax.matters.model.matter import (
     CATEGORIES,
     GROUPS,
@@ -19,16 +19,15 @@ from palmtax.matters.model.matter import (
     SKILLS,
     Call,
     Citation,
-    Computes,
     Decision,
     Document,
     Example,
-    Given,
     Matter,
     Need,
     Paper,
     Promise,
 )
+from palmtax.matters.model.pieces import both, closed, conditions, constant, each, givens, one_of, sequence
 
 _TOP = {
     "code", "title", "title_en", "say", "say_en", "words", "who", "roles", "mobile", "level", "law", "promise", "fee_fen",
@@ -40,61 +39,8 @@ _ASK = {
     "at_least", "at_most", "max_length", "unit", "unit_en", "kinds", "from", "locked", "optional", "check", "say_wrong",
     "say_wrong_en", "when",
 }  # fmt: skip
-_TEXTS = {
-    "title", "title_en", "say", "say_en", "label", "label_en", "help", "help_en", "why", "why_en", "section", "section_en",
-    "say_wrong", "say_wrong_en", "unit", "unit_en", "name", "cite",
-}  # fmt: skip
 _TYPES = tuple(sorted(types.TYPES - {"series"}))
 _CONFIDENCES = ("law", "secondary", "own knowledge", "uncertain")
-
-
-def closed(raw: Any, keys: set[str], *needed: str, is_free: bool = False) -> Mapping[str, Any]:
-    """The mapping again, if it has no unknown key and all needed ones; `is_free`: its keys are names of asks or arguments."""
-    if not isinstance(raw, dict):
-        raise FileFault((), f"这里应是一组键值 / a mapping is wanted here, not {type(raw).__name__}", "按样例改写")
-    for key in raw.keys() - keys:
-        raise FileFault(
-            (str(key),), f"不认识的键 / unknown key {key!r}", f"可用的键 / one of: {', '.join(sorted(keys))}"
-        )
-    for key in () if is_free else raw:
-        if key in _TEXTS and not isinstance(raw[key], str):
-            raise FileFault((key,), f"{key} 应是文字，YAML 把 {raw[key]!r} 读成了别的", "加上引号 / quote it")
-    for key in needed:
-        if raw.get(key) in (None, "", []):
-            raise FileFault((), f"缺少 / missing {key!r}", f"请补上 {key}")
-    return raw
-
-
-def both(raw: Mapping[str, Any], *names: str) -> None:
-    """Texts for people stand in both languages or in none."""
-    for name in names:
-        if bool(raw.get(name)) != bool(raw.get(f"{name}_en")):
-            raise FileFault((name,), f"{name} 与 {name}_en 要成对 / both languages or none", "补上另一种语言")
-
-
-def one_of(raw: Any, known: Sequence[str], key: str) -> str:
-    """The word again, if it is one of those known."""
-    if raw not in known:
-        raise FileFault((key,), f"{raw!r} 不是可用的值", f"可用的值 / one of: {', '.join(known)}")
-    return str(raw)
-
-
-def _sequence(raw: Any, key: str) -> list[Any]:
-    if raw is None:
-        return []
-    if not isinstance(raw, list):
-        raise FileFault((key,), "应是列表 / a list is wanted", "每项以 “- ” 开头")
-    return raw
-
-
-def _each(raw: Any, key: str, read: Any) -> list[Any]:
-    found = []
-    for place, one in enumerate(_sequence(raw, key)):
-        try:
-            found.append(read(one))
-        except FileFault as fault:
-            raise fault.under(key, place) from fault
-    return found
 
 
 def _option(raw: Any) -> Option:
@@ -110,46 +56,7 @@ def _check(raw: Any, ask: Ask) -> Check:
     if found is None:
         raise FileFault(("check",), f"{raw!r} 不是一个比较", '写成 "> current_quota" 或 ">= 100"')
     sign, right = found
-    return Check(sign, other=right) if is_name(right) else Check(sign, constant=_constant(ask, right))
-
-
-def _constant(ask: Ask | None, raw: Any) -> Any:
-    """A constant of a comparison as the wire carries it."""
-    if ask is None:
-        return raw.isoformat() if isinstance(raw, date) else raw
-    try:
-        if isinstance(raw, str) and ask.type in ("number", "year"):
-            return int(raw)
-        return types.of_file(ask, raw)
-    except ValueError as wrong:
-        raise FileFault((), str(wrong), "按元书写，如 100000") from wrong
-
-
-def conditions(raw: Any, known: Mapping[str, Ask]) -> tuple[Condition, ...]:
-    """The conditions of a `when`; each names an earlier ask."""
-    if raw is None:
-        return ()
-    found = []
-    for name, wanted in closed(raw, set(map(str, raw)) if isinstance(raw, dict) else set(), is_free=True).items():
-        if name not in known:
-            raise FileFault(("when", name), f"when 引用了后面或不存在的问题 {name!r}", "只能引用排在前面的问题")
-        found.append(_condition(known[name], name, wanted))
-    return tuple(found)
-
-
-def _condition(ask: Ask, name: str, wanted: Any) -> Condition:
-    compared = written(wanted) if isinstance(wanted, str) else None
-    if compared:
-        return Condition(name, sign=compared[0], constant=_constant(ask, compared[1]))
-    values = tuple(wanted if isinstance(wanted, list) else [wanted])
-    options = {one.value for one in ask.options}
-    if options and not set(values) <= options:
-        raise FileFault(
-            ("when", name), f"{wanted!r} 不在 {name} 的选项里", f"选项 / options: {', '.join(sorted(options))}"
-        )
-    if ask.type in ("yes_no", "agree") and not all(isinstance(one, bool) for one in values):
-        raise FileFault(("when", name), f"{name} 是是否题", "写 true 或 false")
-    return Condition(name, values=tuple(_constant(ask, one) for one in values))
+    return Check(sign, other=right) if is_name(right) else Check(sign, constant=constant(ask, right))
 
 
 def _ask(raw: Any, known: Mapping[str, Ask]) -> Ask:
@@ -160,20 +67,20 @@ def _ask(raw: Any, known: Mapping[str, Ask]) -> Ask:
     kind = one_of(one["type"], _TYPES, "type")
     texts = {key: one.get(key, "") for key in ("help", "help_en", "section", "section_en", "unit", "unit_en")}
     rows: dict[str, Ask] = {}
-    for place, row in enumerate(_sequence(one.get("rows"), "rows")):
+    for place, row in enumerate(sequence(one.get("rows"), "rows")):
         try:
             column = _ask(row, rows)
         except FileFault as fault:
             raise fault.under("rows", place) from fault
         rows[column.code] = column
-    options = tuple(_each(one.get("options"), "options", _option))
+    options = tuple(each(one.get("options"), "options", _option))
     if bool(options) != (kind in ("choice", "choices")) or bool(rows) != (kind == "rows"):
         raise FileFault(("type",), "choice/choices 要有 options，rows 要有 rows，其余不能有", "检查 type")
     ask = Ask(
         code=one["code"], type=kind, label=one["label"], label_en=one["label_en"], options=options,
         rows=tuple(rows.values()), at_least=int(one.get("at_least", 1 if kind in ("rows", "choices") else 0)),
         at_most=int(one.get("at_most", 0)), max_length=int(one.get("max_length", 0)),
-        kinds=tuple(_sequence(one.get("kinds"), "kinds")), source=str(one.get("from", "")),
+        kinds=tuple(sequence(one.get("kinds"), "kinds")), source=str(one.get("from", "")),
         is_locked=bool(one.get("locked")), is_optional=bool(one.get("optional")), say_wrong=one.get("say_wrong", ""),
         say_wrong_en=one.get("say_wrong_en", ""), when=conditions(one.get("when"), known), **texts,
     )  # fmt: skip
@@ -204,9 +111,9 @@ def _bound(ask: Ask, one: Mapping[str, Any], key: str) -> Any:
 def read_asks(raw: Any) -> tuple[Ask, ...]:
     """The asks of a file, in order; those of a law in its place."""
     known: dict[str, Ask] = {}
-    for place, one in enumerate(_sequence(raw, "asks")):
+    for place, one in enumerate(sequence(raw, "asks")):
         try:
-            found = law_asks(one) if isinstance(one, dict) and "law" in one else (_ask(one, known),)
+            found = law_asks(one, known) if isinstance(one, dict) and "law" in one else (_ask(one, known),)
         except FileFault as fault:
             raise fault.under("asks", place) from fault
         for ask in found:
@@ -254,33 +161,11 @@ def _promise(raw: Any) -> Promise:
     )  # fmt: skip
 
 
-def _call(raw: Any, known: Mapping[str, Ask]) -> Call:
+def _call(raw: Any, known: Mapping[str, Ask], results: Mapping[str, Ask]) -> Call:
     one = closed(raw, {"do", "with", "when"}, "do")
-    arguments = {}
-    given = one.get("with") or {}
-    for name, value in closed(given, set(map(str, given)) if isinstance(given, dict) else set(), is_free=True).items():
-        if isinstance(value, dict) and set(value) == {"is"}:
-            arguments[name] = Given(constant=value["is"])
-        elif isinstance(value, str) and value.startswith("computed."):
-            arguments[name] = Given(computed=value.removeprefix("computed."))
-        elif isinstance(value, str) and value in known:
-            arguments[name] = Given(ask=value)
-        else:
-            raise FileFault(
-                ("with", name), f"{value!r} 不是本事项的问题", "写问题的 code、computed.<结果> 或 {is: 常量}"
-            )
-    return Call(one["do"], arguments, conditions(one.get("when"), known))
-
-
-def _computes(raw: Any, known: Mapping[str, Ask]) -> Computes | None:
-    if raw is None:
-        return None
-    one = closed(raw, {"law", "on", "show"}, "law", "on", "show")
-    if one["on"] != "today" and one["on"] not in known:
-        raise FileFault(("on",), f"on 引用了不存在的问题 {one['on']!r}", "写日期、所属期或年度类问题的 code，或 today")
-    if not any(ask.fact for ask in known.values()):
-        raise FileFault(("law",), "computes 需要一项 “- law: …”", "在 asks 里加上")
-    return Computes(one["law"], one["on"], tuple(_sequence(one["show"], "show")))
+    return Call(
+        one["do"], givens(one.get("with"), "with", known, results), conditions(one.get("when"), {**known, **results})
+    )
 
 
 def _decision(raw: Mapping[str, Any], known: Mapping[str, Ask]) -> Decision:
@@ -299,7 +184,7 @@ def _document(raw: Any, known: Mapping[str, Ask]) -> Document | None:
         return None
     one = closed(raw, {"kind", "title", "title_en", "lines"}, "kind", "title", "title_en")
     kind = one_of(one["kind"], ("receipt", "notice", "decision", "certificate", "result"), "kind")
-    lines = tuple(_sequence(one.get("lines"), "lines"))
+    lines = tuple(sequence(one.get("lines"), "lines"))
     for place, name in enumerate(lines):
         if name not in known:
             raise FileFault(("lines", place), f"文书引用了不存在的问题 {name!r}", "写问题的 code")
@@ -320,12 +205,12 @@ def _example(raw: Any, known: Mapping[str, Ask]) -> Example:
     raw_said = one.get("decision", "")
     said = ("yes" if raw_said else "no") if isinstance(raw_said, bool) else raw_said  # YAML reads a bare yes as truth
     decision = one_of(said, ("", "yes", "no", "supplement_then_yes"), "decision")
-    given = tuple(_each(one.get("given"), "given", lambda call: _call(call, {})))
-    hat = tuple(_sequence(one.get("hat"), "hat"))
+    given = tuple(each(one.get("given"), "given", lambda call: _call(call, {}, {})))
+    hat = tuple(sequence(one.get("hat"), "hat"))
     return Example(
         one["name"],
         answers,
-        tuple(_sequence(one.get("papers"), "papers")),
+        tuple(sequence(one.get("papers"), "papers")),
         decision,
         one.get("expect") or {},
         hat,
@@ -339,14 +224,14 @@ def read_matter(raw: Any, path: str) -> Matter:
         raw, _TOP, "code", "title", "title_en", "say", "say_en", "words", "who", "roles", "mobile", "level", "promise",
         "screens", "decide", "examples",
     )  # fmt: skip
-    for place, who in enumerate(_sequence(top["who"], "who")):
+    for place, who in enumerate(sequence(top["who"], "who")):
         one_of(who, tuple(CATEGORIES), "who") if who in CATEGORIES else _no_category(place, who)
     _roles(top)
     asks = read_asks(top.get("asks"))
     known = {ask.code: ask for ask in asks}
     reads: dict[str, Callable[[], Any]] = {
         "promise": lambda: _promise(top["promise"]),
-        "computes": lambda: _computes(top.get("computes"), known),
+        "computes": lambda: read_computes(top.get("computes"), known),
         "decide": lambda: _decision(top, known),
         "document": lambda: _document(top.get("document"), known),
     }
@@ -356,12 +241,13 @@ def read_matter(raw: Any, path: str) -> Matter:
             parts[name] = read()
         except FileFault as fault:
             raise fault.under(name) from fault
+    computed = results(parts["computes"])
     lists = {
-        "law": _each(top.get("law"), "law", _citation),
-        "needs": _each(top.get("needs"), "needs", _need),
-        "papers": _each(top.get("papers"), "papers", lambda one: _paper(one, known)),
-        "on_yes": _each(top.get("on_yes"), "on_yes", lambda one: _call(one, known)),
-        "examples": _each(top.get("examples"), "examples", lambda one: _example(one, known)),
+        "law": each(top.get("law"), "law", _citation),
+        "needs": each(top.get("needs"), "needs", _need),
+        "papers": each(top.get("papers"), "papers", lambda one: _paper(one, known)),
+        "on_yes": each(top.get("on_yes"), "on_yes", lambda one: _call(one, known, computed)),
+        "examples": each(top.get("examples"), "examples", lambda one: _example(one, known)),
     }
     return Matter(
         code=top["code"], path=path, title=top["title"], title_en=top["title_en"], say=top["say"], say_en=top["say_en"],
@@ -399,7 +285,7 @@ def _roles(top: Mapping[str, Any]) -> None:
     if group not in GROUPS:
         raise FileFault(("code",), f"没有分组 {group!r}", f"可用的分组 / one of: {', '.join(GROUPS)}")
     possible = frozenset().union(*(ROLES_OF[who] for who in top["who"]))
-    for place, role in enumerate(_sequence(top["roles"], "roles")):
+    for place, role in enumerate(sequence(top["roles"], "roles")):
         if role not in possible:
             raise FileFault(
                 ("roles", place), f"{role!r} 不能代表这些纳税人", f"可用 / one of: {', '.join(sorted(possible))}"

@@ -19,7 +19,8 @@ from palmtax.matters.model.catalogue import CatalogueBroken, catalogue
 from palmtax.matters.model.conditions import Condition
 from palmtax.matters.model.faults import Fault, FileFault, placed
 from palmtax.matters.model.matter import CATEGORIES, Matter
-from palmtax.matters.model.reading import both, closed, conditions, read_asks
+from palmtax.matters.model.pieces import both, closed, conditions
+from palmtax.matters.model.reading import read_asks
 from palmtax.matters.model.yaml_lines import first_line
 
 FOLDER = Path(__file__).resolve().parents[1] / "themes"

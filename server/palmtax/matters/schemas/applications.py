@@ -176,12 +176,14 @@ class SupplementOut(Wire):
 
 
 class LineOut(Wire):
-    """A line of an outcome."""
+    """A line of an outcome; `value_en` and `unit_en` where the value or its unit is words."""
 
     label: str
     label_en: str
     value: str | int | bool
     unit: str
+    value_en: str = ""
+    unit_en: str = ""
 
 
 class OutcomeOut(Wire):

@@ -43,7 +43,7 @@ class JourneyStep(Wire):
     title_en: str
     say: str
     say_en: str
-    state: Literal["waiting", "ready", "draft", "submitted", "approved", "refused", "failed"]
+    state: Literal["waiting", "stopped", "ready", "draft", "submitted", "approved", "refused", "failed", "left_out"]
     application_id: UUID | None
     why: str
     why_en: str
@@ -51,6 +51,7 @@ class JourneyStep(Wire):
     hint_en: str
     after: list[str]
     is_optional: bool
+    may_leave_out: bool
 
 
 class JourneyOut(Wire):
@@ -70,9 +71,10 @@ class JourneyOut(Wire):
 
 
 class JourneyAsk(Wire):
-    """Begin a theme."""
+    """Begin a theme, once."""
 
     theme_code: Code
+    idempotency_key: Key
 
 
 class JourneySave(Wire):
@@ -89,7 +91,7 @@ class JourneySubmit(Wire):
     idempotency_key: Key
 
 
-class JourneyRetry(Wire):
-    """Begin a step anew."""
+class JourneyStepAsk(Wire):
+    """Begin a step anew, or go on without it."""
 
     matter_code: Code

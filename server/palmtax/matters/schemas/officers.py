@@ -65,8 +65,29 @@ class DecisionsOut(Wire):
     rows: list[BulkRow]
 
 
+class EffectLine(Wire):
+    """A value that a yes will use."""
+
+    label: str
+    label_en: str
+    value: str
+    value_en: str
+
+
+class EffectOut(Wire):
+    """Something that a yes will do."""
+
+    code: str
+    title: str
+    title_en: str
+    lines: list[EffectLine]
+
+
 class ApplicationDesk(Wire):
-    """An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no."""
+    """An application on an officer's desk: as the taxpayer sees it, its case, what a yes does, the usual reasons for a no.
+
+    `law` and `law_en` cite the same places in the same order; the document's title is empty where a yes gives none.
+    """
 
     application: ApplicationOut
     case: cases.CaseRow
@@ -74,7 +95,9 @@ class ApplicationDesk(Wire):
     uscc: str | None
     reasons_no: list[str]
     reasons_no_en: list[str]
-    effects: list[str]
+    effects: list[EffectOut]
+    document_title: str
+    document_title_en: str
     needs_two: bool
-    rules_text: str
-    rules_text_en: str
+    law: list[str]
+    law_en: list[str]

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from palmtax.matters.schemas.applications import Code, FileOut
+from palmtax.matters.schemas.applications import Code, FileOut, Key
 from palmtax.plumbing.wire import Wire
 
 
 class UploadAsk(Wire):
-    """Begin an upload."""
+    """Begin an upload, once."""
 
     application_id: UUID
     paper_code: Code
     file_name: str = Field(min_length=1, max_length=255)
     size_bytes: int = Field(ge=1)
+    idempotency_key: Key
 
 
 class UploadOut(Wire):

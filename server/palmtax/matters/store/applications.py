@@ -111,15 +111,20 @@ def move_part(taxpayer_id: int, application_id: UUID, move: Move) -> Part:
     return Part("move", sql, values)
 
 
+_MOVES = (
+    f"select {', '.join(MOVE_COLUMNS)} from matters_move where taxpayer_id = $1 and application_id = $2"
+    " order by move_id limit 200"
+)
+
+
+def moves_part(taxpayer_id: int, application_id: UUID) -> Part:
+    """What happened to an application, oldest first, as a reading part of one statement."""
+    return Part("moves", _MOVES, (taxpayer_id, application_id), fetch=True)
+
+
 async def moves(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> list[Move]:
     """What happened to an application, oldest first. One round trip."""
-    rows = await tx.fetch(
-        f"select {', '.join(MOVE_COLUMNS)} from matters_move where taxpayer_id = $1 and application_id = $2"
-        " order by move_id limit 200",
-        taxpayer_id,
-        application_id,
-    )
-    return [move_of(row) for row in rows]
+    return [move_of(row) for row in await tx.fetch(_MOVES, taxpayer_id, application_id)]
 
 
 async def of_taxpayer(

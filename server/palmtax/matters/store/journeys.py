@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from palmtax.matters.model.answers import Answers
-from palmtax.matters.store.rows import opened_answers, sealed_answers
+from palmtax.matters.store.rows import opened_answers, places, sealed_answers
 from palmtax.plumbing.database import Tx
 
 ANSWERS = "matters_journey.answers"
@@ -16,7 +16,7 @@ ANSWERS = "matters_journey.answers"
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One run of a theme. `steps` maps the code of each matter to its application, or to what stands in the way."""
+    """One run of a theme. `steps` maps the code of each matter to its application, to what stands in the way, or to a no."""
 
     taxpayer_id: int
     journey_id: UUID
@@ -28,12 +28,13 @@ class Journey:
     started_by: int
     started_at: datetime
     updated_at: datetime
+    begun_key: str
     idempotency_key: str | None = None
 
 
 _COLUMNS = (
     "taxpayer_id, journey_id, theme_code, state, version, answers_sealed, steps, started_by, started_at, updated_at,"
-    " idempotency_key"
+    " begun_key, idempotency_key"
 )
 
 
@@ -41,17 +42,27 @@ def _journey(row: Any) -> Journey:
     return Journey(
         row["taxpayer_id"], row["journey_id"], row["theme_code"], row["state"], row["version"],
         opened_answers(row["answers_sealed"], ANSWERS), row["steps"], row["started_by"], row["started_at"],
-        row["updated_at"], row["idempotency_key"],
+        row["updated_at"], row["begun_key"], row["idempotency_key"],
     )  # fmt: skip
 
 
-async def insert(tx: Tx, one: Journey) -> None:
-    """A new journey. One round trip."""
-    await tx.execute(
-        f"insert into matters_journey ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+async def insert(tx: Tx, one: Journey) -> bool:
+    """A new journey; false when one was begun under its key. One round trip."""
+    made = await tx.fetchval(
+        f"insert into matters_journey ({_COLUMNS}) values ({places(12)})"
+        " on conflict (taxpayer_id, begun_key) do nothing returning true",
         one.taxpayer_id, one.journey_id, one.theme_code, one.state, one.version, sealed_answers(one.answers, ANSWERS),
-        one.steps, one.started_by, one.started_at, one.updated_at, one.idempotency_key,
+        one.steps, one.started_by, one.started_at, one.updated_at, one.begun_key, one.idempotency_key,
     )  # fmt: skip
+    return bool(made)
+
+
+async def begun_under(tx: Tx, *, taxpayer_id: int, begun_key: str) -> Journey | None:
+    """The journey that was begun under a key. One round trip."""
+    row = await tx.fetchrow(
+        f"select {_COLUMNS} from matters_journey where taxpayer_id = $1 and begun_key = $2", taxpayer_id, begun_key
+    )
+    return _journey(row) if row else None
 
 
 async def readable_journey(tx: Tx, *, taxpayer_id: int, journey_id: UUID, is_locked: bool = False) -> Journey | None:
@@ -61,6 +72,17 @@ async def readable_journey(tx: Tx, *, taxpayer_id: int, journey_id: UUID, is_loc
         + (" for update" if is_locked else ""),
         taxpayer_id,
         journey_id,
+    )
+    return _journey(row) if row else None
+
+
+async def running_with(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> Journey | None:
+    """The journey that an application belongs to, locked, while it is on its way; none otherwise. One round trip."""
+    row = await tx.fetchrow(
+        f"select {_COLUMNS} from matters_journey where taxpayer_id = $1 and state = 'running' and journey_id ="
+        " (select journey_id from matters_application where taxpayer_id = $1 and application_id = $2) for update",
+        taxpayer_id,
+        application_id,
     )
     return _journey(row) if row else None
 

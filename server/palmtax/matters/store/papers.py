@@ -12,25 +12,37 @@ from palmtax.matters.store.rows import FILE_COLUMNS, file_of, places
 from palmtax.plumbing.database import Tx
 
 CHUNK = "matters_upload_chunk.content"
+_UPLOAD = "upload_id, application_id, paper_code, file_name, size_bytes, received_bytes, paper_id"
 
 
 async def insert_upload(
     tx: Tx, *, taxpayer_id: int, upload_id: UUID, application_id: UUID, paper_code: str, file_name: str, size_bytes: int,
-    person_id: int, at: datetime,
-) -> None:  # fmt: skip
-    """A new upload. One round trip."""
-    await tx.execute(
+    person_id: int, at: datetime, idempotency_key: str,
+) -> bool:  # fmt: skip
+    """A new upload; false when one was begun under this key. One round trip."""
+    made = await tx.fetchval(
         "insert into matters_upload (taxpayer_id, upload_id, application_id, paper_code, file_name, size_bytes,"
-        " received_bytes, started_by, started_at) values ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
-        taxpayer_id, upload_id, application_id, paper_code, file_name, size_bytes, person_id, at,
+        " received_bytes, started_by, started_at, idempotency_key) values ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
+        " on conflict (taxpayer_id, idempotency_key) do nothing returning true",
+        taxpayer_id, upload_id, application_id, paper_code, file_name, size_bytes, person_id, at, idempotency_key,
     )  # fmt: skip
+    return bool(made)
+
+
+async def upload_of_key(tx: Tx, *, taxpayer_id: int, idempotency_key: str) -> dict[str, Any] | None:
+    """The upload that was begun under a key. One round trip."""
+    row = await tx.fetchrow(
+        f"select {_UPLOAD} from matters_upload where taxpayer_id = $1 and idempotency_key = $2",
+        taxpayer_id,
+        idempotency_key,
+    )
+    return dict(row.items()) if row else None
 
 
 async def upload(tx: Tx, *, taxpayer_id: int, upload_id: UUID) -> dict[str, Any] | None:
     """An upload of this taxpayer; locked, so that pieces of one file come one after the other. One round trip."""
     row = await tx.fetchrow(
-        "select upload_id, application_id, paper_code, file_name, size_bytes, received_bytes, paper_id from matters_upload"
-        " where taxpayer_id = $1 and upload_id = $2 for update",
+        f"select {_UPLOAD} from matters_upload where taxpayer_id = $1 and upload_id = $2 for update",
         taxpayer_id,
         upload_id,
     )

@@ -79,3 +79,8 @@ def file_of_json(raw: Mapping[str, Any]) -> File:
 def move_of(row: Mapping[str, Any]) -> Move:
     """A row as a move."""
     return Move(**{name: row[name] for name in MOVE_COLUMNS if name not in ("taxpayer_id", "application_id")})
+
+
+def move_of_json(raw: Mapping[str, Any]) -> Move:
+    """The same from a row that came as JSON of one statement of several parts."""
+    return move_of({**raw, "move_id": UUID(raw["move_id"]), "at": datetime.fromisoformat(raw["at"])})

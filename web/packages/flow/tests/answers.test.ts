@@ -66,6 +66,12 @@ test('a value goes back into its field and is said in words', () => {
   expect(shownValue(ask('x', { type: 'number', unit: '人', unit_en: 'people' }), 3, 'zh').text).toBe('3 人')
   expect(shownFigure({ value: 1200, unit: 'fen' }, 'zh').fen).toBe(1200)
   expect(shownFigure({ value: true, unit: 'yes_no' }, 'en').text).toBe('Yes')
+  expect(shownFigure({ value: '长期', unit: '', value_en: 'no end' }, 'en').text).toBe('no end')
+  expect(shownFigure({ value: '长期', unit: '', value_en: 'no end' }, 'zh').text).toBe('长期')
+  expect(shownFigure({ value: 40_000, unit: 'rate' }, 'zh').text).toBe('4%')
+  expect(shownFigure({ value: 300, unit: 'rate' }, 'en').text).toBe('0.03%')
+  expect(shownFigure({ value: 1_400_100, unit: 'quantity' }, 'zh').text).toBe('140.01')
+  expect(shownFigure({ value: 3, unit: '个', unit_en: 'in all' }, 'en').text).toBe('3 in all')
 })
 
 test('keyboards fit, and a picture of a code gives the answer in it', () => {
