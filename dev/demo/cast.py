@@ -108,6 +108,12 @@ OFFICERS = (
     ("郑慎之", "law_approver", "19900000000"),
 )
 
+OFFICERS_OF_PERSONS = (
+    ("顾平川", "case_officer", "19900000000"),
+    ("方守真", "approver", "19900000000"),
+)
+"""Decide what natural persons hand in whose place has no office here; the last people of the town, so that no number moves."""
+
 AGENT = "章会计"
 """Works for the tax agent firm; holds hats for the toy shop, the design studio and every tenth business of the town."""
 
@@ -129,4 +135,6 @@ PHONES = {
     "审计言": "15400000028",
     "颜立言": "15400000029",
     "郑慎之": "15400000030",
+    "顾平川": "15400000031",
+    "方守真": "15400000032",
 }

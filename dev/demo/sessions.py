@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ import httpx
 from palmtax.base.clock import SystemClock
 from palmtax.base.identifiers import uuid7
 from palmtax.identity.model.tokens import new_token
-from palmtax.identity.store.sealed import token_hash
+from palmtax.identity.store import sealed
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -47,50 +48,53 @@ async def open_for_everybody(dsn: str, today: date, app_id: str, wechat_url: str
         Opened(r["taxpayer_id"], r["person_id"], uuid7(), new_token(r["person_id"]), user["openid"])
         for r, user in zip(rows, known, strict=True)
     ]
-    await connection.copy_records_to_table(
-        "identity_session",
-        columns=[
-            "person_id",
-            "session_id",
-            "access_hash",
-            "access_expires_at",
-            "expires_at",
-            "hat_id",
-            "channel",
-            "device_name",
-            "way",
-            "signed_in_at",
-            "last_seen_at",
-        ],
-        records=[
-            (
-                o.person_id,
-                o.session_id,
-                token_hash(o.access_token),
-                now + timedelta(days=1),
-                now + timedelta(days=1),
-                r["hat_id"],
-                "miniprogram",
-                "load",
-                "wechat",
-                now,
-                now,
-            )
-            for o, r in zip(made, rows, strict=True)
-        ],
-    )
-    await connection.copy_records_to_table(
-        "identity_wechat",
-        columns=["openid", "app_id", "person_id", "bound_at"],
-        records=[(o.openid, app_id, o.person_id, now) for o in made],
-    )
-    await connection.copy_records_to_table(
-        "identity_person_wechat",
-        columns=["person_id", "app_id", "openid", "bound_at"],
-        records=[(o.person_id, app_id, o.openid, now) for o in made],
-    )
+    signed = [(o.person_id, o.session_id, o.access_token, r["hat_id"]) for o, r in zip(made, rows, strict=True)]
+    await copy_sessions(connection, signed, channel="miniprogram", way="wechat", now=now)
+    await _bind(connection, app_id, made, now)
     await connection.close()
     return made
+
+
+async def _bind(connection: asyncpg.Connection, app_id: str, made: Sequence[Opened], now: datetime) -> None:
+    """Each one's WeChat account in the mini program is an address of theirs."""
+    hashes = [sealed.address_hash("wechat_mini", app_id, one.openid) for one in made]
+    await connection.copy_records_to_table(
+        "identity_address",
+        columns=["address_hash", "family", "app_id", "person_id", "bound_at"],
+        records=[(found, "wechat_mini", app_id, one.person_id, now) for one, found in zip(made, hashes, strict=True)],
+    )
+    await connection.copy_records_to_table(
+        "identity_person_address",
+        columns=[
+            "person_id", "address_id", "family", "app_id", "address_sealed", "address_hash", "proof", "bound_at",
+        ],
+        records=[
+            (one.person_id, uuid7(), "wechat_mini", app_id, sealed.seal_address("wechat_mini", one.openid), found,
+             "wechat_login", now)
+            for one, found in zip(made, hashes, strict=True)
+        ],
+    )  # fmt: skip
+
+
+async def copy_sessions(
+    connection: asyncpg.Connection,
+    signed: Sequence[tuple[int, UUID, str, UUID]],
+    *,
+    channel: str,
+    way: str,
+    now: datetime,
+) -> None:
+    """Sessions of a day: (person, session, access token, hat). One COPY."""
+    ends = now + timedelta(days=1)
+    columns = (
+        "person_id", "session_id", "access_hash", "hat_id", "access_expires_at", "expires_at", "channel", "device_name",
+        "way", "signed_in_at", "last_seen_at",
+    )  # fmt: skip
+    records = [
+        (person_id, session_id, sealed.token_hash(token), hat_id, ends, ends, channel, "load", way, now, now)
+        for person_id, session_id, token, hat_id in signed
+    ]
+    await connection.copy_records_to_table("identity_session", columns=columns, records=records)
 
 
 def trades_of_sandbox(state: Path) -> list[dict[str, Any]]:

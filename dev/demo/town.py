@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from demo import identities, names
-from demo.cast import AGENT, CAST, OFFICERS, PHONES, Role
+from demo.cast import AGENT, CAST, OFFICERS, OFFICERS_OF_PERSONS, PHONES, Role
 from palmtax import identity, registry
 from palmtax.base.clock import CHINA
 from palmtax.base.period import Period
@@ -87,19 +87,24 @@ def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town
     draw = Random(seed)
     town = Town(seed, today)
     quarters = periods_before(today, "quarter", QUARTERS)
-    for officer, role_code, office in OFFICERS:
-        person = _person(town, officer)
-        title = dict(names.OFFICES)[office]
-        town.hats.append(
-            identity.NewHat(person, role_code, title, office_code=office, hat_id=_hat_id(town, role_code, office))
-        )
+    _appoint(town, OFFICERS)
     agent = _person(town, AGENT)
     if kinds == "all":
         for role in CAST:
             _play(town, draw, role, quarters, agent)
     while len(town.businesses) < taxpayers:
         _settle(town, draw, quarters, agent, kinds)
+    _appoint(town, OFFICERS_OF_PERSONS)
     return town
+
+
+def _appoint(town: Town, officers: Sequence[tuple[str, str, str]]) -> None:
+    for officer, role_code, office in officers:
+        person = _person(town, officer)
+        title = dict(names.OFFICES)[office]
+        town.hats.append(
+            identity.NewHat(person, role_code, title, office_code=office, hat_id=_hat_id(town, role_code, office))
+        )
 
 
 def _hat_id(town: Town, *about: object) -> UUID:

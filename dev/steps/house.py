@@ -35,6 +35,10 @@ OPTIONS = (
 )
 
 
+OFTEN = {"PALMTAX_CODES_GAP_SECONDS": "0", "PALMTAX_CODES_A_DAY": "1000"}
+"""One person signs in for many journeys, one after the other."""
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -101,7 +105,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _settings(port: int) -> dict[str, str]:
     """Nothing of the person's own PALMTAX_ settings reaches the house but its ports."""
     values = {name: value for name, value in environment().items() if not name.startswith("PALMTAX_")}
-    return values | {"PALMTAX_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return values | {"PALMTAX_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **OFTEN}
 
 
 @contextmanager
@@ -138,6 +142,7 @@ def standing() -> Iterator[dict[str, str]]:
                 "PALMTAX_API": url,
                 "PALMTAX_WEB": url,
                 "PALMTAX_SANDBOX": sandbox,
+                "PALMTAX_HOUSE_FOLDER": str(folder),
                 "PALMTAX_SMS_INBOX": f"{sandbox}/sms/sandbox/inbox",
                 "PALMTAX_OFFICER_PHONE": OFFICER,
                 "PALMTAX_TAXPAYER_PHONE": OWING,

@@ -175,3 +175,27 @@ class PlanWrong(PalmtaxError):
     hint = "时段写作 09:00–12:00，不能重叠；窗口数 0–99；窗口类别：{known}"
     hint_en = "Hours are written 09:00–12:00 and do not overlap; windows 0–99; desks: {known}"
     fields = ("what", "known")
+
+
+class TicketOver(PalmtaxError):
+    """The ticket is no longer open."""
+
+    code, status = "appointments.ticket_over", 409
+    text = "{ticket_no} 号已经结束，不能再改"
+    text_en = "Ticket {ticket_no} is over and cannot be changed"
+    hint = "刷新列表看看现在的情况；标错了可以撤回"
+    hint_en = "Refresh the list to see how it stands; an ending by mistake can be undone"
+    fields = ("ticket_no",)
+
+
+class EndingFinal(PalmtaxError):
+    """An ending that cannot be undone without doing harm."""
+
+    code, status = "appointments.ending_final", 409
+    text = "{ticket_no} 号不能撤回了"
+    text_en = "The ending of ticket {ticket_no} cannot be undone"
+    hint = "结束超过 {minutes} 分钟，或这个人已经另外取号、预约。可以请他再取一个号"
+    hint_en = (
+        "It ended more than {minutes} minutes ago, or the person has another ticket or booking. They can take a new one"
+    )
+    fields = ("ticket_no", "minutes")

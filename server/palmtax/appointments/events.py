@@ -3,59 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
-from uuid import UUID
+
+from palmtax.appointments.model.booking import AboutBooking
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentBooked:
-    """Somebody has a place in a hall, or stands on its waiting list."""
+class AppointmentBooked(AboutBooking):
+    """Somebody has a place in a hall, or (`is_waiting`) stands on its waiting list."""
 
     name: ClassVar[str] = "appointments.appointment_booked"
-    taxpayer_id: int
-    booking_id: UUID
-    office_code: str
-    topic: str
-    day: date
-    time: str
-    is_waiting: bool
+    is_waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentMovedUp:
+class AppointmentMovedUp(AboutBooking):
     """A place came free and went to the next on the waiting list."""
 
+    __slots__ = ()
     name: ClassVar[str] = "appointments.appointment_moved_up"
-    taxpayer_id: int
-    booking_id: UUID
-    office_code: str
-    topic: str
-    day: date
-    time: str
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentCancelled:
+class AppointmentCancelled(AboutBooking):
     """A booking or a place on the waiting list was given back."""
 
+    __slots__ = ()
     name: ClassVar[str] = "appointments.appointment_cancelled"
-    taxpayer_id: int
-    booking_id: UUID
-    office_code: str
-    topic: str
-    day: date
-    time: str
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentMissed:
+class AppointmentMissed(AboutBooking):
     """Nobody came."""
 
+    __slots__ = ()
     name: ClassVar[str] = "appointments.appointment_missed"
-    taxpayer_id: int
-    booking_id: UUID
-    office_code: str
-    topic: str
-    day: date
-    time: str

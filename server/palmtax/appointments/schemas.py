@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,8 +11,9 @@ from pydantic import Field
 
 from palmtax.appointments.actions.halls import Screen, Waiting
 from palmtax.appointments.actions.queueing import Queued
+from palmtax.appointments.actions.serving import Doing, HallDay, Visit, VisitState
 from palmtax.appointments.model.booking import OPEN, Arrival, Estimate, Outcome, Ticket
-from palmtax.appointments.model.plan import Hall, desks, topics
+from palmtax.appointments.model.plan import Hall, desks, rule, topics
 from palmtax.plumbing.wire import Wire
 
 OfficeCode = Annotated[str, Field(pattern=r"^\d{11}$")]
@@ -196,6 +198,7 @@ class CallIn(Wire):
 class CallOut(Wire):
     """The number called; none when nobody waits."""
 
+    ticket_id: UUID | None
     ticket_no: str | None
     desk: str | None
     topic: str | None
@@ -210,13 +213,82 @@ class PlanIn(Wire):
     hours: list[tuple[str, str]] | None = Field(default=None, max_length=4)
 
 
+class PlanDesk(Wire):
+    """A desk of a hall: its windows, and bookings in one slot: as the hall says (`places`), and as they come out."""
+
+    desk: str
+    title: str
+    title_en: str
+    windows: int
+    planned_windows: int
+    places: int | None
+    planned_places: int
+    capacity: int
+
+
 class PlanOut(Wire):
-    """A hall as it works from now on."""
+    """A hall as it works from now on, beside what is planned for its level."""
 
     office_code: str
-    windows: dict[str, int]
-    places: dict[str, int]
+    name: str
+    name_en: str
+    desks: list[PlanDesk]
     hours: list[list[str]]
+    planned_hours: list[list[str]]
+    slot_minutes: int
+    slots: int
+
+
+class VisitOut(Wire):
+    """Somebody who booked or came, for the officers of the hall; the name is masked."""
+
+    booking_id: UUID | None
+    appointment_no: str | None
+    time: str | None
+    is_moved_up: bool
+    ticket_id: UUID | None
+    ticket_no: str | None
+    window_no: int | None
+    topic: str
+    desk: str
+    name_masked: str
+    state: VisitState
+    may: list[Doing]
+
+
+class DeskDayOut(Wire):
+    """How a desk's day stands: places in all, how many of them are taken, who waits for one."""
+
+    desk: str
+    title: str
+    title_en: str
+    places: int
+    taken: int
+    waiting: int
+
+
+class HallDayOut(Wire):
+    """A day of a hall."""
+
+    office_code: str
+    day: date
+    desks: list[DeskDayOut]
+    visits: list[VisitOut]
+
+
+class EndingIn(Wire):
+    """What became of somebody who took a number."""
+
+    how: Literal["served", "absent"]
+
+
+class DeskTicketOut(Wire):
+    """A ticket as it stands, for the officers of the hall."""
+
+    ticket_id: UUID
+    ticket_no: str
+    state: TicketState
+    window_no: int | None
 
 
 def _estimate(one: Estimate) -> EstimateOut:
@@ -324,15 +396,81 @@ def shape_screen(found: Screen) -> ScreenOut:
 def shape_call(one: Ticket | None) -> CallOut:
     """A call on the wire."""
     if one is None:
-        return CallOut(ticket_no=None, desk=None, topic=None, is_booked=False)
-    return CallOut(ticket_no=one.ticket_no, desk=one.desk, topic=one.topic, is_booked=one.booking_id is not None)
+        return CallOut(ticket_id=None, ticket_no=None, desk=None, topic=None, is_booked=False)
+    return CallOut(
+        ticket_id=one.ticket_id,
+        ticket_no=one.ticket_no,
+        desk=one.desk,
+        topic=one.topic,
+        is_booked=one.booking_id is not None,
+    )
 
 
-def shape_plan(one: Hall) -> PlanOut:
-    """A plan on the wire."""
+def shape_plan(one: Hall, planned: Hall, day: date) -> PlanOut:
+    """A plan on the wire; `planned`: the same hall as its level has it."""
     return PlanOut(
         office_code=one.office_code,
-        windows=dict(one.windows),
-        places=dict(one.places),
+        name=one.name,
+        name_en=one.name_en,
+        desks=[
+            PlanDesk(
+                desk=code,
+                title=desk.title,
+                title_en=desk.title_en,
+                windows=one.windows.get(code, 0),
+                planned_windows=planned.windows.get(code, 0),
+                places=one.places.get(code),
+                planned_places=replace(one, places={}).capacity(code, day),
+                capacity=one.capacity(code, day),
+            )
+            for code, desk in desks().items()
+        ],
         hours=[list(span) for span in one.hours],
+        planned_hours=[list(span) for span in planned.hours],
+        slot_minutes=rule("slot_minutes", day),
+        slots=len(one.times(day)),
     )
+
+
+def _shape_visit(one: Visit) -> VisitOut:
+    booking, ticket = one.booking, one.ticket
+    about = booking or ticket
+    return VisitOut(
+        booking_id=booking.booking_id if booking else None,
+        appointment_no=booking.appointment_no if booking else None,
+        time=booking.time if booking else None,
+        is_moved_up=booking.is_moved_up if booking else False,
+        ticket_id=ticket.ticket_id if ticket else None,
+        ticket_no=ticket.ticket_no if ticket else None,
+        window_no=ticket.window_no if ticket else None,
+        topic=about.topic if about else "",
+        desk=about.desk if about else "",
+        name_masked=one.name_masked,
+        state=one.state,
+        may=list(one.may),
+    )
+
+
+def shape_day(one: HallDay) -> HallDayOut:
+    """A day of a hall on the wire."""
+    return HallDayOut(
+        office_code=one.hall.office_code,
+        day=one.day,
+        desks=[
+            DeskDayOut(
+                desk=each.desk,
+                title=desks()[each.desk].title,
+                title_en=desks()[each.desk].title_en,
+                places=each.places,
+                taken=each.taken,
+                waiting=each.waiting,
+            )
+            for each in one.desks
+        ],
+        visits=[_shape_visit(each) for each in one.visits],
+    )
+
+
+def shape_desk_ticket(one: Ticket) -> DeskTicketOut:
+    """A ticket for the officers of the hall."""
+    return DeskTicketOut(ticket_id=one.ticket_id, ticket_no=one.ticket_no, state=one.state, window_no=one.window_no)

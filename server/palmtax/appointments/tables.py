@@ -39,6 +39,7 @@ booking = sa.Table(
     sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_appointments_booking_application"),
     sa.CheckConstraint(f"state in {STATES}", name="state"),
     sa.Index("ix_appointments_booking_open", "state", "starts_at"),
+    sa.Index("ix_appointments_booking_day", "office_code", "day", "starts_at"),
     info=BY_TAXPAYER,
 )
 

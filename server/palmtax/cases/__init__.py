@@ -6,7 +6,7 @@ taxpayers and does not know what a decision changes: who decided calls the doors
 """
 
 from palmtax.cases.actions.deciding import confirm_opinion, give_opinion
-from palmtax.cases.actions.opening import close_case, go_on, open_case, wait_for_taxpayer
+from palmtax.cases.actions.opening import close_case, go_on, new_case, open_case, opening_parts, wait_for_taxpayer
 from palmtax.cases.actions.reading import case_of_subject, find_subject, readable_case
 from palmtax.cases.actions.rows import case_row
 from palmtax.cases.actions.taxpayers import open_file, search, timeline
@@ -48,8 +48,10 @@ __all__ = [
     "give_opinion",
     "go_on",
     "may_decide",
+    "new_case",
     "open_case",
     "open_file",
+    "opening_parts",
     "readable_case",
     "search",
     "timeline",

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from palmtax.cases.actions.opening import close_case, open_case, send_up, set_due
+from palmtax.cases.actions.opening import close_case, new_case, open_case, send_up, set_due
 from palmtax.cases.model.case import SKILL_OF_KIND, Kind
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.outbox import TaskContext, listens
+
+NAMES: dict[Kind, tuple[str, str]] = {"complaint": ("投诉：", "Complaint: ")}
+"""What stands before a title that does not say what kind of thing it is."""
 
 
 async def _open(
@@ -17,25 +20,25 @@ async def _open(
 ) -> None:
     """Open a case about a subject once, however often the news comes; `is_again` also after one was closed."""
     taxpayer_id, subject_id = int(payload["taxpayer_id"]), UUID(payload[subject])
+    name, name_en = NAMES.get(kind, ("", ""))
     async with context.database.transaction() as tx:
         if not is_again and await store.of_subject(tx, taxpayer_id, subject_id, kind) is not None:
             return
-        await open_case(
-            tx,
+        made = new_case(
             clock=context.clock,
             kind=kind,
             subject_id=subject_id,
             taxpayer_id=taxpayer_id,
             code=str(payload.get("category") or kind),
-            title=str(payload["title"]),
-            title_en=str(payload.get("title_en") or payload["title"]),
+            title=name + str(payload["title"]),
+            title_en=name_en + str(payload.get("title_en") or payload["title"]),
             office_code=str(payload["office_code"]),
             skill=str(payload.get("skill") or SKILL_OF_KIND[kind]),
             needs_two=False,
             due_on=date.fromisoformat(payload["due_on"]),
-            request_id=context.request_id,
             not_for=[int(one) for one in payload.get("not_for") or ()],
         )
+        await open_case(tx, made, clock=context.clock, request_id=context.request_id)
 
 
 @listens("complaints.complaint_filed")

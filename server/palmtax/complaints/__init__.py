@@ -13,14 +13,16 @@ report_received.
 from palmtax.complaints.actions import effects
 from palmtax.complaints.actions.complaints import complaints_of, file_complaint, readable_complaint
 from palmtax.complaints.actions.handling import (
+    acts_on_complaint,
     answer,
     ask_extension,
     decide_acceptance,
     decide_extension,
+    forward,
     investigate,
 )
-from palmtax.complaints.actions.ratings import answer_rating, rate_service
-from palmtax.complaints.actions.reports import answer_report, report_violation
+from palmtax.complaints.actions.ratings import acts_on_rating, answer_rating, forward_rating, rate_service
+from palmtax.complaints.actions.reports import acts_on_report, answer_report, forward_report, report_violation
 from palmtax.complaints.actions.suggestions import suggest
 from palmtax.complaints.events import (
     BadRatingGiven,
@@ -44,6 +46,9 @@ __all__ = [
     "Report",
     "ReportReceived",
     "Suggestion",
+    "acts_on_complaint",
+    "acts_on_rating",
+    "acts_on_report",
     "answer",
     "answer_rating",
     "answer_report",
@@ -53,6 +58,9 @@ __all__ = [
     "decide_extension",
     "effects",
     "file_complaint",
+    "forward",
+    "forward_rating",
+    "forward_report",
     "investigate",
     "rate_service",
     "readable_complaint",

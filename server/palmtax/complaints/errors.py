@@ -35,6 +35,16 @@ class ReportUnknown(PalmtaxError):
     hint_en = "Check the number of the report"
 
 
+class ReportAnonymous(PalmtaxError):
+    """Whoever reported anonymously is shown to nobody."""
+
+    code, status = "complaints.report_anonymous", 403
+    text = "这是匿名检举，不能查看检举人"
+    text_en = "The report was made anonymously, so nobody is shown"
+    hint = "请按检举内容办理，结果由检举人在“我的检举”中自行查看"
+    hint_en = "Work with what was reported; whoever made it reads the result under “my reports”"
+
+
 class ChoiceUnknown(PalmtaxError):
     """A category, kind or tag that is not on the list."""
 
@@ -60,11 +70,11 @@ class StateWrong(PalmtaxError):
     """The act does not fit the state any more."""
 
     code, status = "complaints.state_wrong", 409
-    text = "投诉现在是“{state}”状态，不能这样办理"
-    text_en = "The complaint is “{state}” now, so this cannot be done"
+    text = "现在是“{state}”，不能这样办理"
+    text_en = "It stands at “{state_en}”, so this cannot be done"
     hint = "请刷新后查看最新进展"
     hint_en = "Refresh to see how it stands"
-    fields = ("state",)
+    fields = ("state", "state_en")
 
 
 class ChangedMeanwhile(PalmtaxError):
@@ -95,6 +105,16 @@ class SecondInvestigatorNeeded(PalmtaxError):
     text_en = "At least two people look into a complaint; there is one so far"
     hint = "请先登记一名共同调查的同事，或由另一名同事答复"
     hint_en = "Name a colleague who looks into it with you, or let another colleague answer"
+
+
+class ColleagueUnknown(PalmtaxError):
+    """Somebody who does not work on cases in this office, below it or above it."""
+
+    code, status = "complaints.colleague_unknown", 422
+    text = "所选人员不能参与调查这件投诉"
+    text_en = "This person cannot look into the complaint"
+    hint = "请从名单里选择本机关、下级或上级机关的同事"
+    hint_en = "Choose a colleague of this office, of one below or above it, from the list"
 
 
 class ReasonMissing(PalmtaxError):

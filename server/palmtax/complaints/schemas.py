@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from palmtax.complaints.actions.effects import STATES
+from palmtax import identity, rules
 from palmtax.complaints.actions.statistics import Statistics
-from palmtax.complaints.model.complaint import Complaint, Step
+from palmtax.complaints.model.complaint import NOBODY, STATES, STEPS, Complaint, Step
 from palmtax.complaints.model.kinds import categories, days_of, levels, tags
 from palmtax.complaints.model.rating import Rating, Report
 from palmtax.plumbing.wire import Wire
@@ -62,12 +62,21 @@ class StepOut(Wire):
 
     at: datetime
     act: str
+    act_name: str
+    act_name_en: str
     note: str
     is_by_clock: bool
 
 
-class ComplaintOut(Wire):
-    """A complaint as the person who filed it sees it."""
+class StepForOfficer(StepOut):
+    """The same for officers: who did it, masked (never who filed an anonymous complaint), and whether it is shown."""
+
+    by_name: str
+    is_public: bool
+
+
+class ComplaintFields(Wire):
+    """What everybody sees of a complaint who sees it at all."""
 
     complaint_id: UUID
     complaint_no: str
@@ -95,18 +104,42 @@ class ComplaintOut(Wire):
     escalated_at: datetime | None
     may_withdraw: bool
     may_say_satisfied: bool
+
+
+class ComplaintOut(ComplaintFields):
+    """A complaint as the person who filed it sees it."""
+
     steps: list[StepOut]
 
 
-class ComplaintForOfficer(ComplaintOut):
-    """The same for officers: who filed it (0 when anonymous), which office has it, what was asked for."""
+class ComplaintForOfficer(ComplaintFields):
+    """The same for officers: who filed it (0 when anonymous), which office has it, who looks into it, what was asked for.
+
+    `most_extension_days`: so many working days more may be asked for. `extended_due_on`: the day when the request is
+    agreed to.
+    """
 
     taxpayer_id: int
     office_code: str
     investigators: list[int]
+    investigator_names: list[str]
+    most_extension_days: int
     extension_days: int | None
     extension_reason: str
     is_extension_agreed: bool | None
+    extended_due_on: date | None
+    steps: list[StepForOfficer]
+
+
+class ColleagueOut(Wire):
+    """Somebody who may look into a complaint."""
+
+    person_id: int
+    name_masked: str
+    role_name: str
+    role_name_en: str
+    office_code: str
+    office_name: str
 
 
 class ComplaintPage(Wire):
@@ -183,15 +216,18 @@ class ReportOut(Wire):
     state: Literal["received", "answered"]
     received_at: datetime
     due_on: date
+    is_named: bool
     answer: str
     answered_at: datetime | None
 
 
 class InformantOut(Wire):
-    """Who made a report."""
+    """Who made a report, and for which business."""
 
     taxpayer_id: int
     person_id: int
+    taxpayer_name: str
+    person_name: str
 
 
 class ComplaintCount(Wire):
@@ -270,17 +306,16 @@ def shape_kinds(today: date) -> KindsOut:
     return KindsOut(categories=found, quick_days=quick_days, levels=shown_levels, tags=shown_tags)
 
 
-_COMPLAINT = frozenset(ComplaintOut.model_fields) - {
+_COMPLAINT = frozenset(ComplaintFields.model_fields) - {
     "state_name",
     "state_name_en",
     "extended_days",
     "may_withdraw",
     "may_say_satisfied",
-    "steps",
 }
 
 
-def _complaint_values(one: Complaint, steps: Sequence[Step]) -> dict[str, object]:
+def _complaint_values(one: Complaint) -> dict[str, object]:
     name, name_en = STATES[one.state]
     extension = one.extension
     return {
@@ -290,27 +325,58 @@ def _complaint_values(one: Complaint, steps: Sequence[Step]) -> dict[str, object
         "extended_days": extension.days if extension and extension.is_agreed else 0,
         "may_withdraw": one.state in {"filed", "accepted", "investigating"},
         "may_say_satisfied": one.state == "answered",
-        "steps": [StepOut(at=s.at, act=s.act, note=s.note, is_by_clock=s.person_id == 0) for s in steps],
     }
+
+
+def _step_values(step: Step) -> dict[str, object]:
+    name, name_en = STEPS[step.act]
+    told = {"at": step.at, "act": step.act, "note": step.note}
+    return {**told, "act_name": name, "act_name_en": name_en, "is_by_clock": step.person_id == NOBODY}
 
 
 def shape_complaint(one: Complaint, steps: Sequence[Step] = ()) -> ComplaintOut:
     """A complaint for the person who filed it."""
-    return ComplaintOut.model_validate(_complaint_values(one, steps))
+    return ComplaintOut.model_validate({**_complaint_values(one), "steps": [_step_values(step) for step in steps]})
 
 
-def shape_for_officer(one: Complaint, steps: Sequence[Step] = ()) -> ComplaintForOfficer:
-    """A complaint for officers."""
+def shape_for_officer(
+    one: Complaint, today: date, steps: Sequence[Step] = (), people: Mapping[int, identity.Person] | None = None
+) -> ComplaintForOfficer:
+    """A complaint for officers; `people` are those whose names are in it."""
     extension = one.extension
+    asked = extension.days if extension and one.waits_for_more_time else 0
+    names = {number: person.name_masked for number, person in (people or {}).items()}
+    if not one.is_real_name:
+        names.pop(one.person_id, None)
     more = {
         "taxpayer_id": one.shown_taxpayer_id,
         "office_code": one.office_code,
         "investigators": list(one.investigators),
+        "investigator_names": [names.get(number, "") for number in one.investigators],
+        "most_extension_days": days_of("extension_days", today),
         "extension_days": extension.days if extension else None,
         "extension_reason": extension.reason if extension else "",
         "is_extension_agreed": extension.is_agreed if extension else None,
+        "extended_due_on": rules.add_working_days(one.due_on, asked) if one.due_on and asked else None,
+        "steps": [
+            {**_step_values(step), "by_name": names.get(step.person_id, ""), "is_public": step.is_public}
+            for step in steps
+        ],
     }
-    return ComplaintForOfficer.model_validate(_complaint_values(one, steps) | more)
+    return ComplaintForOfficer.model_validate(_complaint_values(one) | more)
+
+
+def shape_colleague(one: identity.Officer, office_name: str) -> ColleagueOut:
+    """A colleague on the wire."""
+    role_name, role_name_en = identity.role_name(one.role_code)
+    return ColleagueOut(
+        person_id=one.person_id,
+        name_masked=one.name_masked,
+        role_name=role_name,
+        role_name_en=role_name_en,
+        office_code=one.office_code,
+        office_name=office_name,
+    )
 
 
 def shape_rating(one: Rating) -> RatingOut:

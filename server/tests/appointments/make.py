@@ -19,7 +19,7 @@ from palmtax.plumbing.database import Database, Tx
 
 PROVINCE, CITY, HALL, BRANCH = "14400000000", "14403000000", "14403050000", "14403050100"
 NAMES = {PROVINCE: "云省税务局", CITY: "云汀市税务局", HALL: "云山区税务局", BRANCH: "云山区第一所"}
-CLERK, STRANGER = 401, 402
+CLERK, STRANGER, HEAD, FAR_HEAD = 401, 402, 403, 404
 TUESDAY = date(2026, 11, 24)
 """The day after the clock's Monday."""
 
@@ -42,11 +42,13 @@ async def make_town(tx: Tx, clock: Clock) -> None:
     await registry.load_taxpayers(tx, [shop])
     people = [
         identity.NewPerson(one, f"人{one}", f"1540000{one:04d}", make_resident_id("990100", clock.today(), one))
-        for one in (OWNER, CLERK, STRANGER)
+        for one in (OWNER, CLERK, STRANGER, HEAD, FAR_HEAD)
     ]
     hats = [
         identity.NewHat(CLERK, "hall_clerk", NAMES[HALL], office_code=HALL),
         identity.NewHat(STRANGER, "hall_clerk", "临岸市税务局", office_code="14404000000"),
+        identity.NewHat(HEAD, "approver", NAMES[HALL], office_code=HALL),
+        identity.NewHat(FAR_HEAD, "approver", "临岸市税务局", office_code="14404000000"),
         identity.NewHat(OWNER, "legal_rep", shop.name, taxpayer_id=SHOP, uscc=shop.uscc),
     ]
     await identity.load_people(tx, clock=clock, people=people, hats=hats)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from appointments.make import HALL, STRANGER, ask, clerk, make_act, plan, somebody
+from appointments.make import FAR_HEAD, HALL, HEAD, STRANGER, ask, clerk, make_act, plan, somebody
 
 from palmtax.appointments.actions import effects, queueing
 from palmtax.appointments.actions.changing import cancel
@@ -155,6 +155,7 @@ async def test_the_screen_shows_numbers_and_no_names(owner, desk, client, databa
     called = await at_desk.ok(
         "POST", f"/appointments/halls/{HALL}/calls", {"window_no": 3, "desks": ["invoice", "tax"]}
     )
+    assert called.pop("ticket_id") == mine["ticket_id"]
     assert called == {"ticket_no": "B001", "desk": "invoice", "topic": "invoice", "is_booked": False}
     screen = (await client.get(f"/api/appointments/halls/{HALL}/screen")).json()
     assert [(one["ticket_no"], one["window_no"]) for one in screen["called"]] == [("B001", 3)]
@@ -217,12 +218,21 @@ async def test_a_plan_that_cannot_work_is_refused(town, database, clock, wrong):
 async def test_a_changed_plan_keeps_what_was_booked(town, database, clock, desk, rows):
     await plan(database, clock, places=2)
     await ask(database, clock, 1)
-    at_desk = await desk()
-    shown = await at_desk.ok(
-        "PUT",
-        f"/appointments/halls/{HALL}/plan",
-        {"windows": {"invoice": 9}, "places": {"invoice": 1}, "hours": [["09:00", "11:00"]]},
-    )
-    assert (shown["windows"]["invoice"], shown["places"], shown["hours"]) == (9, {"invoice": 1}, [["09:00", "11:00"]])
+    here = f"/appointments/halls/{HALL}/plan"
+    asked = {"windows": {"invoice": 9}, "places": {"invoice": 1}, "hours": [["09:00", "11:00"]]}
+    await (await desk()).refused(403, "plumbing.not_allowed", "PUT", here, asked)
+    await (await desk(STRANGER)).refused(403, "plumbing.not_allowed", "PUT", here, asked)
+    await (await desk(FAR_HEAD)).refused(404, "appointments.hall_unknown", "PUT", here, asked)
+    head = await desk(HEAD)
+    shown = await head.ok("PUT", here, asked)
+    invoices = next(one for one in shown["desks"] if one["desk"] == "invoice")
+    assert (invoices["windows"], invoices["places"], invoices["capacity"]) == (9, 1, 1)
+    assert (invoices["planned_windows"], invoices["planned_places"]) == (4, 10)
+    assert (shown["hours"], shown["slots"]) == ([["09:00", "11:00"]], 4)
+    assert await (await desk()).ok("GET", here) == shown
+    back = await head.ok("PUT", here, {})
+    assert back["hours"] == back["planned_hours"] == [["09:00", "12:00"], ["13:30", "17:00"]]
+    assert all(one["windows"] == one["planned_windows"] and one["places"] is None for one in back["desks"])
+    await head.ok("PUT", here, asked)
     assert {r["capacity"] for r in await rows("select capacity from appointments_slot")} == {2}
     assert (await ask(database, clock, 2)).booking.state == "booked"

@@ -48,7 +48,7 @@ async def make_case(tx: Tx, clock: Clock, **other: Any) -> cases.Case:
         "title_en": "Invoice quota", "office_code": NORTH, "skill": "invoice", "needs_two": False,
         "due_on": clock.today() + timedelta(days=3),
     }  # fmt: skip
-    case_id = await cases.open_case(tx, clock=clock, **(values | other))
+    case_id = await cases.open_case(tx, cases.new_case(clock=clock, **(values | other)), clock=clock)
     return await one(tx, case_id)
 
 

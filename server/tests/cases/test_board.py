@@ -10,6 +10,7 @@ from cases.make import EAST
 
 from palmtax import cases
 from palmtax.cases.actions.claiming import hold
+from palmtax.cases.model.case import AGES, age_of, opened_within
 from palmtax.cases.tasks import sweep
 
 
@@ -44,21 +45,83 @@ async def test_the_numbers_are_exact(officer, database, clock):
         await make_case(tx, clock)
     told = await (await officer(CHEF)).ok("GET", "/cases/board")
     assert told["skills"] == [
-        {"skill": "invoice", "in_all": 5, "unclaimed": 4, "overdue": 3, "marked": 0},
-        {"skill": "refund", "in_all": 1, "unclaimed": 0, "overdue": 1, "marked": 0},
+        {"skill": "invoice", "in_all": 5, "unclaimed": 4, "overdue": 3, "due_soon": 0, "marked": 0},
+        {"skill": "refund", "in_all": 1, "unclaimed": 0, "overdue": 1, "due_soon": 0, "marked": 0},
     ]
     assert told["decided"] == [
         {"skill": "invoice", "decided": 3, "passed": 2, "in_time": 3},
         {"skill": "refund", "decided": 1, "passed": 1, "in_time": 0},
     ]
     assert [(a["from_days"], a["number"]) for a in told["ages"]] == [(0, 2), (2, 0), (4, 0), (6, 4), (11, 0), (21, 0)]
-    load = {o["person_id"]: (o["in_hand"], o["waiting"], o["overdue"]) for o in told["officers"]}
-    assert (load[ANNA], load[BO]) == ((1, 0, 1), (0, 1, 0))
+    load = {o["person_id"]: (o["in_hand"], o["waiting"], o["overdue"], o["due_soon"]) for o in told["officers"]}
+    assert (load[ANNA], load[BO]) == ((1, 0, 1, 0), (0, 1, 0, 0))
+    done = {o["person_id"]: (o["decided"], o["passed"], o["in_time"], o["ages"]) for o in told["officers"]}
+    assert done[ANNA] == (4, 3, 3, [0, 0, 0, 1, 0, 0])
+    assert done[BO] == (0, 0, 0, [1, 0, 0, 0, 0, 0])
     city = await (await officer(CITY_CHEF)).ok("GET", "/cases/board")
     assert city["skills"][0]["in_all"] == 6
     await (await officer(ANNA)).refused(403, "plumbing.not_allowed", "GET", "/cases/board")
     clock.move(days=31)
     assert (await (await officer(CHEF)).ok("GET", "/cases/board"))["decided"] == []
+
+
+async def test_every_number_of_the_board_opens_a_queue_with_as_many(officer, database, clock):
+    today = clock.today()
+    clock.move(days=-35)
+    for days, skill in ((20, "invoice"), (34, "refund"), (36, "refund"), (37, "invoice"), (38, "invoice")):
+        async with database.transaction() as tx:
+            case = await make_case(tx, clock, skill=skill, due_on=clock.today() + timedelta(days=days))
+            if skill == "invoice":
+                await hold(tx, actor=actor(ANNA), clock=clock, case=case)
+    clock.move(days=33)
+    for outcome in ("yes", "no", "yes"):
+        await decide(database, clock, outcome)
+    await decide(database, clock, "yes", due_on=today - timedelta(days=9))
+    async with database.transaction() as tx:
+        await hold(tx, actor=actor(BO), clock=clock, case=await make_case(tx, clock, due_on=today + timedelta(days=2)))
+    clock.move(days=2)
+    chef = await officer(CHEF)
+    told = await chef.ok("GET", "/cases/board")
+
+    async def many(query: str) -> int:
+        found = await chef.ok("GET", f"/cases/queue?limit=100&{query}")
+        assert found["next_cursor"] is None
+        return len(found["cases"])
+
+    for one in told["officers"]:
+        person = f"person={one['person_id']}"
+        assert one["in_hand"] == await many(f"view=all&{person}") - await many(f"view=all&state=waiting&{person}")
+        assert one["overdue"] == await many(f"view=all&due=overdue&{person}")
+        assert one["due_soon"] == await many(f"view=all&due=soon&{person}")
+        assert one["ages"] == [await many(f"view=all&age={age}&{person}") for age in range(6)]
+        for name, decided in (("decided", "any"), ("passed", "yes"), ("in_time", "in_time")):
+            assert one[name] == await many(f"view=closed&decided={decided}&{person}")
+    for one in told["skills"]:
+        skill = f"skill={one['skill']}"
+        assert one["in_all"] == await many(f"view=all&{skill}")
+        assert one["unclaimed"] == await many(f"view=all&person=0&{skill}")
+        assert one["overdue"] == await many(f"view=all&due=overdue&{skill}")
+        assert one["due_soon"] == await many(f"view=all&due=soon&{skill}")
+        assert one["marked"] == await many(f"view=all&marked=true&{skill}")
+    assert [age["number"] for age in told["ages"]] == [await many(f"view=all&age={age}") for age in range(6)]
+    anna = next(one for one in told["officers"] if one["person_id"] == ANNA)
+    assert (anna["in_hand"], anna["overdue"], anna["due_soon"]) == (3, 1, 1), "Thursday is the third working day"
+    assert (anna["decided"], anna["passed"], anna["in_time"]) == (4, 3, 3)
+    assert sum(one["in_hand"] for one in told["officers"]) == 4
+    assert await many("view=closed&decided=any") == 4
+    clock.move(days=31)
+    chef = await officer(CHEF)
+    assert await many("view=closed&decided=any") == 0
+
+
+def test_ages_and_the_days_they_were_opened_on_fit_together_over_holidays():
+    for today in (date(2026, 11, 23), date(2026, 10, 8), date(2026, 2, 24), date(2026, 11, 29)):
+        for place in range(len(AGES)):
+            first, last = opened_within(place, today)
+            for days in range(80):
+                day = today - timedelta(days=days)
+                is_within = (first is None or first <= day) and (last is None or day <= last)
+                assert is_within == (age_of(day, today) == place), (today, place, day)
 
 
 async def news(database):

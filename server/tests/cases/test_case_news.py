@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from inspect import signature
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +18,7 @@ from palmtax.cases.actions import answering
 from palmtax.cases.actions.sentences import FOLDER
 from palmtax.cases.schemas.desks import Skill
 
+TERM = date(2026, 12, 9)
 NEWS = {
     "taxpayer_id": 9001, "category": "attitude", "title": "服务态度投诉", "title_en": "Complaint", "due_on": "2026-12-07",
     "office_code": NORTH, "not_for": [BO],
@@ -40,6 +43,7 @@ async def test_news_opens_one_case_however_often_it_comes(staff, database, clock
     for _ in range(2):
         await hear(task_context, NEWS | {key: str(subject)})
     case = await case_of(database, subject)
+    assert case.title == ("投诉：服务态度投诉" if kind == "complaint" else "服务态度投诉"), "a list says what it is"
     assert (case.kind, case.skill, case.not_for, case.office_code, case.due_on.isoformat(), case.code) == (
         kind, skill, (BO,), NORTH, "2026-12-07", "attitude",
     )  # fmt: skip
@@ -80,9 +84,15 @@ def told(monkeypatch):
 
     async def keep(tx, *, actor, clock, **given):
         calls.append((actor.person_id, given))
+        return SimpleNamespace(next_due_on=TERM)
+
+    async def everything(tx, *, actor, clock, taxpayer_id, subject_id):
+        return frozenset({"accept", "answer", "forward"})
 
     for kind in answering.ANSWERS:
         monkeypatch.setitem(answering.ANSWERS, kind, keep)
+    for kind in answering.ALLOWED:
+        monkeypatch.setitem(answering.ALLOWED, kind, everything)
     monkeypatch.setitem(answering.ACCEPTANCES, "complaint", keep)
     return calls
 
@@ -107,6 +117,7 @@ async def test_a_complaint_is_taken_up_or_not(officer, database, clock, told):
     path = f"/cases/cases/{case.case_id}/acceptance"
     shown = await who.ok("POST", path, {"is_accepted": True, "reason": "属于受理范围"})
     assert (shown["case"]["state"], shown["case"]["is_mine"]) == ("claimed", True)
+    assert shown["case"]["due_on"] == TERM.isoformat(), "it is due when the complaint is, at once"
     assert {"answer", "accept", "return"} <= set(shown["may"])
     shown = await who.ok("POST", f"/cases/cases/{other.case_id}/acceptance", {"is_accepted": False, "reason": "不属于"})
     assert shown["case"]["state"] == "closed"
@@ -182,4 +193,10 @@ def test_the_doors_below_take_what_they_are_given():
     for kind, door in answering.ACCEPTANCES.items():
         asked = ["tx", "actor", "clock", "taxpayer_id", "subject_id", "is_accepted", "reason"]
         assert list(signature(door).parameters) == asked, kind
+    for kind, door in answering.FORWARDS.items():
+        asked = ["tx", "actor", "clock", "taxpayer_id", "subject_id", "office_code", "reason"]
+        assert list(signature(door).parameters) == asked, kind
+    for kind, door in answering.ALLOWED.items():
+        assert list(signature(door).parameters) == ["tx", "actor", "clock", "taxpayer_id", "subject_id"], kind
     assert set(answering.ANSWERS) == set(HEARD)
+    assert set(answering.ALLOWED) | set(answering.UNASKED) == {*HEARD, "matter"}

@@ -16,10 +16,13 @@ from palmtax.complaints.model.complaint import Complaint
 from palmtax.plumbing.database import Database, Tx
 
 CITY, OFFICE, ELSEWHERE = "14403000000", "14403050000", "14404000000"
-ANN, BEA, CHIEF, STRANGER = 301, 302, 303, 304
-NAMES = {ANN: "沈知秋", BEA: "罗衡", CHIEF: "温景行", STRANGER: "蓝若水"}
-OFFICES = {ANN: OFFICE, BEA: OFFICE, CHIEF: CITY, STRANGER: ELSEWHERE}
-ROLES = {ANN: "case_officer", BEA: "case_officer", CHIEF: "decision_maker", STRANGER: "case_officer"}
+ANN, BEA, CHIEF, STRANGER, AIDE, KEYS = 301, 302, 303, 304, 305, 306
+NAMES = {ANN: "沈知秋", BEA: "罗衡", CHIEF: "温景行", STRANGER: "蓝若水", AIDE: "白露", KEYS: "程系统"}
+OFFICES = {ANN: OFFICE, BEA: OFFICE, CHIEF: CITY, STRANGER: ELSEWHERE, AIDE: CITY, KEYS: CITY}
+ROLES = {
+    ANN: "case_officer", BEA: "case_officer", CHIEF: "decision_maker", STRANGER: "case_officer", AIDE: "hall_clerk",
+    KEYS: "system_admin",
+}  # fmt: skip
 
 
 def officer(person_id: int) -> Any:
@@ -28,7 +31,7 @@ def officer(person_id: int) -> Any:
 
 
 async def make_town(tx: Tx, clock: Clock) -> None:
-    """Three offices, four officers, a shop with its owner."""
+    """Three offices, their officers, a shop with its owner."""
     names = {CITY: "云汀市税务局", OFFICE: "云山区税务局", ELSEWHERE: "临岸市税务局"}
     await registry.load_offices(tx, [registry.Office(code, name, f"Office {code}") for code, name in names.items()])
     shop = make_taxpayer(SHOP)

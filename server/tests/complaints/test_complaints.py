@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 
 import pytest
-from complaints.make import ANN, BEA, CHIEF, CITY, OFFICE, STRANGER, complain, officer
+from complaints.make import AIDE, ANN, BEA, CHIEF, CITY, OFFICE, STRANGER, complain, officer
 from filing.make import SHOP
 from messaging.make import make_actor
 
@@ -206,7 +206,7 @@ async def test_an_answer_that_does_not_content_goes_up_once(owner, database, clo
     assert data["not_for"] == [ANN, BEA], "who answered before does not answer again"
     with pytest.raises(HandlerInvolved):
         await do(database, complaints.answer, BEA, one, clock, text="还是没有问题")
-    await do(database, complaints.investigate, CHIEF, one, clock, colleague_ids=[STRANGER])
+    await do(database, complaints.investigate, CHIEF, one, clock, colleague_ids=[AIDE])
     await do(database, complaints.answer, CHIEF, one, clock, text="市局复核：确有不当")
     closed = await owner.ok("POST", path, {"is_satisfied": False})
     assert (closed["state"], closed["is_satisfied"]) == ("closed", False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from palmtax import rules
+from palmtax.complaints import actions
 from palmtax.complaints.errors import ChoiceUnknown
-from palmtax.complaints.model.complaint import NEXT, higher_office, people_meant
+from palmtax.complaints.model.complaint import NEXT, STEPS, higher_office, people_meant
 from palmtax.complaints.model.kinds import (
     _clocks,
     answer_days,
@@ -23,6 +26,13 @@ from palmtax.complaints.model.kinds import (
 from palmtax.complaints.schemas import shape_kinds
 
 MONDAY = date(2026, 11, 23)
+
+
+def test_every_step_that_is_recorded_has_a_name():
+    source = "".join(path.read_text("utf-8") for path in Path(actions.__file__).parent.glob("*.py"))
+    kept = set(re.findall(r'(?:keep_step|_record)\([^()]*?act="(complaints\.\w+)"', source))
+    assert kept == set(STEPS)
+    assert all(en.isascii() and zh for zh, en in STEPS.values())
 
 
 def test_every_category_has_kinds_with_words_in_two_languages():

@@ -130,9 +130,10 @@ async def test_only_the_informant_finds_and_reads_the_answer(owner, desk, databa
         with pytest.raises(StateWrong):
             await complaints.answer_report(tx, **given, text="别的")
         assert await reports.own_reports(tx, actor=make_actor(999), taxpayer_id=SHOP) == []
-        assert await reports.open_informant(
+        found = await reports.open_informant(
             tx, actor=officer(CHIEF), clock=clock, report_id=report_id, reason="兑现奖励"
-        ) == (SHOP, OWNER)
+        )
+        assert (found.taxpayer_id, found.person_id, found.person_name) == (SHOP, OWNER, "陈小满")
         with pytest.raises(ReasonMissing):
             await reports.open_informant(tx, actor=officer(CHIEF), clock=clock, report_id=report_id, reason="")
     assert [(r["answer"], r["state"]) for r in await owner.ok("GET", "/complaints/reports")] == [("已立案", "answered")]

@@ -31,8 +31,8 @@ async function askForCode(page) {
 }
 
 /** Signs somebody in on a phone in the browser, whoever they are. */
-export async function signInOnPhone(page, number) {
-  await page.goto(`${url}/#/pages/sign-in/index`);
+export async function signInOnPhone(page, number, house = url) {
+  await page.goto(`${house}/#/pages/sign-in/index`);
   await page.locator("[data-field=phone] input").fill(number);
   const code = await codeAfter(number, () => askForCode(page));
   await page.locator("[data-field=code] input").fill(code);

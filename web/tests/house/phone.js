@@ -18,12 +18,15 @@ export function listenTo(page) {
     const { authorization } = request.headers();
     if (authorization) kept.Authorization = authorization;
   });
-  return (path) => fetch(url + path, { headers: kept }).then((answer) => answer.json());
+  return (path, method = "GET", body = undefined) => {
+    const headers = { ...kept, "content-type": "application/json" };
+    return fetch(url + path, { method, headers, body: body && JSON.stringify(body) }).then((answer) => answer.json());
+  };
 }
 
 /** Opens a screen afresh: nothing of the screens before lies below it. */
-export async function visit(page, path) {
-  await page.goto(`${url}/#${path}`);
+export async function visit(page, path, house = url) {
+  await page.goto(`${house}/#${path}`);
   await page.reload();
 }
 

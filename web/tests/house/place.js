@@ -1,7 +1,7 @@
 /** The running house of the journeys: its addresses, its sandboxes, the people of its demo town. */
 
 /** An address that `make test` hands over (dev/steps/house.py). */
-function given(name) {
+export function given(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: these journeys need a running house (make test starts one).`);
   return value.replace(/\/$/, "");
@@ -19,6 +19,7 @@ export const people = {
   machines: { name: "高远山", phone: "15400000006", shop: "云汀市大有机械制造有限公司" },
   officer: { name: "沈知秋", phone: "15400000021" },
   approver: { name: "温景行", phone: "15400000023" },
+  leader: { name: "钟明远", phone: "15400000025" },
 };
 
 /** Asks something of a sandbox: what WeChat or the bank do on the other side. */

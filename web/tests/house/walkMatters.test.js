@@ -1,7 +1,6 @@
 /**
  * Matters between two people on a real house: the phone in the browser, the mini program and the officers' workbench. A quota
- * is raised by two officers after a supplement, a complaint is taken up, a visit is booked, a draft moves to another phone, a
- * theme keeps its steps apart.
+ * is raised by two officers after a supplement, a draft moves to another phone.
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +9,7 @@ import { signIn } from "../workbench/signIn.js";
 import { makeHands, SCAN } from "./miniFiller.js";
 import { startMiniProgram } from "./miniProgram.js";
 import { signInOnPhone } from "./officer.js";
-import { attach, begin, choose, field, idOf, listenTo, press, says, visit, walk } from "./phone.js";
+import { attach, begin, choose, field, idOf, listenTo, press, says, visit } from "./phone.js";
 import { people, url } from "./place.js";
 
 const { machines, officer, approver } = people;
@@ -134,65 +133,6 @@ step("quota: the first officer agrees, another one confirms; the quota then hold
   assert.ok(done.document.document_no);
 });
 
-step("complaint: made on the phone, read and taken up by an officer", async () => {
-  await begin(owner, "TSJY-001", machines.shop);
-  known.complaint = idOf(owner);
-  const yes = async (at) => at.getByRole("radio", { name: /^是/ }).click();
-  await walk(
-    owner,
-    {
-      category: async (at) => {
-        await at.locator(".box").click();
-        await owner.getByRole("radio", { name: /^说好的时间没办完/ }).click();
-      },
-      about_kind: () => choose(owner, "办税服务厅"),
-      about: () => field(owner, "about").fill("云汀市汀溪区税务局二楼"),
-      happened_on: () => pickDay(owner),
-      facts: () => field(owner, "facts").fill("承诺两天办好，过了一周还没有消息"),
-      wish: () => undefined,
-      is_real_name: yes,
-    },
-    "看一遍，再提交",
-  );
-  await press(owner, "提交");
-  await says(owner, "办好了");
-  assert.equal((await application(known.complaint)).state, "approved");
-
-  const { second } = known;
-  await openCase(second, "投诉");
-  await second.locator('[data-subject="complaint"]', { hasText: "过了一周还没有消息" }).waitFor();
-  await stepButton(second, "accept").click();
-  await second.fill('textarea[name="reason"]', "属于受理范围");
-  await second.locator("[data-acceptance] [data-send]").click();
-  await second.locator('[data-subject="complaint"]', { hasText: "已受理" }).waitFor();
-});
-
-/** The day of today, from the picker’s own window. */
-async function pickDay(page) {
-  await page.locator("[data-field=happened_on]").last().click();
-  await page.locator(".uni-picker-action-confirm:visible, .uni-picker-action.uni-picker-action-confirm").last().click();
-}
-
-step("appointment: booked on the phone, held by the house, given back", async () => {
-  await visit(owner, "/appointments/offices/index");
-  await owner.getByRole("radio").first().click();
-  await owner.getByRole("button", { name: "约时间" }).first().click();
-  await says(owner, "确认预约");
-  await owner
-    .locator('.box[role=radio][aria-disabled="false"]', { hasText: /^\d\d:\d\d/ })
-    .first()
-    .click();
-  await press(owner, "确认预约");
-  await says(owner, "已约好");
-  const bookings = () => ask("/api/appointments/bookings");
-  const held = (await bookings()).find((one) => one.state === "booked");
-  assert.ok(held, "the house holds it");
-  await press(owner, "取消预约");
-  await press(owner, "确认取消");
-  await says(owner, "以前的");
-  assert.equal((await bookings()).find((one) => one.booking_id === held.booking_id).state, "cancelled");
-});
-
 step("a draft: begun in the browser, goes on in a tunnel, is finished in the mini program", async () => {
   await begin(owner, "TSJY-004", machines.shop);
   const id = idOf(owner);
@@ -227,69 +167,6 @@ step("a draft: begun in the browser, goes on in a tunnel, is finished in the min
   assert.equal(done.state, "approved");
   assert.deepEqual([done.started_channel, done.last_channel], ["h5", "miniprogram"]);
 });
-
-step(
-  "a theme: a second-hand home; shared questions once, one matter goes in, what depends on another waits",
-  async () => {
-    await visit(owner, "/matters/theme/index?code=second_hand_home");
-    await press(owner, "换个身份办理");
-    await owner.getByRole("radio", { name: machines.name }).last().click();
-    await press(owner, "开始一起办");
-    const place = async () => {
-      await owner.locator("[data-field=region]").last().click();
-      await field(owner, "find").fill("天河区");
-      await owner.locator(".place", { hasText: "天河区" }).first().click();
-    };
-    await walk(
-      owner,
-      {
-        side: () => choose(owner, "我买房"),
-        address: () => field(owner, "address").fill("云山市望湖区江南西路28号801房"),
-        contract_no: () => field(owner, "contract_no").fill("WQ-2026-0001"),
-        region: place,
-        disputes_price: () => choose(owner, "是"),
-      },
-      "查看并提交",
-    );
-    await press(owner, "全部提交");
-    const state = (code) => owner.locator(`[data-step="${code}"]`).last().getAttribute("data-state");
-    const way = (code) => owner.locator(`[data-step="${code}"]`).last();
-    await way("HDGL-004").waitFor();
-    assert.deepEqual(
-      [await state("HDGL-004"), await state("SBNS-024"), await state("ZMBL-006")],
-      ["draft", "draft", "waiting"],
-    );
-    assert.match(await way("ZMBL-006").innerText(), /契税申报/);
-
-    await way("HDGL-004").getByRole("button", { name: "打开这一项" }).click();
-    await owner.waitForURL(/matters\/fill/);
-    known.dispute = idOf(owner);
-    await walk(
-      owner,
-      {
-        side: () => choose(owner, "买方"),
-        address: () => field(owner, "address").fill("云山市望湖区江南西路28号801房"),
-        title_no: () => field(owner, "title_no").fill("云不动产权第0000026号"),
-        area: () => field(owner, "area").fill("90"),
-        contract_price: () => field(owner, "contract_price").fill("1000000"),
-        assessed: () => field(owner, "assessed").fill("2100000"),
-        reasons: () => owner.getByRole("checkbox", { name: /^临街/ }).click(),
-        facts: () => field(owner, "facts").fill("就是这个价"),
-        has_appraisal: () => choose(owner, "否"),
-      },
-      /交材料|看一遍，再提交/,
-    );
-    await attach(owner, "contract", { ...PDF, name: "sale.pdf" });
-    await press(owner, "去核对");
-    await press(owner, "提交");
-    await says(owner, "已经收到");
-
-    const { journey_id } = await application(known.dispute);
-    await visit(owner, `/matters/theme/index?journey=${journey_id}`);
-    await way("HDGL-004").waitFor();
-    assert.deepEqual([await state("HDGL-004"), await state("SBNS-024")], ["submitted", "draft"]);
-  },
-);
 
 step("nobody’s app complained", () => {
   assert.deepEqual([...(mini?.complaints ?? []), ...windows.flatMap((one) => one.complaints)], []);

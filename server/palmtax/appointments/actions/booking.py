@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,8 @@ from palmtax import evidence, messaging
 from palmtax.appointments.actions import halls
 from palmtax.appointments.errors import AlreadyBooked, BookingUnknown, Paused
 from palmtax.appointments.events import AppointmentBooked
-from palmtax.appointments.model.booking import Booking, Line, Outcome, commitment, paused_until
-from palmtax.appointments.model.plan import Hall, Topic, find_topic, rule, starts_at, topics
+from palmtax.appointments.model.booking import Booking, Line, Outcome, about, commitment, paused_until
+from palmtax.appointments.model.plan import Hall, find_topic, rule, starts_at, topics
 from palmtax.appointments.store import bookings, lines
 from palmtax.base.actor import Actor
 from palmtax.base.clock import CHINA, Clock
@@ -79,7 +80,7 @@ async def book(
         made_at=clock.now(),
         application_id=application_id,
     )
-    return await _stand_in_line(tx, actor, clock, hall, topic, made)
+    return await _stand_in_line(tx, actor, clock, hall, made)
 
 
 def appointment_no(booking_id: UUID, day: date) -> str:
@@ -150,7 +151,7 @@ async def standing(tx: Tx, line: Line, arrival_no: int, clock: Clock) -> tuple[i
     return waiting, tuple(time for time, left in places.items() if left > 0 and starts_at(line.day, time) > now)
 
 
-async def _stand_in_line(tx: Tx, actor: Actor, clock: Clock, hall: Hall, topic: Topic, wished: Booking) -> Outcome:
+async def _stand_in_line(tx: Tx, actor: Actor, clock: Clock, hall: Hall, wished: Booking) -> Outcome:
     """Take the next number, then a place or a place on the waiting list; write all of it in one statement."""
     number, own, digest = await arrive(tx, hall, wished)
     time, place = await place_for(tx, wished), 0
@@ -175,9 +176,7 @@ async def _stand_in_line(tx: Tx, actor: Actor, clock: Clock, hall: Hall, topic: 
             summary={"appointment_no": made.appointment_no},
         ),
         outbox.part(
-            AppointmentBooked(
-                made.taxpayer_id, made.booking_id, made.office_code, topic.code, made.day, made.time, time is None
-            ),
+            AppointmentBooked(*about(made), is_waiting=time is None),
             actor.request_id,
         ),
         outcome_part(clock, hall, told),
@@ -187,9 +186,10 @@ async def _stand_in_line(tx: Tx, actor: Actor, clock: Clock, hall: Hall, topic: 
 
 def settled(wished: Booking, number: int, time: str | None) -> Booking:
     """The booking with its number in the order, and its time when it got one."""
-    values = {name: getattr(wished, name) for name in Booking.__dataclass_fields__}
-    values |= {"arrival_no": number, "state": "booked" if time else "waiting", "time": time or wished.time}
-    return Booking(**(values | {"starts_at": starts_at(wished.day, values["time"])}))
+    at = time or wished.time
+    return replace(
+        wished, arrival_no=number, state="booked" if time else "waiting", time=at, starts_at=starts_at(wished.day, at)
+    )
 
 
 def facts(one: Booking) -> dict[str, object]:

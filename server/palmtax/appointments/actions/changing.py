@@ -22,7 +22,7 @@ from palmtax.appointments.actions.booking import (
 )
 from palmtax.appointments.errors import BookingOver, BookingUnknown, SlotFull, TooLate
 from palmtax.appointments.events import AppointmentCancelled, AppointmentMovedUp
-from palmtax.appointments.model.booking import OPEN, Booking, Line, Outcome
+from palmtax.appointments.model.booking import OPEN, Booking, Line, Outcome, about
 from palmtax.appointments.model.plan import rule, starts_at
 from palmtax.appointments.store import bookings, lines
 from palmtax.base.actor import Actor
@@ -95,8 +95,7 @@ async def cancel(
         payload=facts(after) | {"reason": reason.strip()},
         summary={"appointment_no": after.appointment_no},
     )
-    event = AppointmentCancelled(taxpayer_id, booking_id, one.office_code, one.topic, one.day, one.time)
-    await outbox.emit(tx, event, actor.request_id)
+    await outbox.emit(tx, AppointmentCancelled(*about(one)), actor.request_id)
     await leave(tx, clock, one)
     return after
 
@@ -141,8 +140,7 @@ async def move_up(tx: Tx, *, clock: Clock, line: Line, time: str) -> Booking | N
         payload=facts(after),
         summary={"appointment_no": after.appointment_no},
     )
-    event = AppointmentMovedUp(taxpayer_id, booking_id, line.office_code, after.topic, line.day, time)
-    await outbox.emit(tx, event)
+    await outbox.emit(tx, AppointmentMovedUp(*about(after)))
     await tell(tx, clock, await halls.hall(tx, line.office_code), after, "appointment_moved_up")
     return after
 

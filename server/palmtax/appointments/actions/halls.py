@@ -56,11 +56,13 @@ class Screen:
 
 async def hall(tx: Tx, office_code: str) -> Hall:
     """The hall of an office. Errors: appointments.hall_unknown. Two round trips."""
+    return await planned(tx, office_code, await lines.own_plan(tx, office_code))
+
+
+async def planned(tx: Tx, office_code: str, own: Mapping[str, Any] | None = None) -> Hall:
+    """The hall as its level has it, with what its `own` plan says. Errors: appointments.hall_unknown. One round trip."""
     office = await registry.office(tx, office_code)
-    found = None
-    if office is not None:
-        own = await lines.own_plan(tx, office_code)
-        found = planned_hall(office.code, office.name, office.name_en, own)
+    found = planned_hall(office.code, office.name, office.name_en, own) if office else None
     if found is None:
         raise HallUnknown()
     return found
@@ -75,6 +77,13 @@ def check_served(one: Hall, topic: Topic, day: date | None = None) -> None:
     """`NotServedHere` when the hall has no window for it, or, with a day, gives no places for it."""
     if one.windows.get(topic.desk, 0) <= 0 or (day is not None and one.capacity(topic.desk, day) <= 0):
         raise NotServedHere(hall=one.name, hall_en=one.name_en, topic=topic.title, topic_en=topic.title_en)
+
+
+async def serving(tx: Tx, office_code: str, topic_text: str) -> tuple[Hall, Topic]:
+    """A hall and a topic that it does. Errors: appointments.hall_unknown, topic_unknown, not_served_here. Two round trips."""
+    one, topic = await hall(tx, office_code), find_topic(topic_text)
+    check_served(one, topic)
+    return one, topic
 
 
 def bookable_days(clock: Clock) -> list[date]:
@@ -111,9 +120,16 @@ async def free_times(tx: Tx, one: Hall, topic: Topic, day: date, clock: Clock) -
     return {time: places for time, places in found.items() if starts_at(day, time) > clock.now()}
 
 
-async def days_of(tx: Tx, one: Hall, topic: Topic, clock: Clock) -> list[tuple[date, int]]:
-    """The days that can be booked, with the places left. One round trip a day."""
+async def days_of(tx: Tx, office_code: str, topic_text: str, clock: Clock) -> list[tuple[date, int]]:
+    """The days that can be booked for a topic, with the places left. Two round trips, and one a day."""
+    one, topic = await serving(tx, office_code, topic_text)
     return [(day, sum((await free_times(tx, one, topic, day, clock)).values())) for day in bookable_days(clock)]
+
+
+async def slots_of(tx: Tx, office_code: str, topic_text: str, day: date, clock: Clock) -> dict[str, int]:
+    """Places left by time; empty when the day cannot be booked. Three round trips."""
+    one, topic = await serving(tx, office_code, topic_text)
+    return await free_times(tx, one, topic, day, clock) if day in bookable_days(clock) else {}
 
 
 async def halls(tx: Tx, *, clock: Clock, topic_text: str | None = None, branch: str = "") -> list[Waiting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -144,8 +144,7 @@ async def check_in(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, book
         return await queued(tx, known, clock)
     if one.state != "booked":
         raise BookingOver()
-    first = one.starts_at - timedelta(minutes=rule("early_minutes", one.day))
-    last = one.starts_at + timedelta(minutes=rule("late_minutes", one.day))
+    first, last = _checking_in(one)
     if not first <= clock.now() <= last:
         raise NotTimeYet(first=f"{first.astimezone(CHINA):%H:%M}", last=f"{last.astimezone(CHINA):%H:%M}")
     made = await _ticket_of(tx, clock, one)
@@ -154,6 +153,18 @@ async def check_in(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, book
     await store.insert(tx, made)
     await _record(tx, actor, clock, made, act="appointments.checked_in")
     return await queued(tx, made, clock)
+
+
+def _checking_in(one: Booking) -> tuple[datetime, datetime]:
+    """From when until when somebody can check in."""
+    early, late = (timedelta(minutes=rule(name, one.day)) for name in ("early_minutes", "late_minutes"))
+    return one.starts_at - early, one.starts_at + late
+
+
+def is_time(one: Booking, clock: Clock) -> bool:
+    """Whether somebody can check in now."""
+    first, last = _checking_in(one)
+    return first <= clock.now() <= last
 
 
 async def _ticket_of(tx: Tx, clock: Clock, one: Booking) -> Ticket:

@@ -10,7 +10,7 @@ from palmtax.appointments.actions.booking import facts, tell
 from palmtax.appointments.actions.changing import readable_booking
 from palmtax.appointments.actions.queueing import end
 from palmtax.appointments.events import AppointmentMissed
-from palmtax.appointments.model.booking import OPEN, Booking, Ticket, paused_until
+from palmtax.appointments.model.booking import OPEN, Booking, Ticket, about, paused_until
 from palmtax.appointments.model.plan import rule
 from palmtax.appointments.store import bookings, lines, tickets
 from palmtax.base.clock import CHINA, Clock, china_day
@@ -61,8 +61,7 @@ async def _missed(tx: Tx, clock: Clock, one: Booking) -> None:
         payload=facts(one),
         summary={"appointment_no": one.appointment_no},
     )
-    event = AppointmentMissed(one.taxpayer_id, one.booking_id, one.office_code, one.topic, one.day, one.time)
-    await outbox.emit(tx, event)
+    await outbox.emit(tx, AppointmentMissed(*about(one)))
     await tell(tx, clock, await halls.hall(tx, one.office_code), one, "appointment_missed", **until)
 
 

@@ -1,4 +1,4 @@
-"""Routes of halls: anybody looks at them; officers call numbers and change the plan."""
+"""Routes of halls that anybody looks at."""
 
 from __future__ import annotations
 
@@ -7,29 +7,20 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from palmtax import registry
-from palmtax.appointments.actions import halls, queueing
-from palmtax.appointments.errors import HallUnknown
-from palmtax.appointments.model.plan import find_topic
+from palmtax.appointments.actions import halls
 from palmtax.appointments.schemas import (
     ArrivalOrder,
-    CallIn,
-    CallOut,
     DayOut,
     HallOut,
-    PlanIn,
-    PlanOut,
     ScreenOut,
     SlotOut,
     TopicOut,
     shape_arrival,
-    shape_call,
-    shape_plan,
     shape_screen,
     shape_topics,
     shape_waiting,
 )
-from palmtax.plumbing.edge import Edge, Router, may_anyone, may_officer
+from palmtax.plumbing.edge import Edge, Router, may_anyone
 
 router = Router(prefix="/api/appointments", tags=["appointments"])
 Office = Annotated[str, Path(pattern=r"^\d{11}$")]
@@ -62,10 +53,7 @@ async def list_days(
 ) -> list[DayOut]:
     """Days that can be booked for a topic, with the places left."""
     async with edge.statement() as tx:
-        one = await halls.hall(tx, office_code)
-        wanted = find_topic(topic)
-        halls.check_served(one, wanted)
-        found = await halls.days_of(tx, one, wanted, edge.clock)
+        found = await halls.days_of(tx, office_code, topic, edge.clock)
     return [DayOut(day=day, places=places) for day, places in found]
 
 
@@ -75,12 +63,7 @@ async def list_slots(
 ) -> list[SlotOut]:
     """Times of a day with the places left; empty when the day cannot be booked."""
     async with edge.statement() as tx:
-        one = await halls.hall(tx, office_code)
-        wanted = find_topic(topic)
-        halls.check_served(one, wanted)
-        if day not in halls.bookable_days(edge.clock):
-            return []
-        found = await halls.free_times(tx, one, wanted, day, edge.clock)
+        found = await halls.slots_of(tx, office_code, topic, day, edge.clock)
     return [SlotOut(time=time, places=places) for time, places in found.items()]
 
 
@@ -106,51 +89,3 @@ async def read_screen(office_code: Office, edge: Annotated[Edge, may_anyone(rate
     """What hangs on the wall: numbers at windows, who waits; no names."""
     async with edge.statement() as tx:
         return shape_screen(await halls.screen(tx, clock=edge.clock, office_code=office_code))
-
-
-def _check_covers(edge: Edge, office_code: str) -> None:
-    own = edge.actor.hat.office_code or "" if edge.actor.hat else ""
-    if not registry.covers(own, office_code):
-        raise HallUnknown()
-
-
-@router.post("/halls/{office_code}/calls")
-async def call_next(
-    office_code: Office,
-    given: CallIn,
-    edge: Annotated[Edge, may_officer("appointments.serve", records="appointments.ticket_called")],
-) -> CallOut:
-    """A window ends with the one before and calls the next."""
-    _check_covers(edge, office_code)
-    async with edge.transaction() as tx:
-        found = await queueing.call_next(
-            tx,
-            actor=edge.actor,
-            clock=edge.clock,
-            office_code=office_code,
-            window_no=given.window_no,
-            desk_codes=given.desks,
-            last_was=given.last_was,
-        )
-    return shape_call(found)
-
-
-@router.put("/halls/{office_code}/plan")
-async def set_plan(
-    office_code: Office,
-    given: PlanIn,
-    edge: Annotated[Edge, may_officer("appointments.serve", records="appointments.hall_planned")],
-) -> PlanOut:
-    """Change windows, places or hours; days that somebody booked already keep their slots."""
-    _check_covers(edge, office_code)
-    async with edge.transaction() as tx:
-        found = await halls.set_plan(
-            tx,
-            actor=edge.actor,
-            clock=edge.clock,
-            office_code=office_code,
-            windows=given.windows,
-            places=given.places,
-            hours=given.hours,
-        )
-    return shape_plan(found)

@@ -58,6 +58,23 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutBooking:
+    """What all news of a booking tells: whose, where, for what and when."""
+
+    taxpayer_id: int
+    booking_id: UUID
+    office_code: str
+    topic: str
+    day: date
+    time: str
+
+
+def about(one: Booking) -> tuple[int, UUID, str, str, date, str]:
+    """What news about a booking tells, in the order of `AboutBooking`."""
+    return one.taxpayer_id, one.booking_id, one.office_code, one.topic, one.day, one.time
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What somebody is told at once: booked, or the place on the waiting list and which times are free."""
 

@@ -2,77 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from palmtax.appointments.model.booking import Booking
+from palmtax.appointments.store.rows import Rows
 from palmtax.plumbing.database import Tx
-from palmtax.plumbing.together import Part
 
-_COLUMNS = tuple(field.name for field in fields(Booking))
-_SELECT = f"select {', '.join(_COLUMNS)} from appointments_booking"
+ROWS = Rows("booking", Booking, unchanged=("taxpayer_id", "booking_id", "state", "day", "arrival_no"))
+insert_part = ROWS.insert_part
+change = ROWS.change
 TICKET = "#ticket"
 """The topic under which a person's open ticket is kept."""
-
-
-def _booking(row: Mapping[str, Any]) -> Booking:
-    return Booking(**{name: row[name] for name in _COLUMNS})
-
-
-def insert_part(booking: Booking) -> Part:
-    """The booking as a part of one statement."""
-    places = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
-    return Part(
-        "booking",
-        f"insert into appointments_booking ({', '.join(_COLUMNS)}) values ({places})",
-        tuple(getattr(booking, name) for name in _COLUMNS),
-    )
+HELD = ("booked", "checked_in", "served", "missed")
+"""States of whoever has, or had, a place of the day."""
 
 
 async def booking(tx: Tx, taxpayer_id: int, booking_id: UUID) -> Booking | None:
     """One booking. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where taxpayer_id = $1 and booking_id = $2", taxpayer_id, booking_id)
-    return _booking(row) if row else None
+    return await ROWS.one(tx, "taxpayer_id = $1 and booking_id = $2", taxpayer_id, booking_id)
 
 
 async def of_number(tx: Tx, taxpayer_id: int, appointment_no: str) -> Booking | None:
     """The booking with this number. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where taxpayer_id = $1 and appointment_no = $2", taxpayer_id, appointment_no)
-    return _booking(row) if row else None
+    return await ROWS.one(tx, "taxpayer_id = $1 and appointment_no = $2", taxpayer_id, appointment_no)
 
 
 async def of_application(tx: Tx, taxpayer_id: int, application_id: UUID) -> Booking | None:
     """The booking that an application made. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where taxpayer_id = $1 and application_id = $2", taxpayer_id, application_id)
-    return _booking(row) if row else None
+    return await ROWS.one(tx, "taxpayer_id = $1 and application_id = $2", taxpayer_id, application_id)
 
 
 async def of_taxpayer(tx: Tx, taxpayer_id: int, limit: int) -> list[Booking]:
     """A taxpayer's bookings, the latest first. One round trip."""
-    rows = await tx.fetch(
-        f"{_SELECT} where taxpayer_id = $1 order by starts_at desc, booking_id desc limit $2", taxpayer_id, limit
-    )
-    return [_booking(row) for row in rows]
+    condition = "taxpayer_id = $1 order by starts_at desc, booking_id desc limit $2"
+    return await ROWS.many(tx, condition, taxpayer_id, limit)
 
 
-async def change(tx: Tx, before: Booking, **changed: Any) -> Booking | None:
-    """Change a booking as it was read; none when its state or line is another meanwhile. One round trip."""
-    names = sorted(changed)
-    sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, 6))
-    row = await tx.fetchrow(
-        f"update appointments_booking set {sets} where taxpayer_id = $1 and booking_id = $2 and state = $3"
-        " and day = $4 and arrival_no = $5 returning *",
-        before.taxpayer_id,
-        before.booking_id,
-        before.state,
-        before.day,
-        before.arrival_no,
-        *(changed[name] for name in names),
-    )
-    return _booking(row) if row else None
+async def of_day(tx: Tx, office_code: str, day: date, limit: int) -> list[Booking]:
+    """Who has, or had, a place in a hall on a day, by time. Reads all shards: for the hall's officers. One round trip."""
+    condition = "office_code = $1 and day = $2 and state = any($3) order by starts_at, arrival_no limit $4"
+    return await ROWS.many(tx, condition, office_code, day, list(HELD), limit)
+
+
+async def of_office(tx: Tx, office_code: str, day: date, booking_id: UUID) -> Booking | None:
+    """A booking of a hall and day. Reads all shards: for the hall's officers. One round trip."""
+    return await ROWS.one(tx, "office_code = $1 and day = $2 and booking_id = $3", office_code, day, booking_id)
 
 
 async def claim(
@@ -134,22 +109,13 @@ async def missed_days(tx: Tx, person_id: int, since: date) -> list[date]:
 
 async def over(tx: Tx, *, missed_before: datetime, now: datetime, limit: int) -> list[Booking]:
     """Bookings nobody came to, and waiting ones whose time is over. Reads all shards. One round trip."""
-    rows = await tx.fetch(
-        f"{_SELECT} where (state = 'booked' and starts_at < $1) or (state = 'waiting' and starts_at < $2)"
-        " order by starts_at limit $3",
-        missed_before,
-        now,
-        limit,
+    condition = (
+        "(state = 'booked' and starts_at < $1) or (state = 'waiting' and starts_at < $2) order by starts_at limit $3"
     )
-    return [_booking(row) for row in rows]
+    return await ROWS.many(tx, condition, missed_before, now, limit)
 
 
 async def between(tx: Tx, first: datetime, last: datetime, limit: int) -> list[Booking]:
     """Bookings that begin between two instants. Reads all shards. One round trip."""
-    rows = await tx.fetch(
-        f"{_SELECT} where state = 'booked' and starts_at >= $1 and starts_at < $2 order by starts_at limit $3",
-        first,
-        last,
-        limit,
-    )
-    return [_booking(row) for row in rows]
+    condition = "state = 'booked' and starts_at >= $1 and starts_at < $2 order by starts_at limit $3"
+    return await ROWS.many(tx, condition, first, last, limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -183,3 +183,15 @@ async def keep_plan(tx: Tx, office_code: str, plan: dict[str, Any], at: datetime
         plan["hours"],
         at,
     )
+
+
+async def counts(tx: Tx, office_code: str, day: date) -> dict[str, tuple[int, int, int]]:
+    """How a day stands at each desk somebody came for: (places, taken, waiting). One round trip."""
+    rows = await tx.fetch(
+        "select desk, sum(capacity) as places, sum(booked) as taken, (select count(*) from appointments_arrival a"
+        " where a.office_code = $1 and a.day = $2 and a.desk = s.desk and a.state = 'waiting') as waiting"
+        " from appointments_slot s where office_code = $1 and day = $2 group by desk",
+        office_code,
+        day,
+    )
+    return {row["desk"]: (row["places"], row["taken"], row["waiting"]) for row in rows}

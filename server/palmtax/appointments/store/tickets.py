@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from palmtax.appointments.model.booking import Pace, Ticket
+from palmtax.appointments.store.rows import Rows
 from palmtax.plumbing.database import Tx
 
-_COLUMNS = tuple(field.name for field in fields(Ticket))
-_SELECT = f"select {', '.join(_COLUMNS)} from appointments_ticket"
+ROWS = Rows("ticket", Ticket, unchanged=("office_code", "ticket_id", "state"))
+change = ROWS.change
 _PACE = (
     "select office_code, desk, count(*) filter (where state = 'waiting') as waiting,"
     " count(*) filter (where state = 'served') as served,"
@@ -22,49 +22,32 @@ _PACE = (
 )
 
 
-def _ticket(row: Mapping[str, Any]) -> Ticket:
-    return Ticket(**{name: row[name] for name in _COLUMNS})
-
-
 async def insert(tx: Tx, ticket: Ticket) -> None:
     """Keep a ticket. One round trip."""
-    places = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
-    await tx.execute(
-        f"insert into appointments_ticket ({', '.join(_COLUMNS)}) values ({places})",
-        *(getattr(ticket, name) for name in _COLUMNS),
-    )
+    part = ROWS.insert_part(ticket)
+    await tx.execute(part.sql, *part.args)
 
 
 async def ticket(tx: Tx, office_code: str, ticket_id: UUID) -> Ticket | None:
     """One ticket. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where office_code = $1 and ticket_id = $2", office_code, ticket_id)
-    return _ticket(row) if row else None
+    return await ROWS.one(tx, "office_code = $1 and ticket_id = $2", office_code, ticket_id)
 
 
 async def of_application(tx: Tx, office_code: str, application_id: UUID) -> Ticket | None:
     """The ticket that an application took. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where office_code = $1 and application_id = $2", office_code, application_id)
-    return _ticket(row) if row else None
+    return await ROWS.one(tx, "office_code = $1 and application_id = $2", office_code, application_id)
 
 
 async def of_booking(tx: Tx, office_code: str, booking_id: UUID) -> Ticket | None:
     """The ticket that checking in gave. One round trip."""
-    row = await tx.fetchrow(f"{_SELECT} where office_code = $1 and booking_id = $2", office_code, booking_id)
-    return _ticket(row) if row else None
+    return await ROWS.one(tx, "office_code = $1 and booking_id = $2", office_code, booking_id)
 
 
-async def change(tx: Tx, before: Ticket, **changed: Any) -> Ticket | None:
-    """Change a ticket as it was read; none when its state is another meanwhile. One round trip."""
-    names = sorted(changed)
-    sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, 4))
-    row = await tx.fetchrow(
-        f"update appointments_ticket set {sets} where office_code = $1 and ticket_id = $2 and state = $3 returning *",
-        before.office_code,
-        before.ticket_id,
-        before.state,
-        *(changed[name] for name in names),
+async def of_day(tx: Tx, office_code: str, day: date, limit: int) -> list[Ticket]:
+    """The tickets of a hall on a day, in the order in which they were taken. One round trip."""
+    return await ROWS.many(
+        tx, "office_code = $1 and day = $2 order by taken_at, ticket_no limit $3", office_code, day, limit
     )
-    return _ticket(row) if row else None
 
 
 async def ahead(tx: Tx, one: Ticket) -> int:
@@ -84,36 +67,20 @@ async def ahead(tx: Tx, one: Ticket) -> int:
 
 async def first(tx: Tx, office_code: str, day: date, desks: Sequence[str]) -> Ticket | None:
     """Who is next at these desks. One round trip."""
-    row = await tx.fetchrow(
-        f"{_SELECT} where office_code = $1 and day = $2 and desk = any($3) and state = 'waiting'"
-        " order by rank_at, ticket_no limit 1",
-        office_code,
-        day,
-        list(desks),
-    )
-    return _ticket(row) if row else None
+    condition = "office_code = $1 and day = $2 and desk = any($3) and state = 'waiting' order by rank_at, ticket_no"
+    return await ROWS.one(tx, condition, office_code, day, list(desks))
 
 
 async def at_window(tx: Tx, office_code: str, day: date, window_no: int) -> Ticket | None:
     """Who stands at a window now. One round trip."""
-    row = await tx.fetchrow(
-        f"{_SELECT} where office_code = $1 and day = $2 and window_no = $3 and state = 'called' limit 1",
-        office_code,
-        day,
-        window_no,
-    )
-    return _ticket(row) if row else None
+    condition = "office_code = $1 and day = $2 and window_no = $3 and state = 'called'"
+    return await ROWS.one(tx, condition, office_code, day, window_no)
 
 
 async def called(tx: Tx, office_code: str, day: date, limit: int) -> list[Ticket]:
     """The last numbers called, the newest first. One round trip."""
-    rows = await tx.fetch(
-        f"{_SELECT} where office_code = $1 and day = $2 and state = 'called' order by called_at desc limit $3",
-        office_code,
-        day,
-        limit,
-    )
-    return [_ticket(row) for row in rows]
+    condition = "office_code = $1 and day = $2 and state = 'called' order by called_at desc limit $3"
+    return await ROWS.many(tx, condition, office_code, day, limit)
 
 
 def _pace(row: Mapping[str, Any]) -> Pace:
@@ -134,7 +101,4 @@ async def paces(tx: Tx, day: date, since: datetime) -> dict[tuple[str, str], Pac
 
 async def stale(tx: Tx, today: date, limit: int) -> list[Ticket]:
     """Tickets of days that are over and nobody ended. Reads all shards. One round trip."""
-    rows = await tx.fetch(
-        f"{_SELECT} where day < $1 and state in ('waiting', 'called') order by day limit $2", today, limit
-    )
-    return [_ticket(row) for row in rows]
+    return await ROWS.many(tx, "day < $1 and state in ('waiting', 'called') order by day limit $2", today, limit)

@@ -11,6 +11,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.errors import PalmtaxError
 from palmtax.cases import errors
+from palmtax.cases.actions.answering import pass_on
 from palmtax.cases.actions.claiming import claim
 from palmtax.cases.actions.desks import desk_of, is_supervisor, target
 from palmtax.cases.actions.moves import step
@@ -124,8 +125,10 @@ async def hand_over(
         refused = not_to_hand_over(case, desk, is_supervisor=leads)
         return errors.OfficeUnknown() if refused is None and case.office_code == office_code else refused
 
-    async def pass_on(case: Case) -> Case:
-        values = {"state": "open", "office_code": office_code, "claimed_by": None, "claimed_at": None}
+    async def give_away(case: Case) -> Case:
+        values = {"state": "open", "office_code": office_code, "claimed_by": None, "claimed_at": None} | await pass_on(
+            tx, actor=actor, clock=clock, case=case, office_code=office_code, reason=reason
+        )
         return await step(tx, actor=actor, clock=clock, case=case, act="hand_over", values=values, note=reason)
 
-    return await _each([case_id], await store.find(tx, [case_id]), refuse, pass_on, is_preview=is_preview)
+    return await _each([case_id], await store.find(tx, [case_id]), refuse, give_away, is_preview=is_preview)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of
-from palmtax.cases.actions.moves import moved_on, record
+from palmtax.cases.actions.moves import moved_on, parts
 from palmtax.cases.actions.reading import names
 from palmtax.cases.model.case import Case, Desk, not_claimable
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.faults import NotAllowed
+from palmtax.plumbing.together import together
 
 
 async def holder_name(tx: Tx, case: Case) -> str:
@@ -33,7 +34,7 @@ async def claim(tx: Tx, *, actor: Actor, clock: Clock, case: Case, desk: Desk) -
     if taken is None:
         [now] = await store.find(tx, [case.case_id])
         raise not_claimable(now, desk, await holder_name(tx, now)) or await moved_on(tx, case)
-    await record(tx, actor=actor, clock=clock, case=taken, act="claim")
+    await together(tx, *parts(actor=actor, clock=clock, case=taken, act="claim"))
     return taken
 
 

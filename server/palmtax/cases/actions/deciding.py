@@ -7,7 +7,7 @@ from typing import Any
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.actions.claiming import hold
-from palmtax.cases.actions.moves import moved_on, step
+from palmtax.cases.actions.moves import check_seen, step
 from palmtax.cases.actions.notes import write
 from palmtax.cases.errors import NotSecond, SameOfficer
 from palmtax.cases.model.case import Case, Outcome, wrong_state
@@ -21,10 +21,9 @@ async def give_opinion(
 ) -> Case:
     """Decide a case, or where two officers are needed give the first opinion; takes it first if nobody has.
 
-    Errors: cases.case_changed when it is not at this version, cases.wrong_state, cases.case_closed, those of claiming.
+    Errors: cases.case_changed when somebody acted on it after this version, cases.wrong_state, cases.case_closed, those of claiming.
     """
-    if case.version != version:
-        raise await moved_on(tx, case)
+    await check_seen(tx, case, version)
     if case.state not in ("open", "claimed"):
         raise wrong_state(case)
     held, for_person = await hold(tx, actor=actor, clock=clock, case=case)
@@ -47,8 +46,7 @@ async def confirm_opinion(
 
     Errors: cases.not_second, cases.same_officer, cases.case_changed, those of claiming.
     """
-    if case.version != version:
-        raise await moved_on(tx, case)
+    await check_seen(tx, case, version)
     if case.state != "second":
         raise NotSecond()
     if case.first_by == actor.person_id:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from palmtax.base.clock import Clock
-from palmtax.cases.actions.moves import record
+from palmtax.cases.actions.moves import parts
 from palmtax.cases.events import CaseMarked, CaseOverdue
 from palmtax.cases.model.case import MARKED, OVERDUE, Case, escalation_day
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import emit
+from palmtax.plumbing.together import together
 
 BATCH = 200
 """Cases of one transaction."""
@@ -30,12 +31,13 @@ async def _escalate_one(tx: Tx, *, clock: Clock, case: Case) -> bool:
     if is_first:
         late = replace(case, overdue_at=clock.now())
         values = {
-            "priority": OVERDUE, "overdue_at": late.overdue_at, "escalates_on": escalation_day(late, case.due_on),
+            "priority": max(case.priority, OVERDUE), "overdue_at": late.overdue_at,
+            "escalates_on": escalation_day(late, case.due_on) if case.priority < MARKED else None,
         }  # fmt: skip
     changed = await store.change(tx, case, values)
     if changed is None:
         return False
-    await record(tx, actor=None, clock=clock, case=changed, act="overdue" if is_first else "mark")
+    await together(tx, *parts(actor=None, clock=clock, case=changed, act="overdue" if is_first else "mark"))
     await emit(tx, CaseOverdue(**_said(changed)) if is_first else CaseMarked(**_said(changed)))
     return True
 

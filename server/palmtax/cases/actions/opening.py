@@ -11,14 +11,14 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.cases.actions.claiming import hold
-from palmtax.cases.actions.moves import record, step
+from palmtax.cases.actions.moves import parts, step
 from palmtax.cases.model.case import MARKED, Case, Kind, escalation_day, wrong_state
 from palmtax.cases.store import cases as store
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part, together
 
 
-async def open_case(
-    tx: Tx,
+def new_case(
     *,
     clock: Clock,
     kind: Kind,
@@ -31,24 +31,29 @@ async def open_case(
     skill: str,
     needs_two: bool,
     due_on: date,
-    request_id: str = "",
     not_for: Sequence[int] = (),
-) -> UUID:
-    """Put work into the queue of an office; while a case about the subject is open, that one. Three round trips.
-
-    Persons in `not_for` must not handle it.
-    """
+) -> Case:
+    """Work for the queue of an office, not yet in it; persons in `not_for` must not handle it."""
     made = Case(
         taxpayer_id=taxpayer_id, case_id=uuid7(), kind=kind, subject_id=subject_id, code=code, title=title,
         title_en=title_en, office_code=office_code, skill=skill, needs_two=needs_two,
         not_for=tuple(sorted(set(not_for))), state="open", version=1, opened_at=clock.now(), due_on=due_on,
     )  # fmt: skip
-    made = replace(made, escalates_on=escalation_day(made, due_on))
+    return replace(made, escalates_on=escalation_day(made, due_on))
+
+
+def opening_parts(case: Case, *, clock: Clock, request_id: str = "") -> tuple[Part, ...]:
+    """What puts it there, as parts of the caller's one statement; UniqueViolationError while one about the subject is open."""
+    return store.insert_part(case), *parts(actor=None, clock=clock, case=case, act="open", note=request_id)
+
+
+async def open_case(tx: Tx, case: Case, *, clock: Clock, request_id: str = "") -> UUID:
+    """Put a new case into the queue; while one about the subject is open, that one. Two round trips."""
     for _ in range(3):
-        if await store.insert(tx, made):
-            await record(tx, actor=None, clock=clock, case=made, act="open", note=request_id)
-            return made.case_id
-        known = await store.of_subject(tx, taxpayer_id, subject_id, kind)
+        if await store.insert(tx, case):
+            await together(tx, *parts(actor=None, clock=clock, case=case, act="open", note=request_id))
+            return case.case_id
+        known = await store.of_subject(tx, case.taxpayer_id, case.subject_id, case.kind)
         if known is not None and known.state != "closed":
             return known.case_id
     raise RuntimeError("a case was opened and closed three times while we looked")
@@ -94,18 +99,22 @@ async def set_due(tx: Tx, *, clock: Clock, taxpayer_id: int, subject_id: UUID, d
     case = await store.of_subject(tx, taxpayer_id, subject_id)
     if case is None or case.state == "closed" or case.due_on == due_on:
         return case
-    values = {"due_on": due_on, "escalates_on": _next_look(case, due_on)}
+    values = {"due_on": due_on, "escalates_on": next_look(case, due_on)}
     return await step(tx, actor=None, clock=clock, case=case, act="due", values=values)
 
 
-def _next_look(case: Case, due_on: date) -> date | None:
+def next_look(case: Case, due_on: date) -> date | None:
+    """When the clock looks at a case again that is due on a day; never while it waits, or once it is the supervisor's."""
     return escalation_day(case, due_on) if case.state != "waiting" and case.priority < MARKED else None
 
 
 async def send_up(
     tx: Tx, *, clock: Clock, taxpayer_id: int, subject_id: UUID, office_code: str, due_on: date, not_for: Sequence[int]
 ) -> Case | None:
-    """Move the open case about a subject into the queue of the office above; none when there is no open one."""
+    """Move the open case about a subject into the queue of the office above; none when there is no open one.
+
+    It is marked: what was late below is for the supervisor above to see first.
+    """
     case = await store.of_subject(tx, taxpayer_id, subject_id)
     if case is None or case.state == "closed":
         return None
@@ -113,7 +122,7 @@ async def send_up(
         return case
     values = {
         "state": "open", "office_code": office_code, "due_on": due_on, "claimed_by": None, "claimed_at": None,
-        "not_for": sorted({*case.not_for, *not_for}), "waits_until_on": None, "days_kept": None,
-        "escalates_on": escalation_day(case, due_on) if case.priority < MARKED else None,
+        "not_for": sorted({*case.not_for, *not_for}), "waits_until_on": None, "days_kept": None, "priority": MARKED,
+        "escalates_on": escalation_day(case, due_on) if case.overdue_at is None else None,
     }  # fmt: skip
     return await step(tx, actor=None, clock=clock, case=case, act="send_up", values=values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from palmtax.base.clock import Clock
 from palmtax.cases.actions.desks import desk_of, officers
 from palmtax.cases.actions.reading import Seen, seen
 from palmtax.cases.errors import CursorWrong
-from palmtax.cases.model.case import Case, Desk
+from palmtax.cases.model.case import LOOKED_BACK, Case, Desk
 from palmtax.cases.store import desks, notes
 from palmtax.cases.store import queue as store
 from palmtax.plumbing.database import Tx
@@ -76,6 +76,7 @@ async def queue(
     Errors: cases.cursor_wrong.
     """
     desk, today = await desk_of(tx, actor=actor, clock=clock), clock.today()
+    wanted = replace(wanted, since=clock.now() - LOOKED_BACK)
     after = place_of(cursor, wanted.view, sort) if cursor else None
     found: list[Case] = []
     if desk.office_code:
@@ -98,7 +99,7 @@ async def _named(tx: Tx, desk: Desk, wanted: store.Asked) -> store.Asked:
     if text:
         hits, _, _ = await registry.search(tx, text=text, office_code=desk.office_code, limit=MOST_TAXPAYERS)
         ids = tuple(hit.taxpayer_id for hit in hits)
-    return store.Asked(wanted.view, wanted.skill, wanted.kind, wanted.state, wanted.due, text, ids)
+    return replace(wanted, text=text, taxpayer_ids=ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ async def colleagues(tx: Tx, *, actor: Actor, clock: Clock) -> list[Colleague]:
             one,
             offices[one.office_code],
             tuple(sorted(skills.get(one.person_id, ()))),
-            loads.get(one.person_id, store.Load(0, 0, 0)),
+            loads.get(one.person_id, store.Load(0, 0, 0, 0)),
             away.get(one.person_id),
         )
         for one in found

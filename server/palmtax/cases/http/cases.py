@@ -8,6 +8,7 @@ from palmtax.cases.actions import answering, notes, whole
 from palmtax.cases.actions.reading import find_case, names
 from palmtax.cases.http import shapes
 from palmtax.cases.schemas.cases import AcceptanceIn, AnswerIn, CaseFile, CaseNoteIn, NoteOut
+from palmtax.cases.schemas.taxpayers import TimelineEntry
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.edge import Edge, Router, may_officer
 
@@ -26,6 +27,14 @@ async def show_case(case_id: UUID, edge: Edge = may_officer("cases.read")) -> Ca
         shown = await _shown(tx, edge, case_id)
         await whole.mark_read(tx, actor=edge.actor, clock=edge.clock, case_id=case_id)
     return shown
+
+
+@router.get("/cases/{case_id}/audit")
+async def show_audit(case_id: UUID, edge: Edge = may_officer("cases.read")) -> list[TimelineEntry]:
+    """Every act on the case and on what it is about, with its digest; also who opened papers."""
+    async with edge.transaction() as tx:
+        entries, people = await whole.audit(tx, actor=edge.actor, clock=edge.clock, case_id=case_id)
+    return [shapes.entry_out(one, people) for one in entries]
 
 
 @router.post("/cases/{case_id}/notes", status_code=201)

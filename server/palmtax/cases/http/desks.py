@@ -9,6 +9,7 @@ from fastapi import Path, Query
 
 from palmtax.cases.actions import board as boards
 from palmtax.cases.actions import desks as actions
+from palmtax.cases.actions.offices import offices_for
 from palmtax.cases.actions.queue import colleagues
 from palmtax.cases.actions.reading import names
 from palmtax.cases.actions.sentences import Sentence, sentences
@@ -20,6 +21,7 @@ from palmtax.cases.schemas.desks import (
     AgeOut,
     BoardOut,
     DecidedOut,
+    OfficeOut,
     OfficerOut,
     SentenceOut,
     SentencesOut,
@@ -33,6 +35,7 @@ router = Router(prefix="/api/cases", tags=["cases"])
 Person = Annotated[int, Path(gt=0, le=2**63 - 1)]
 Somebody = Annotated[int | None, Query(gt=0, le=2**63 - 1)]
 Code = Annotated[str, Query(max_length=40)]
+Words = Annotated[str, Query(max_length=60)]
 
 
 @router.get("/officers")
@@ -110,22 +113,35 @@ async def show_board(edge: Edge = may_officer("cases.assign")) -> BoardOut:
     async with edge.transaction() as tx:
         found = await boards.board(tx, actor=edge.actor, clock=edge.clock)
     return BoardOut(
-        officers=[shapes.officer_out(one) for one in found.officers],
+        officers=[shapes.board_officer_out(one) for one in found.officers],
         skills=[
             SkillLoadOut(
-                skill=one.skill, in_all=one.in_all, unclaimed=one.unclaimed, overdue=one.overdue, marked=one.marked
+                skill=one.skill,
+                in_all=one.in_all,
+                unclaimed=one.unclaimed,
+                overdue=one.overdue,
+                due_soon=one.due_soon,
+                marked=one.marked,
             )
             for one in found.skills
         ],
         decided=[
-            DecidedOut(skill=one.skill, decided=one.decided, passed=one.passed, in_time=one.in_time)
-            for one in found.decided
+            DecidedOut(skill=skill, decided=one.decided, passed=one.passed, in_time=one.in_time)
+            for skill, one in found.decided
         ],
         ages=[
             AgeOut(from_days=first, until_days=last, number=number)
             for (first, last), number in zip(AGES, found.ages, strict=True)
         ],
     )
+
+
+@router.get("/cases/{case_id}/offices")
+async def find_offices(case_id: UUID, q: Words = "", edge: Edge = may_officer("cases.decide")) -> list[OfficeOut]:
+    """Offices that a case may be handed over to, the nearest first: by name, pinyin, its initials, English or code."""
+    async with edge.transaction() as tx:
+        found = await offices_for(tx, actor=edge.actor, clock=edge.clock, case_id=case_id, text=q)
+    return [OfficeOut(office_code=one.code, name=one.name, name_en=one.name_en) for one in found]
 
 
 def _sentences_out(found: tuple[Sentence, ...]) -> list[SentenceOut]:

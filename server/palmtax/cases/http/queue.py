@@ -10,6 +10,7 @@ from palmtax.cases.actions import bulk
 from palmtax.cases.actions import queue as actions
 from palmtax.cases.actions.rows import row_out
 from palmtax.cases.http import shapes
+from palmtax.cases.model.case import AGES
 from palmtax.cases.schemas.cases import (
     AssignmentIn,
     CaseActsOut,
@@ -34,15 +35,23 @@ async def show_queue(
     skill: Word = None,
     kind: Literal["matter", "complaint", "follow_up", "letter", "report"] | None = None,
     state: Literal["open", "claimed", "waiting", "second", "closed"] | None = None,
-    due: Literal["overdue", "today", "week"] | None = None,
+    due: Literal["overdue", "today", "soon", "week"] | None = None,
+    person: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+    age: Annotated[int | None, Query(ge=0, lt=len(AGES))] = None,
+    marked: bool = False,
+    decided: Literal["any", "yes", "in_time"] | None = None,
     q: Text = "",
     sort: Literal["due", "opened", "taxpayer"] = "due",
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     edge: Edge = may_officer("cases.read", rate="240/minute"),
 ) -> QueuePage:
-    """The officer's work: `mine` in hand, `group` to be taken, `all` of the branch, `waiting` for taxpayers, `closed`."""
-    wanted = Asked(view, skill, kind, state, due, q)
+    """The officer's work: `mine` in hand, `group` to be taken, `all` of the branch, `waiting` for taxpayers, `closed`.
+
+    As the board counts: `person` holds it or decided it (0: nobody), `age` is a place among its ages, `marked` for the
+    supervisor, `decided` over the last thirty days.
+    """
+    wanted = Asked(view, skill, kind, state, due, q, person=person, age=age, is_marked=marked, decided=decided)
     async with edge.transaction() as tx:
         page = await actions.queue(
             tx, actor=edge.actor, clock=edge.clock, wanted=wanted, sort=sort, cursor=cursor, limit=limit

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from palmtax import identity
+from palmtax import evidence, identity
+from palmtax.cases.actions.board import OnBoard
 from palmtax.cases.actions.bulk import Outcome
 from palmtax.cases.actions.moves import EVIDENCE
 from palmtax.cases.actions.queue import Colleague
 from palmtax.cases.actions.rows import row_out
 from palmtax.cases.actions.whole import Whole
-from palmtax.cases.model.acts import act_of
+from palmtax.cases.model.acts import act_of, summary_words
 from palmtax.cases.schemas.cases import (
     CaseActsOut,
     CaseFile,
@@ -22,7 +23,8 @@ from palmtax.cases.schemas.cases import (
     Refused,
     Would,
 )
-from palmtax.cases.schemas.desks import OfficerOut
+from palmtax.cases.schemas.desks import BoardOfficerOut, OfficerOut
+from palmtax.cases.schemas.taxpayers import TimelineEntry
 from palmtax.cases.store.cases import Move
 from palmtax.cases.store.notes import Note
 
@@ -102,6 +104,18 @@ def preview_out(outcomes: Sequence[Outcome], language: str) -> Preview:
     )
 
 
+def board_officer_out(one: OnBoard) -> BoardOfficerOut:
+    """An officer on the board."""
+    done = one.decided
+    return BoardOfficerOut(
+        **officer_out(one.colleague).model_dump(),
+        ages=one.ages,
+        decided=done.decided,
+        passed=done.passed,
+        in_time=done.in_time,
+    )
+
+
 def officer_out(one: Colleague) -> OfficerOut:
     """A colleague."""
     zh, en = identity.role_name(one.officer.role_code)
@@ -120,4 +134,29 @@ def officer_out(one: Colleague) -> OfficerOut:
         in_hand=one.load.in_hand,
         waiting=one.load.waiting,
         overdue=one.load.overdue,
+        due_soon=one.load.due_soon,
+    )
+
+
+def entry_out(one: evidence.Entry, people: Mapping[int, identity.Person]) -> TimelineEntry:
+    """An act with its names; persons are masked."""
+    name = act_of(one.act)
+    role_zh, role_en = ("", "") if one.role_code == "none" else identity.role_name(one.role_code)
+    zh, en = summary_words(one.summary)
+    who = people.get(one.person_id)
+    return TimelineEntry(
+        entry_id=one.entry_id,
+        at=one.at,
+        act=one.act,
+        act_name=name.zh,
+        act_name_en=name.en,
+        channel=one.channel,
+        who_masked=who.name_masked if who else "",
+        role_name=role_zh,
+        role_name_en=role_en,
+        subject_kind=name.subject,
+        subject_id=one.subject_id,
+        summary=zh,
+        summary_en=en,
+        digest_sm3=one.digest.hex(),
     )

@@ -9,13 +9,12 @@ from fastapi import Query
 
 from palmtax import filing, identity, payment, registry
 from palmtax.cases.actions import taxpayers as actions
-from palmtax.cases.model.acts import act_of, summary_words
+from palmtax.cases.http import shapes
 from palmtax.cases.schemas.taxpayers import (
     ContactOut,
     TaxpayerFile,
     TaxpayerHit,
     TaxpayerHitPage,
-    TimelineEntry,
     TimelinePage,
 )
 from palmtax.plumbing.edge import Edge, Router, may_officer
@@ -110,30 +109,7 @@ async def taxpayer_timeline(
         entries, people, following = await actions.timeline(
             tx, actor=edge.actor, taxpayer_id=taxpayer_id, before=cursor, channel=channel, act=act, limit=50
         )
-    shown = []
-    for e in entries:
-        name = act_of(e.act)
-        role_zh, role_en = ("", "") if e.role_code == "none" else identity.role_name(e.role_code)
-        zh, en = summary_words(e.summary)
-        who = people.get(e.person_id)
-        shown.append(
-            TimelineEntry(
-                entry_id=e.entry_id,
-                at=e.at,
-                act=e.act,
-                act_name=name.zh,
-                act_name_en=name.en,
-                channel=e.channel,
-                who_masked=who.name_masked if who else "",
-                role_name=role_zh,
-                role_name_en=role_en,
-                subject_kind=name.subject,
-                subject_id=e.subject_id,
-                summary=zh,
-                summary_en=en,
-                digest_sm3=e.digest.hex(),
-            )
-        )
+    shown = [shapes.entry_out(one, people) for one in entries]
     return TimelinePage(entries=shown, next_cursor=str(following) if following else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -203,23 +204,34 @@ def may_decide(actor: Actor, case: Case) -> bool:
     return case.claimed_by is None or actor.person_id in (case.claimed_by, case.stand_in)
 
 
-Allowed = Literal["claim", "return", "assign", "hand_over", "decide", "confirm", "answer", "accept", "note"]
+Allowed = Literal[
+    "claim", "return", "assign", "hand_over", "decide", "confirm", "accept", "investigate", "contact", "answer",
+    "ask_time", "decide_time", "informant", "note",
+]  # fmt: skip
+BY_HOLDER: tuple[Allowed, ...] = ("accept", "investigate", "contact", "answer", "ask_time")
+"""Acts on the subject of a case for who handles it; the other two are for somebody else than the handler."""
 
 
-def allowed(case: Case, desk: Desk, actor: Actor) -> list[Allowed]:
-    """What this officer can do with a case now, by the same checks as the acts themselves."""
+def allowed(case: Case, desk: Desk, actor: Actor, of_subject: Collection[str]) -> list[Allowed]:
+    """What this officer can do with a case now, by the same checks as the acts themselves.
+
+    `of_subject` is what the domain that owns its subject allows; what is done with a subject needs both.
+    """
     decides, leads = actor.may("cases.decide"), actor.may("cases.assign")
     may_take = decides and not_claimable(case, desk) is None
     handles = may_take and case.state in ("open", "claimed")
+    is_fit = decides and unfit(case, desk) is None
+    passes_on = decides and "forward" in of_subject
     found: list[tuple[Allowed, bool]] = [
         ("claim", may_take and case.claimed_by is None),
         ("return", decides and not_returnable(case, desk, is_supervisor=leads) is None),
         ("assign", leads and case.state != "closed"),
-        ("hand_over", decides and not_to_hand_over(case, desk, is_supervisor=leads) is None),
+        ("hand_over", passes_on and not_to_hand_over(case, desk, is_supervisor=leads) is None),
         ("decide", handles and case.kind == "matter"),
         ("confirm", may_take and case.state == "second"),
-        ("answer", handles and case.kind != "matter"),
-        ("accept", handles and case.kind == "complaint"),
+        *((act, handles and act in of_subject) for act in BY_HOLDER),
+        ("decide_time", is_fit and case.state != "closed" and "decide_time" in of_subject),
+        ("informant", is_fit and "informant" in of_subject),
         ("note", True),
     ]
     return [act for act, is_allowed in found if is_allowed]
@@ -235,3 +247,27 @@ def escalation_day(case: Case, due_on: date) -> date:
 
 AGES: tuple[tuple[int, int | None], ...] = ((0, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, None))
 """Working days since a case was opened, in which the board counts: from, to (none: and more)."""
+
+SOON_DAYS = 2
+"""A case is due soon up to so many working days ahead, today included."""
+
+LOOKED_BACK = timedelta(days=30)
+"""How far back the board counts decisions."""
+
+
+def age_of(opened_on: date, today: date) -> int:
+    """The place in `AGES` of a case opened on this day."""
+    old = max(0, rules.working_days_between(opened_on, today))
+    return next(place for place, (_, until) in enumerate(AGES) if until is None or old <= until)
+
+
+def opened_within(place: int, today: date) -> tuple[date | None, date | None]:
+    """The first and last day on which cases of an age of `AGES` were opened; none where there is no bound."""
+    day, last = today, None if place == 0 else today
+    while last is not None and age_of(day, today) < place:
+        last = day = day - timedelta(days=1)
+    if AGES[place][1] is None:
+        return None, last
+    while age_of(day - timedelta(days=1), today) == place:
+        day -= timedelta(days=1)
+    return day, last

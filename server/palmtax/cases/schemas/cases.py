@@ -117,7 +117,24 @@ class CaseFile(Wire):
     history: list[CaseMove]
     waits_until_on: date | None
     stand_in_name: str | None
-    may: list[Literal["claim", "return", "assign", "hand_over", "decide", "confirm", "answer", "accept", "note"]]
+    may: list[
+        Literal[
+            "claim",
+            "return",
+            "assign",
+            "hand_over",
+            "decide",
+            "confirm",
+            "accept",
+            "investigate",
+            "contact",
+            "answer",
+            "ask_time",
+            "decide_time",
+            "informant",
+            "note",
+        ]
+    ]
 
 
 class CaseIds(Wire):

@@ -34,7 +34,10 @@ Skill = Literal[
 
 
 class OfficerOut(Wire):
-    """A colleague; `skills` empty: all fields. What is in hand does not count what waits for taxpayers."""
+    """A colleague; `skills` empty: all fields. What is in hand does not count what waits for taxpayers.
+
+    `due_soon`: within two working days, and not overdue.
+    """
 
     person_id: int
     name_masked: str
@@ -50,6 +53,24 @@ class OfficerOut(Wire):
     in_hand: int
     waiting: int
     overdue: int
+    due_soon: int
+
+
+class BoardOfficerOut(OfficerOut):
+    """An officer on the board: the age of the open cases they hold, as `BoardOut.ages`; decisions of thirty days."""
+
+    ages: list[int]
+    decided: int
+    passed: int
+    in_time: int
+
+
+class OfficeOut(Wire):
+    """A tax office that a case may go to."""
+
+    office_code: str
+    name: str
+    name_en: str
 
 
 class SkillsIn(Wire):
@@ -81,12 +102,13 @@ class AbsenceOut(Wire):
 
 
 class SkillLoadOut(Wire):
-    """Open cases of a field of work."""
+    """Open cases of a field of work; `due_soon`: within two working days, and not overdue."""
 
     skill: str
     in_all: int
     unclaimed: int
     overdue: int
+    due_soon: int
     marked: int
 
 
@@ -110,7 +132,7 @@ class AgeOut(Wire):
 class BoardOut(Wire):
     """The supervisor's board; exact."""
 
-    officers: list[OfficerOut]
+    officers: list[BoardOfficerOut]
     skills: list[SkillLoadOut]
     decided: list[DecidedOut]
     ages: list[AgeOut]

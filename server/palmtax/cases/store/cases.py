@@ -10,6 +10,7 @@ from uuid import UUID
 
 from palmtax.cases.model.case import Case
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 
 COLUMNS = tuple(one.name for one in fields(Case) if one.name != "stand_in")
 ROW = ", ".join(COLUMNS)
@@ -35,14 +36,24 @@ def case_of(row: Mapping[str, Any]) -> Case:
     return Case(**{**dict(row.items()), "not_for": tuple(row["not_for"])})
 
 
+_INSERT = f"insert into cases_case ({ROW}) values ({', '.join(f'${number}' for number in range(1, len(COLUMNS) + 1))})"
+
+
+def _values(case: Case) -> list[Any]:
+    values = [getattr(case, name) for name in COLUMNS]
+    return [list(value) if isinstance(value, tuple) else value for value in values]
+
+
+def insert_part(case: Case) -> Part:
+    """A new case, as a part of one statement; UniqueViolationError when one about the subject is open."""
+    return Part("case", _INSERT, tuple(_values(case)))
+
+
 async def insert(tx: Tx, case: Case) -> bool:
     """Open a case; false when one about the subject is open. One round trip."""
-    places = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
-    values = [getattr(case, name) for name in COLUMNS]
     found = await tx.fetchval(
-        f"insert into cases_case ({ROW}) values ({places}) on conflict (taxpayer_id, kind, subject_id)"
-        " where state <> 'closed' do nothing returning true",
-        *[list(value) if isinstance(value, tuple) else value for value in values],
+        f"{_INSERT} on conflict (taxpayer_id, kind, subject_id) where state <> 'closed' do nothing returning true",
+        *_values(case),
     )
     return bool(found)
 
@@ -97,14 +108,17 @@ async def change(tx: Tx, case: Case, values: Mapping[str, Any]) -> Case | None:
     return case_of(row) if row else None
 
 
-async def insert_move(tx: Tx, case: Case, move: Move) -> None:
-    """Add a step to the history; steps are only added. One round trip."""
-    await tx.execute(
+def move_part(case: Case, move: Move) -> Part:
+    """A step of the history, as a part of one statement; steps are only added."""
+    sql = (
         "insert into cases_move (taxpayer_id, case_id, version, act, at, person_id, for_person_id, to_person_id, state,"
-        " office_code, note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        " office_code, note) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    )
+    args = (
         case.taxpayer_id, case.case_id, move.version, move.act, move.at, move.person_id, move.for_person_id,
         move.to_person_id, move.state, move.office_code, move.note,
     )  # fmt: skip
+    return Part("move", sql, args)
 
 
 async def moves(tx: Tx, case: Case) -> list[Move]:

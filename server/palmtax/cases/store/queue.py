@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from palmtax import registry
-from palmtax.cases.model.case import Case, Desk
+from palmtax import registry, rules
+from palmtax.cases.model.case import MARKED, SOON_DAYS, Case, Desk, opened_within
 from palmtax.cases.store.cases import ROW, case_of
 from palmtax.plumbing.database import Tx
 
 View = Literal["mine", "group", "all", "waiting", "closed"]
-Due = Literal["overdue", "today", "week"]
+Due = Literal["overdue", "today", "soon", "week"]
+Decided = Literal["any", "yes", "in_time"]
+NOBODY = 0
 LARGEST_COUNT = 1_000
 SORTS = {"due": "due_on", "opened": "opened_at", "taxpayer": "taxpayer_id"}
 _WIDE = 5
@@ -28,7 +30,10 @@ _CODE = 11
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an officer wants to see; `taxpayer_ids` are those whose names match `text`."""
+    """What an officer wants to see; `taxpayer_ids` are those whose names match `text`.
+
+    `person` holds the case, or decided it first (`NOBODY`: it is free); `age` is a place in `AGES`; `decided` since `since`.
+    """
 
     view: View
     skill: str | None = None
@@ -37,6 +42,11 @@ class Asked:
     due: Due | None = None
     text: str = ""
     taxpayer_ids: tuple[int, ...] = ()
+    person: int | None = None
+    age: int | None = None
+    is_marked: bool = False
+    decided: Decided | None = None
+    since: datetime | None = None
 
 
 class Filter:
@@ -101,8 +111,39 @@ def _of_day(asked: Filter, due: Due, today: date) -> None:
         asked.add("due_on < {} and state <> 'waiting'", today)
     elif due == "today":
         asked.add("due_on = {} and state <> 'waiting'", today)
+    elif due == "soon":
+        last = rules.add_working_days(today, SOON_DAYS)
+        asked.add("due_on between {} and {} and state <> 'waiting'", today, last)
     else:
         asked.add("due_on between {} and {} and state <> 'waiting'", today, today + timedelta(days=6))
+
+
+OPENED_ON = "(opened_at at time zone 'Asia/Shanghai')::date"
+IN_TIME = "overdue_at is null and (closed_at at time zone 'Asia/Shanghai')::date <= due_on"
+
+
+def _as_on_the_board(asked: Filter, wanted: Asked, today: date) -> None:
+    """What a number of the board counts."""
+    if wanted.person is not None:
+        holder = "first_by" if wanted.view == "closed" else "claimed_by"
+        if wanted.person == NOBODY:
+            asked.add(f"{holder} is null")
+        else:
+            asked.add(f"{holder} = {{}}", wanted.person)
+    if wanted.age is not None:
+        first, last = opened_within(wanted.age, today)
+        if first is not None:
+            asked.add(f"{OPENED_ON} >= {{}}", first)
+        if last is not None:
+            asked.add(f"{OPENED_ON} <= {{}}", last)
+    if wanted.is_marked:
+        asked.add(f"priority = {MARKED}")
+    if wanted.decided is not None and wanted.since is not None:
+        asked.add("outcome is not null and closed_at >= {}", wanted.since)
+        if wanted.decided == "yes":
+            asked.add("outcome = 'yes'")
+        elif wanted.decided == "in_time":
+            asked.add(IN_TIME)
 
 
 def _like(text: str) -> str:
@@ -118,6 +159,7 @@ def _filter(wanted: Asked, desk: Desk, today: date) -> Filter:
             asked.add(f"{column} = {{}}", value)
     if wanted.due is not None:
         _of_day(asked, wanted.due, today)
+    _as_on_the_board(asked, wanted, today)
     if wanted.text:
         ids = list(wanted.taxpayer_ids)
         asked.add(
@@ -184,11 +226,12 @@ async def counts(tx: Tx, *, desk: Desk, today: date) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What an officer has in hand."""
+    """What an officer has in hand; due soon is not overdue."""
 
     in_hand: int
     waiting: int
     overdue: int
+    due_soon: int
 
 
 async def loads(tx: Tx, person_ids: Sequence[int], today: date) -> dict[int, Load]:
@@ -196,8 +239,9 @@ async def loads(tx: Tx, person_ids: Sequence[int], today: date) -> dict[int, Loa
     rows = await tx.fetch(
         "select claimed_by, count(*) filter (where state <> 'waiting') as in_hand,"
         " count(*) filter (where state = 'waiting') as waiting,"
-        " count(*) filter (where state <> 'waiting' and due_on < $2) as overdue"
+        " count(*) filter (where state <> 'waiting' and due_on < $2) as overdue,"
+        " count(*) filter (where state <> 'waiting' and due_on between $2 and $3) as due_soon"
         " from cases_case where claimed_by = any($1) and claimed_by is not null and state <> 'closed' group by claimed_by",
-        list(person_ids), today,
+        list(person_ids), today, rules.add_working_days(today, SOON_DAYS),
     )  # fmt: skip
-    return {row["claimed_by"]: Load(row["in_hand"], row["waiting"], row["overdue"]) for row in rows}
+    return {row["claimed_by"]: Load(row["in_hand"], row["waiting"], row["overdue"], row["due_soon"]) for row in rows}

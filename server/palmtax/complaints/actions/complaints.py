@@ -10,8 +10,8 @@ from palmtax import evidence, identity, messaging, registry, rules
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
-from palmtax.complaints.actions.recording import keep_step, printed_no, told_values
-from palmtax.complaints.errors import ChangedMeanwhile, ComplaintUnknown, FactsMissing, StateWrong
+from palmtax.complaints.actions.recording import keep_step, printed_no, told_values, wrong_state
+from palmtax.complaints.errors import ChangedMeanwhile, ComplaintUnknown, FactsMissing
 from palmtax.complaints.events import ComplaintEscalated, ComplaintFiled, ComplaintWithdrawn
 from palmtax.complaints.model.complaint import NEXT, Complaint, Step, higher_office, people_meant
 from palmtax.complaints.model.kinds import answer_days, days_of, find_kind
@@ -63,7 +63,7 @@ async def file_complaint(
         about=about.strip(),
         facts=facts.strip(),
         office_code=office_code,
-        not_for=await _not_for(tx, clock, office_code, about, facts, handled_by),
+        not_for=await not_for(tx, clock, office_code, about, facts, handled_by),
         state="filed",
         version=1,
         filed_at=clock.now(),
@@ -85,13 +85,18 @@ async def _first_of(tx: Tx, made: Complaint) -> Complaint:
     return found
 
 
-async def _not_for(
+def last_code(office_code: str) -> str:
+    """The last code of an office and those below it; a province is looked at by itself."""
+    branch = registry.office_branch(office_code)
+    return branch.ljust(11, "9") if len(branch) > 3 else office_code
+
+
+async def not_for(
     tx: Tx, clock: Clock, office_code: str, about: str, facts: str, handled_by: Sequence[int]
 ) -> tuple[int, ...]:
-    """Officers of the office and below (of a province: of itself) whom the words mean, and who handled the service."""
-    branch = registry.office_branch(office_code)
-    last = branch.ljust(11, "9") if len(branch) > 3 else office_code
-    found = await identity.officers(tx, first_code=office_code, last_code=last, today=clock.today())
+    """Officers of the office and below whom the words mean, and who handled the service."""
+    last, today = last_code(office_code), clock.today()
+    found = await identity.officers(tx, first_code=office_code, last_code=last, today=today)
     people = await identity.people(tx, [one.person_id for one in found])
     meant = people_meant(about, facts, [(one.person_id, one.name or "") for one in people.values()])
     return tuple(sorted({*meant, *handled_by}))
@@ -163,7 +168,7 @@ async def public_steps(tx: Tx, complaint: Complaint) -> list[Step]:
 def check_next(complaint: Complaint, state: str) -> None:
     """`StateWrong` when this may not follow."""
     if state not in NEXT[complaint.state]:
-        raise StateWrong(state=complaint.state)
+        raise wrong_state(complaint.state)
 
 
 async def changed(tx: Tx, complaint: Complaint, **values: Any) -> Complaint:

@@ -5,21 +5,11 @@ from __future__ import annotations
 from palmtax.base.clock import china_day
 from palmtax.complaints.actions import complaints, ratings, reports, suggestions
 from palmtax.complaints.errors import ComplaintUnknown
-from palmtax.complaints.model.complaint import Complaint
+from palmtax.complaints.model.complaint import STATES, Complaint
 from palmtax.complaints.model.kinds import levels
 from palmtax.complaints.model.rating import subject_of
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, effect
-
-STATES = {
-    "filed": ("待受理", "waiting for acceptance"),
-    "accepted": ("已受理", "accepted"),
-    "refused": ("不予受理", "not accepted"),
-    "investigating": ("调查中", "being looked into"),
-    "answered": ("已答复", "answered"),
-    "closed": ("已办结", "closed"),
-    "withdrawn": ("已撤回", "taken back"),
-}
 
 
 def _lines(one: Complaint) -> tuple[Line, ...]:
@@ -70,7 +60,7 @@ async def suggest(tx: Tx, *, act: Act, text: str, kind: str = "suggestion") -> D
 
 
 @effect("complaints.report_violation")
-async def report_violation(tx: Tx, *, act: Act, who: str, facts: str) -> Done:
+async def report_violation(tx: Tx, *, act: Act, who: str, facts: str, naming: str = "named") -> Done:
     """税收违法行为检举: the number is all that the application keeps; who reports stays sealed."""
     made = await reports.report_violation(
         tx,
@@ -80,6 +70,7 @@ async def report_violation(tx: Tx, *, act: Act, who: str, facts: str) -> Done:
         office_code=act.office_code,
         who=who,
         facts=facts,
+        is_named=naming != "anonymous",
         application_id=act.application_id,
     )
     return Done(

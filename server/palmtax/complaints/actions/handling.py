@@ -7,26 +7,38 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from palmtax import evidence, registry, rules
+from palmtax import evidence, identity, registry, rules
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
-from palmtax.complaints.actions.complaints import changed, check_next, tell
-from palmtax.complaints.actions.recording import keep_step
+from palmtax.complaints.actions.complaints import changed, check_next, last_code, not_for, tell
+from palmtax.complaints.actions.recording import keep_step, wrong_state
 from palmtax.complaints.errors import (
     ApproverNeeded,
+    ColleagueUnknown,
     ComplaintUnknown,
     ExtensionRefused,
     HandlerInvolved,
     ReasonMissing,
     SecondInvestigatorNeeded,
-    StateWrong,
 )
 from palmtax.complaints.events import DueChanged
-from palmtax.complaints.model.complaint import INVESTIGATORS, OPEN, Complaint, Extension, Step
+from palmtax.complaints.model.complaint import (
+    LOOKED_INTO,
+    OPEN,
+    Act,
+    Complaint,
+    Extension,
+    Step,
+    acts_open_to,
+    higher_office,
+)
 from palmtax.complaints.model.kinds import answer_days, days_of
 from palmtax.complaints.store import complaints as store
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
+
+NEEDS_SCOPE: frozenset[Act] = frozenset({"investigate", "ask_time", "decide_time"})
+"""What officers do at the desk of complaints itself; the rest comes through the queue, by its own right."""
 
 
 async def handled_complaint(tx: Tx, *, actor: Actor, taxpayer_id: int, complaint_id: UUID) -> Complaint:
@@ -38,9 +50,18 @@ async def handled_complaint(tx: Tx, *, actor: Actor, taxpayer_id: int, complaint
     found = await store.complaint(tx, owner, complaint_id)
     if found is None:
         raise ComplaintUnknown()
-    if actor.person_id in {*found.not_for, found.person_id}:
+    if actor.person_id in found.concerned:
         raise HandlerInvolved()
     return found
+
+
+async def acts_on_complaint(
+    tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID
+) -> frozenset[Act]:
+    """What this officer may do with a complaint now; nothing with one there is not. Two round trips at most."""
+    found = await store.complaint(tx, taxpayer_id or await store.whose(tx, subject_id), subject_id)
+    acts = acts_open_to(found, actor.person_id, clock.today()) if found else frozenset()
+    return acts if actor.may("complaints.handle") else acts - NEEDS_SCOPE
 
 
 async def readable_by_officer(tx: Tx, *, actor: Actor, complaint_id: UUID) -> tuple[Complaint, list[Step]]:
@@ -66,7 +87,7 @@ async def complaints_for_officer(
         tx, branch=registry.office_branch(office_code), states=states, before=before, limit=limit + 1
     )
     following = found[limit - 1].complaint_id if len(found) > limit else None
-    return [one for one in found[:limit] if actor.person_id not in {*one.not_for, one.person_id}], following
+    return [one for one in found[:limit] if actor.person_id not in one.concerned], following
 
 
 async def decide_acceptance(
@@ -115,19 +136,37 @@ async def investigate(
 ) -> Complaint:
     """Who looks into it: the actor and colleagues, together at least two, none of them concerned.
 
-    Errors: complaints.complaint_unknown, handler_involved, state_wrong, second_investigator_needed.
+    Errors: complaints.complaint_unknown, handler_involved, state_wrong, second_investigator_needed, colleague_unknown.
     """
     found = await handled_complaint(tx, actor=actor, taxpayer_id=taxpayer_id, complaint_id=subject_id)
-    if found.state not in {"accepted", "investigating"}:
-        raise StateWrong(state=found.state)
-    people = tuple(sorted({*found.investigators, actor.person_id, *colleague_ids}))
-    if set(people) & {*found.not_for, found.person_id}:
+    if found.state not in LOOKED_INTO:
+        raise wrong_state(found.state)
+    people = {*found.investigators, actor.person_id, *colleague_ids}
+    if people & found.concerned:
         raise HandlerInvolved()
-    if len(people) < INVESTIGATORS:
+    if not found.has_enough_people(*people):
         raise SecondInvestigatorNeeded()
-    after = await changed(tx, found, state="investigating", investigators=people)
+    known = {one.person_id for one in await colleagues(tx, clock=clock, complaint=found)}
+    if not set(colleague_ids) - {actor.person_id} <= known:
+        raise ColleagueUnknown()
+    after = await changed(tx, found, state="investigating", investigators=tuple(sorted(people)))
     await _record(tx, after, actor, clock, act="complaints.investigation_begun")
     return after
+
+
+async def colleagues(tx: Tx, *, clock: Clock, complaint: Complaint) -> list[identity.Officer]:
+    """Who may look into a complaint: officers of its office, of those below and of those above, whom it does not concern.
+
+    One round trip, and one for each office above; a small office finds its second person there.
+    """
+    today, above = clock.today(), higher_office(complaint.office_code)
+    found = await identity.officers(
+        tx, first_code=complaint.office_code, last_code=last_code(complaint.office_code), today=today
+    )
+    while above is not None:
+        found += await identity.officers(tx, first_code=above, last_code=above, today=today)
+        above = higher_office(above)
+    return [one for one in found if one.may("cases.read") and one.person_id not in complaint.concerned]
 
 
 async def ask_extension(
@@ -138,11 +177,10 @@ async def ask_extension(
     Errors: complaints.complaint_unknown, handler_involved, state_wrong, extension_refused, reason_missing.
     """
     found = await handled_complaint(tx, actor=actor, taxpayer_id=taxpayer_id, complaint_id=subject_id)
-    if found.state not in {"accepted", "investigating"}:
-        raise StateWrong(state=found.state)
+    if found.state not in LOOKED_INTO:
+        raise wrong_state(found.state)
     most = days_of("extension_days", clock.today())
-    is_over = found.due_on is not None and found.due_on < clock.today()
-    if not 1 <= days <= most or is_over or (found.extension and found.extension.is_agreed is not False):
+    if not 1 <= days <= most or not found.may_be_extended(clock.today()):
         raise ExtensionRefused(days=most)
     if not reason.strip():
         raise ReasonMissing()
@@ -160,8 +198,8 @@ async def decide_extension(
     """
     found = await handled_complaint(tx, actor=actor, taxpayer_id=taxpayer_id, complaint_id=subject_id)
     asked = found.extension
-    if found.state not in OPEN or asked is None or asked.is_agreed is not None or found.due_on is None:
-        raise StateWrong(state=found.state)
+    if not found.waits_for_more_time or asked is None or found.due_on is None:
+        raise wrong_state(found.state)
     if asked.asked_by == actor.person_id:
         raise ApproverNeeded()
     answered = replace(asked, is_agreed=is_agreed, agreed_by=actor.person_id)
@@ -188,15 +226,34 @@ async def answer(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subjec
     check_next(found, "answered")
     if not text.strip():
         raise ReasonMissing()
-    people = tuple(sorted({*found.investigators, actor.person_id}))
-    if len(people) < INVESTIGATORS:
+    if not found.has_enough_people(actor.person_id):
         raise SecondInvestigatorNeeded()
+    people = tuple(sorted({*found.investigators, actor.person_id}))
     after = await changed(
         tx, found, state="answered", answer=text.strip(), answered_at=clock.now(), investigators=people
     )
     await _record(tx, after, actor, clock, act="complaints.complaint_answered")
     await tell(tx, clock, after, "complaint_answered")
     return after
+
+
+async def forward(
+    tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID, office_code: str, reason: str
+) -> tuple[int, ...]:
+    """Another office handles it from now on; its days go on. Gives those whom it concerns, there too.
+
+    Errors: complaints.complaint_unknown, handler_involved, state_wrong, reason_missing.
+    """
+    found = await handled_complaint(tx, actor=actor, taxpayer_id=taxpayer_id, complaint_id=subject_id)
+    if found.state not in OPEN:
+        raise wrong_state(found.state)
+    if not reason.strip():
+        raise ReasonMissing()
+    meant = await not_for(tx, clock, office_code, found.about, found.facts, found.not_for)
+    after = await changed(tx, found, office_code=office_code, not_for=meant)
+    name = await registry.office_name(tx, office_code)
+    await _record(tx, after, actor, clock, act="complaints.complaint_forwarded", note=f"{name}：{reason.strip()}")
+    return after.not_for
 
 
 async def _due_changed(tx: Tx, after: Complaint, actor: Actor | None) -> None:

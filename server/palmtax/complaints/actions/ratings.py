@@ -9,13 +9,13 @@ from palmtax import evidence, messaging, rules
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
+from palmtax.complaints.actions.recording import wrong_state
 from palmtax.complaints.errors import (
     AlreadyRated,
     ChoiceUnknown,
     HandlerInvolved,
     RatingUnknown,
     ReasonMissing,
-    StateWrong,
 )
 from palmtax.complaints.events import BadRatingGiven
 from palmtax.complaints.model.kinds import days_of, is_bad, levels, tags
@@ -139,6 +139,34 @@ async def readable_rating(tx: Tx, *, actor: Actor, taxpayer_id: int, rating_id: 
     return found
 
 
+async def acts_on_rating(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID) -> frozenset[str]:
+    """What this officer may do with a rating now: call, answer. One round trip."""
+    del clock
+    found = await store.rating(tx, taxpayer_id, subject_id)
+    if found is None or actor.person_id in {*found.not_for, found.person_id}:
+        return frozenset()
+    acts = {"follow_up": {"contact", "answer", "forward"}, "contacted": {"answer", "forward"}}.get(found.state, set())
+    return frozenset(acts if actor.may("complaints.handle") else acts - {"contact"})
+
+
+async def forward_rating(
+    tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID, office_code: str, reason: str
+) -> tuple[int, ...]:
+    """Another office follows it up. Gives those whom it concerns. Errors: as `readable_rating`."""
+    found = await readable_rating(tx, actor=actor, taxpayer_id=taxpayer_id, rating_id=subject_id)
+    await store.forward(tx, taxpayer_id, subject_id, office_code)
+    await evidence.append(
+        tx,
+        actor=actor,
+        clock=clock,
+        act="complaints.rating_forwarded",
+        taxpayer_id=taxpayer_id,
+        subject_id=subject_id,
+        payload={"from_office": found.office_code, "to_office": office_code, "reason": reason.strip()},
+    )
+    return found.not_for
+
+
 async def contact(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, subject_id: UUID, note: str) -> Rating:
     """Somebody called who gave a bad rating; a second call changes nothing. Errors: as `readable_rating`."""
     found = await readable_rating(tx, actor=actor, taxpayer_id=taxpayer_id, rating_id=subject_id)
@@ -169,7 +197,7 @@ async def answer_rating(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int,
     if after is None:
         if found.answer == text.strip():
             return found
-        raise StateWrong(state=found.state)
+        raise wrong_state(found.state)
     await evidence.append(
         tx,
         actor=actor,

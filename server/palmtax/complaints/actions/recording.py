@@ -8,11 +8,25 @@ from uuid import UUID
 
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
-from palmtax.complaints.model.complaint import Complaint
+from palmtax.complaints.errors import StateWrong
+from palmtax.complaints.model.complaint import STATES, Complaint
 from palmtax.complaints.store import complaints as store
 from palmtax.plumbing.database import Tx
 
+_OTHER_STATES = {
+    "noted": ("已记录", "Noted"),
+    "follow_up": ("待回访", "To be called"),
+    "contacted": ("已联系", "Called"),
+    "received": ("已收到", "Received"),
+}
+"""States of ratings and reports that complaints do not have."""
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def wrong_state(state: str) -> StateWrong:
+    """The refusal of an act that this state of a complaint, a rating or a report does not allow."""
+    zh, en = (STATES | _OTHER_STATES)[state]
+    return StateWrong(state=zh, state_en=en)
 
 
 def printed_no(prefix: str, identifier: UUID, day: date) -> str:

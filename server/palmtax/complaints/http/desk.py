@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 
-from palmtax import registry
+from palmtax import identity, registry
 from palmtax.complaints.actions import handling, ratings, reports, statistics
 from palmtax.complaints.errors import RatingUnknown, ReportUnknown
 from palmtax.complaints.schemas import (
+    ColleagueOut,
     ComplaintForOfficer,
     ComplaintNoteIn,
     ComplaintPage,
@@ -23,6 +25,7 @@ from palmtax.complaints.schemas import (
     ReportOut,
     State,
     StatisticsOut,
+    shape_colleague,
     shape_for_officer,
     shape_rating,
     shape_report,
@@ -53,14 +56,15 @@ async def list_desk_complaints(
             tx, actor=edge.actor, states=list(state or []), before=cursor, limit=limit
         )
     return ComplaintPage(
-        complaints=[shape_for_officer(one) for one in found],
+        complaints=[shape_for_officer(one, edge.clock.today()) for one in found],
         next_cursor=str(following) if following else None,
     )
 
 
 async def _shown(tx: Tx, edge: Edge, complaint_id: UUID) -> ComplaintForOfficer:
     found, steps = await handling.readable_by_officer(tx, actor=edge.actor, complaint_id=complaint_id)
-    return shape_for_officer(found, steps)
+    people = await identity.people(tx, sorted({*found.investigators, *(one.person_id for one in steps)} - {0}))
+    return shape_for_officer(found, edge.clock.today(), steps, people)
 
 
 @router.get("/complaints/{complaint_id}")
@@ -68,6 +72,16 @@ async def read_desk_complaint(complaint_id: UUID, edge: Edge = may_officer("comp
     """One complaint with its whole history."""
     async with edge.statement() as tx:
         return await _shown(tx, edge, complaint_id)
+
+
+@router.get("/complaints/{complaint_id}/colleagues")
+async def list_colleagues(complaint_id: UUID, edge: Edge = may_officer("complaints.handle")) -> list[ColleagueOut]:
+    """Who may look into a complaint with the officer: of its office, below it and above it, whom it does not concern."""
+    async with edge.statement() as tx:
+        complaint, _ = await handling.readable_by_officer(tx, actor=edge.actor, complaint_id=complaint_id)
+        found = await handling.colleagues(tx, clock=edge.clock, complaint=complaint)
+        offices = {code: await registry.office_name(tx, code) for code in {one.office_code for one in found}}
+    return [shape_colleague(one, offices[one.office_code]) for one in found if one.person_id != edge.actor.person_id]
 
 
 @router.post("/complaints/{complaint_id}/investigation")
@@ -188,10 +202,13 @@ async def open_informant(
 ) -> InformantOut:
     """Who reported, for a reason that is kept."""
     async with edge.transaction() as tx:
-        taxpayer_id, person_id = await reports.open_informant(
+        report = await reports.readable_report(tx, report_id=report_id)
+        if not _covers(edge, report.office_code):
+            raise ReportUnknown()
+        found = await reports.open_informant(
             tx, actor=edge.actor, clock=edge.clock, report_id=report_id, reason=given.note
         )
-    return InformantOut(taxpayer_id=taxpayer_id, person_id=person_id)
+    return InformantOut.model_validate(asdict(found))
 
 
 @router.get("/statistics")

@@ -23,8 +23,37 @@ NEXT: Mapping[str, frozenset[str]] = {
 }
 """What may follow what; `answered` goes back to `accepted` when the higher office looks at it again."""
 OPEN = ("filed", "accepted", "investigating")
+LOOKED_INTO = ("accepted", "investigating")
+"""States in which somebody finds out what happened."""
+Act = Literal["accept", "investigate", "answer", "ask_time", "decide_time", "forward"]
 NOBODY = 0
 """The taxpayer that an anonymous complaint or a report shows to officers: none."""
+STATES: dict[str, tuple[str, str]] = {
+    "filed": ("待受理", "Waiting for acceptance"),
+    "accepted": ("已受理", "Accepted"),
+    "refused": ("不予受理", "Not accepted"),
+    "investigating": ("调查中", "Being looked into"),
+    "answered": ("已答复", "Answered"),
+    "closed": ("已办结", "Closed"),
+    "withdrawn": ("已撤回", "Taken back"),
+}
+"""Every state with its names."""
+STEPS: Mapping[str, tuple[str, str]] = {
+    "complaints.complaint_filed": ("提交投诉", "Filed"),
+    "complaints.complaint_accepted": ("受理", "Accepted"),
+    "complaints.complaint_refused": ("不予受理", "Not accepted"),
+    "complaints.complaint_forwarded": ("转由其他机关办理", "Passed on to another office"),
+    "complaints.investigation_begun": ("开始调查", "Being looked into"),
+    "complaints.extension_asked": ("申请延期", "More time asked for"),
+    "complaints.extension_refused": ("不同意延期", "More time refused"),
+    "complaints.complaint_extended": ("延期答复", "Answer later"),
+    "complaints.complaint_escalated": ("逾期未答复，上一级机关接手", "Late: taken over by the office above"),
+    "complaints.complaint_answered": ("答复", "Answered"),
+    "complaints.satisfaction_given": ("评价答复", "Answer rated"),
+    "complaints.complaint_withdrawn": ("撤回", "Taken back"),
+    "complaints.complaint_closed": ("办结", "Closed"),
+}
+"""Every step of a history with its names (closed by tests/complaints/test_model.py)."""
 INVESTIGATORS = 2
 """At least so many people look into a complaint (国家税务总局公告2019年第27号)."""
 _TITLES = "某|科长|所长|局长|处长|主任|队长|老师|女士|先生|同志|小姐|姐|哥|工作人员|窗口"
@@ -101,6 +130,26 @@ class Complaint:
         """The day by which something must happen now."""
         return self.due_on or self.accept_by_on
 
+    @property
+    def concerned(self) -> frozenset[int]:
+        """Who must not handle it: those it is about, and who filed it."""
+        return frozenset({*self.not_for, self.person_id})
+
+    @property
+    def waits_for_more_time(self) -> bool:
+        """Whether more time was asked for and nobody has said yes or no."""
+        return self.state in LOOKED_INTO and self.extension is not None and self.extension.is_agreed is None
+
+    def may_be_extended(self, today: date) -> bool:
+        """Whether more time may still be asked for: in time, and once (a refused request does not count)."""
+        is_in_time = self.due_on is not None and self.due_on >= today
+        is_first = self.extension is None or self.extension.is_agreed is False
+        return self.state in LOOKED_INTO and is_in_time and is_first
+
+    def has_enough_people(self, *more: int) -> bool:
+        """Whether, with these, enough people look into it."""
+        return len({*self.investigators, *more}) >= INVESTIGATORS
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -111,6 +160,22 @@ class Step:
     person_id: int
     note: str
     is_public: bool
+
+
+def acts_open_to(complaint: Complaint, person_id: int, today: date) -> frozenset[Act]:
+    """What an officer may do with it now, by the same rules as the acts themselves."""
+    if person_id in complaint.concerned:
+        return frozenset()
+    state, asked = complaint.state, complaint.extension
+    found: list[tuple[Act, bool]] = [
+        ("accept", state == "filed"),
+        ("investigate", state in LOOKED_INTO),
+        ("answer", "answered" in NEXT[state] and complaint.has_enough_people(person_id)),
+        ("ask_time", complaint.may_be_extended(today)),
+        ("decide_time", complaint.waits_for_more_time and asked is not None and asked.asked_by != person_id),
+        ("forward", state in OPEN),
+    ]
+    return frozenset(act for act, is_open in found if is_open)
 
 
 def higher_office(office_code: str) -> str | None:

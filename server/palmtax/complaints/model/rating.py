@@ -55,7 +55,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of a tax offence as officers with the scope may read it; nothing here says who made it."""
+    """A report of a tax offence as officers with the scope may read it; nothing here says who made it.
+
+    `is_named`: the informant gave their name; of an anonymous report nobody is shown, whatever their scopes.
+    """
 
     report_id: UUID
     report_no: str
@@ -65,6 +68,7 @@ class Report:
     state: ReportState
     received_at: datetime
     due_on: date
+    is_named: bool = True
     answer: str = ""
     answered_at: datetime | None = None
 

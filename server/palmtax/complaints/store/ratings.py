@@ -65,6 +65,16 @@ async def contact(tx: Tx, taxpayer_id: int, rating_id: UUID, at: datetime) -> Ra
     return _rating(row) if row else None
 
 
+async def forward(tx: Tx, taxpayer_id: int, rating_id: UUID, office_code: str) -> None:
+    """Another office follows it up. One round trip."""
+    await tx.execute(
+        "update complaints_rating set office_code = $3 where taxpayer_id = $1 and rating_id = $2",
+        taxpayer_id,
+        rating_id,
+        office_code,
+    )
+
+
 async def answer(tx: Tx, taxpayer_id: int, rating_id: UUID, text: str, at: datetime) -> Rating | None:
     """What came of a rating; none when it was answered or needs no answer. One round trip."""
     row = await tx.fetchrow(

@@ -39,6 +39,7 @@ def _report(row: Mapping[str, Any]) -> Report:
         report_no=row["report_no"],
         who=told["who"],
         facts=told["facts"],
+        is_named=told["is_named"],
         office_code=row["office_code"],
         state=row["state"],
         received_at=row["received_at"],
@@ -50,7 +51,7 @@ def _report(row: Mapping[str, Any]) -> Report:
 
 async def insert(tx: Tx, report: Report, *, taxpayer_id: int, person_id: int) -> None:
     """Keep a report. One round trip. UniqueViolationError when it was kept before."""
-    told = orjson.dumps({"who": report.who, "facts": report.facts}).decode()
+    told = orjson.dumps({"who": report.who, "facts": report.facts, "is_named": report.is_named}).decode()
     await tx.execute(
         "insert into complaints_report (report_id, report_no, report_sealed, informant_sealed, informant_hash,"
         " office_code, state, received_at, due_on) values ($1, $2, $3, $4, $5, $6, 'received', $7, $8)",
@@ -87,6 +88,11 @@ async def informant(tx: Tx, report_id: UUID) -> tuple[int, int] | None:
         return None
     taxpayer_id, _, person_id = privacy.unseal(found, _INFORMANT).partition(":")
     return int(taxpayer_id), int(person_id)
+
+
+async def forward(tx: Tx, report_id: UUID, office_code: str) -> None:
+    """Another office looks at it. One round trip."""
+    await tx.execute("update complaints_report set office_code = $2 where report_id = $1", report_id, office_code)
 
 
 async def answer(tx: Tx, report_id: UUID, text: str, at: datetime) -> bool:

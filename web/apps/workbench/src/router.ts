@@ -29,6 +29,8 @@ const pages = {
   board: () => import("./board/BoardPage.vue"),
   process: () => import("./process/ProcessPage.vue"),
   hall: () => import("./hall/HallPage.vue"),
+  channels: () => import("./channel/ChannelPage.vue"),
+  hallWall: () => import("./hall/HallWall.vue"),
 };
 
 const AHEAD_MS = 1500;
@@ -86,6 +88,8 @@ export const router = createRouter({
     { path: "/board", name: "board", component: pages.board },
     { path: "/process", name: "process", component: pages.process },
     { path: "/hall", name: "hall", component: pages.hall },
+    { path: "/channels", name: "channels", component: pages.channels },
+    { path: "/hall/:office(\\d{11})/screen", name: "hall-wall", component: pages.hallWall, meta: { open: true } },
     { path: "/law", component: pages.lawDesk, children: ofLawDesk },
     { path: "/insight", name: "insight", component: pages.insight },
     { path: "/insight/new", name: "insight-new", component: pages.insightNew },

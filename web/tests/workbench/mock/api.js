@@ -7,7 +7,14 @@ import { chanceFrom } from "./random.js";
 import { studyRoutes } from "./studies.js";
 
 export const OFFICER_PHONE = "13900000001";
-const WORK = ["cases.read", "cases.decide", "complaints.read", "complaints.handle", "appointments.serve"];
+const WORK = [
+  "cases.read",
+  "cases.decide",
+  "complaints.read",
+  "complaints.handle",
+  "appointments.serve",
+  "appointments.plan",
+];
 const HATS = [
   ["hall_clerk", "办税服务厅人员", "Hall clerk", "云川市税务局第一税务所", ["cases.read", "payment.register_transfer"]],
   ["analyst", "风险分析员", "Risk analyst", "云川市税务局风险管理科", ["cases.read"]],

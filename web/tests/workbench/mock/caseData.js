@@ -18,7 +18,7 @@ const MATTERS = [
     skill: "invoice",
     days: 1,
     effects: ["invoice.set_quota"],
-    law: "国家税务总局公告2024年第11号",
+    ...{ uses: [2, 1], law: "国家税务总局公告2024年第11号", law_en: "STA Announcement 2024 No. 11" },
     reasons: [
       ["合同与申请额度不符", "The contract does not support the quota"],
       ["近期存在未处理的风险提示", "Open risk notices"],
@@ -41,7 +41,7 @@ const MATTERS = [
     days: 3,
     two: true,
     effects: ["registry.set_vat_kind"],
-    law: "增值税一般纳税人登记管理办法",
+    ...{ uses: [1], law: "国家税务总局令第43号", law_en: "STA Order No. 43" },
     reasons: [
       ["会计核算不健全", "Books are not in order"],
       ["年应税销售额未达标准", "Sales are below the threshold"],
@@ -61,7 +61,8 @@ const MATTERS = [
     skill: "refund",
     days: 5,
     effects: ["payment.ask_refund"],
-    law: "税收征收管理法第五十一条",
+    ...{ uses: [0, 2], law: "税收征收管理法 第五十一条" },
+    law_en: "Tax Collection and Administration Law, Art. 51",
     reasons: [
       ["尚有欠税，先抵欠", "Arrears are set off first"],
       ["退税账户户名不一致", "The account is in another name"],
@@ -80,7 +81,8 @@ const MATTERS = [
     skill: "relief",
     days: 10,
     effects: ["payment.grant_deferral"],
-    law: "税收征收管理法第三十一条",
+    ...{ uses: [0, 1], law: "税收征收管理法 第三十一条" },
+    law_en: "Tax Collection and Administration Law, Art. 31",
     reasons: [
       ["货币资金足够缴纳", "There is money enough"],
       ["不符合特殊困难条件", "No special hardship"],
@@ -164,18 +166,19 @@ function applicationOf(chance, matter, taxpayer, number, now) {
   };
 }
 
-/** Cases over the town, most of them applications; `count` open ones. */
+/** Cases over the town, most of them applications; `count` open ones, and a third as many that were decided. */
 export function buildCases(town, count) {
   const files = [...town.values()];
   const now = Date.now();
   const cases = new Map();
-  for (let place = 0; place < count; place += 1) {
+  for (let place = 0; place < count + Math.floor(count / 3); place += 1) {
+    const isDone = place >= count;
     const chance = chanceFrom(4200 + place * 131);
     const taxpayer = files[(place * 7) % files.length].taxpayer;
     const matter = MATTERS[place % MATTERS.length];
-    const kind = place % 23 === 9 ? "complaint" : place % 23 === 14 ? "letter" : "matter";
+    const kind = isDone ? "matter" : place % 23 === 9 ? "complaint" : place % 23 === 14 ? "letter" : "matter";
     const days = (place % 13) - 3;
-    const holder = place % 3 === 0 ? OFFICERS[(place / 3) % OFFICERS.length] : null;
+    const holder = isDone ? OFFICERS[place % 3] : place % 3 === 0 ? OFFICERS[(place / 3) % OFFICERS.length] : null;
     const application = kind === "matter" ? applicationOf(chance, matter, taxpayer, place + 1, now - DAY_MS) : null;
     const told = {
       matter: [matter.code, matter.title, matter.title_en, matter.skill],
@@ -189,10 +192,14 @@ export function buildCases(town, count) {
       ...{ state_name: "", state_name_en: "", skill: told[3], office_code: OFFICE[0], office_name: OFFICE[1] },
       opened_at: new Date(now - (4 - days / 3) * DAY_MS).toISOString(),
       ...{ due_on: isoDay(now + days * DAY_MS), days_left: days, colour: colourOf(days) },
-      ...{ priority: days < -2 ? 1 : 0, version: 1, needs_two: kind === "matter" && !!matter.two },
+      ...{ priority: days < -2 ? 2 : days < 0 ? 1 : 0, version: 1, needs_two: kind === "matter" && !!matter.two },
       ...{ claimed_by: holder?.[0] ?? null, claimed_by_name: holder?.[1] ?? null },
       ...{ has_unread_mention: false, is_second: false, outcome: null, closed_at: null },
     };
+    if (isDone) {
+      const outcome = chance.is(0.85) ? "yes" : "no";
+      Object.assign(row, { state: "closed", outcome, first_by: holder[0], closed_at: row.opened_at });
+    }
     cases.set(row.case_id, { row, application, matter, notes: [], history: [], opinion: null, until: null });
   }
   return cases;

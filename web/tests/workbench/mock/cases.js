@@ -1,7 +1,9 @@
 /** The queue, the desk, the board, analytics and halls of the mock: the paths, shapes and refusals of the API document. */
 import { randomUUID } from "node:crypto";
+import { ageOf, boardOf } from "./board.js";
 import { buildCases, OFFICE, OFFICERS } from "./caseData.js";
-import { complaint, letter, paperOf, templates } from "./deskPieces.js";
+import { complaintDesk } from "./complaints.js";
+import { auditOf, effectsOf, letter, officesFor, paperOf, templates } from "./deskPieces.js";
 import { figures } from "./figures.js";
 import { hallRoutes } from "./hall.js";
 
@@ -12,11 +14,13 @@ const now = () => new Date().toISOString();
 export function caseRoutes({ may, refuse, town, count = 24 }) {
   const cases = buildCases(town, count);
   const absences = [];
+  const skillsOf = new Map([[2, ["invoice", "refund", "registration"]]]);
   const find = (id) => cases.get(id) ?? refuse(404, "cases.case_unknown", "没有找到这项任务");
   const bySubject = (id) =>
     [...cases.values()].find((one) => one.row.subject_id === id) ??
     refuse(404, "cases.case_unknown", "没有找到这项任务");
   const mine = (session) => session.person.person_id;
+  const desk = complaintDesk({ refuse, mine, nameOf, officers: () => officers() });
   const shown = ({ row }, me) => ({ ...row, is_mine: row.claimed_by === me, is_second: row.state === "second" });
 
   function step(one, act, me, values = {}, note = "", to_name = "") {
@@ -33,6 +37,7 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
       wait: ["等待纳税人补正", "Case waits for the taxpayer"],
       answer: ["答复任务", "Case answered"],
       acceptance: ["决定是否受理", "Acceptance decided"],
+      due: ["调整办理期限", "Term of the case changed"],
     }[act];
     one.history.push({
       ...{
@@ -65,10 +70,11 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
       ["hand_over", isWorked && (free || leads)],
       ["decide", isWorked && free && row.kind === "matter"],
       ["confirm", row.state === "second" && opinion?.by !== me && free],
-      ["answer", isWorked && free && row.kind !== "matter"],
-      ["accept", isWorked && free && row.kind === "complaint"],
+      ["answer", isWorked && free && row.kind === "letter"],
     );
-    return may.filter(([, is]) => is).map(([act]) => act);
+    const allowed = may.filter(([, is]) => is).map(([act]) => act);
+    if (row.kind !== "complaint" || !isWorked) return allowed;
+    return [...allowed, ...desk.acts(row.subject_id, me).filter((act) => free || act === "decide_time")];
   }
   const whole = (one, session) => ({
     case: shown(one, mine(session)),
@@ -82,22 +88,38 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
 
   function queue(query, session) {
     const me = mine(session);
+    const hands = [me, ...absences.filter((one) => one.substitute_id === me).map((one) => one.person_id)];
     const views = {
-      mine: ({ row }) => row.claimed_by === me && ["claimed", "second"].includes(row.state),
+      mine: ({ row }) => hands.includes(row.claimed_by) && ["claimed", "second"].includes(row.state),
       group: ({ row }) => row.claimed_by === null && ["open", "second"].includes(row.state),
       all: ({ row }) => row.state !== "closed",
       waiting: ({ row }) => row.state === "waiting",
       closed: ({ row }) => row.state === "closed",
     };
     const all = [...cases.values()];
-    const due = { overdue: (d) => d < 0, today: (d) => d === 0, week: (d) => d >= 0 && d <= 5 }[query.get("due")];
+    const due = {
+      ...{ overdue: (d) => d < 0, today: (d) => d === 0, soon: (d) => d >= 0 && d <= 2 },
+      week: (d) => d >= 0 && d <= 5,
+    }[query.get("due")];
+    const holder = query.get("view") === "closed" ? "first_by" : "claimed_by";
+    const ofBoard = [
+      ["person", (value) => (row) => (row[holder] ?? 0) === Number(value)],
+      ["age", (value) => (row) => ageOf(row) === Number(value)],
+      ["marked", () => (row) => row.priority === 2],
+      [
+        "decided",
+        (value) => (row) =>
+          !!row.outcome && (value !== "yes" || row.outcome === "yes") && (value !== "in_time" || row.days_left >= 0),
+      ],
+    ].flatMap(([name, fits]) => (query.get(name) ? [fits(query.get(name))] : []));
     const q = query.get("q") ?? "";
     const found = all
       .filter(views[query.get("view") ?? "mine"])
       .filter(({ row }) =>
         ["skill", "kind", "state"].every((name) => !query.get(name) || row[name] === query.get(name)),
       )
-      .filter(({ row }) => !due || due(row.days_left))
+      .filter(({ row }) => !due || (due(row.days_left) && row.state !== "waiting"))
+      .filter(({ row }) => ofBoard.every((fits) => fits(row)))
       .filter(({ row }) => !q || `${row.title}${row.taxpayer_name}${row.code}`.includes(q))
       .sort((a, b) => a.row.days_left - b.row.days_left || a.row.case_id.localeCompare(b.row.case_id));
     const start = Number(query.get("cursor") ?? 0);
@@ -168,6 +190,14 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
     );
   };
 
+  const handovers = (_, { body, query, session }) => {
+    const refusal = ({ row }) => (["open", "claimed"].includes(row.state) ? null : "任务当前不能移交");
+    return bulk({ case_ids: [body.case_id] }, query, refusal, (one) => {
+      const moved = { state: "open", claimed_by: null, office_code: body.office_code };
+      step(one, "hand_over", mine(session), moved, body.reason);
+    });
+  };
+
   function deskOf(one, session) {
     const { row, application, matter } = one;
     return {
@@ -175,12 +205,15 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
       uscc: town.get(row.taxpayer_id).taxpayer.uscc,
       reasons_no: matter.reasons.map(([zh]) => zh),
       reasons_no_en: matter.reasons.map(([, en]) => en),
-      ...{ effects: matter.effects, needs_two: row.needs_two, rules_text: matter.law, rules_text_en: matter.law },
+      ...{ effects: effectsOf(matter, application), needs_two: row.needs_two },
+      ...{ document_title: "税务事项通知书", document_title_en: "Notice of a tax matter" },
+      ...{ law: [matter.law], law_en: [matter.law_en] },
     };
   }
   function fresh(one, version) {
-    if (one.row.version !== version)
-      refuse(409, "cases.case_changed", "这项任务刚刚有变动", "请刷新后核对最新情况，再继续办理");
+    const since = one.history.filter((move) => move.version > version);
+    const isByClock = since.length === one.row.version - version && since.every((move) => move.act === "due");
+    if (!isByClock) refuse(409, "cases.case_changed", "这项任务刚刚有变动", "请刷新后核对最新情况，再继续办理");
   }
   function settle(one, outcome, reason) {
     const isYes = outcome === "yes";
@@ -205,6 +238,7 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
       ...{ outcome: body.outcome, reason: body.reason, by: mine(session), by_name: nameOf(mine(session)), at: now() },
       confirmed_by_name: null,
     };
+    one.row.first_by = mine(session);
     if (!one.row.needs_two) settle(one, body.outcome, body.reason);
     step(one, "opinion", mine(session), one.row.needs_two ? { state: "second", claimed_by: null } : {}, body.reason);
     return deskOf(one, session);
@@ -282,54 +316,47 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
           office_code: OFFICE[0],
           office_name: OFFICE[1],
         },
-        ...{ skills: [], may_decide: true, is_absent: !!away, substitute_id: away?.substitute_id ?? null },
+        ...{
+          skills: skillsOf.get(person_id) ?? [],
+          may_decide: true,
+          is_absent: !!away,
+          substitute_id: away?.substitute_id ?? null,
+        },
         in_hand: held.filter(({ row }) => row.state !== "waiting").length,
         waiting: held.filter(({ row }) => row.state === "waiting").length,
         overdue: held.filter(({ row }) => row.state !== "waiting" && row.days_left < 0).length,
+        due_soon: held.filter(({ row }) => row.state !== "waiting" && row.days_left >= 0 && row.days_left <= 2).length,
       };
     });
-  function board() {
-    const rows = [...cases.values()].map(({ row }) => row).filter((row) => row.state !== "closed");
-    const skills = [...new Set(rows.map((row) => row.skill))].map((skill) => {
-      const of = rows.filter((row) => row.skill === skill);
-      return {
-        ...{ skill, in_all: of.length, unclaimed: of.filter((row) => !row.claimed_by).length },
-        overdue: of.filter((row) => row.days_left < 0).length,
-        marked: of.filter((row) => row.priority).length,
-      };
-    });
-    const spans = [[0, 1], [2, 3], [4, 5], [6, 10], [11, 20], [21, null]]; // prettier-ignore
-    const age = (row) => Math.max(0, Math.round((Date.now() - Date.parse(row.opened_at)) / 864e5));
-    return {
-      officers: officers(),
-      skills,
-      decided: [
-        { skill: "invoice", decided: 64, passed: 55, in_time: 60 },
-        { skill: "refund", decided: 21, passed: 14, in_time: 15 },
-      ],
-      ages: spans.map(([from_days, until_days]) => ({
-        ...{ from_days, until_days },
-        number: rows.filter((row) => age(row) >= from_days && (until_days === null || age(row) <= until_days)).length,
-      })),
-    };
+  const skills = ([, id], { body, session }) => {
+    may(session, "cases.assign");
+    skillsOf.set(Number(id), [...body.skills].sort());
+  };
+  const offices = ([, id], { query }) => officesFor(find(id).row.office_code, query.get("q") ?? "");
+  const absenceOf = (one, session) => ({ ...one, is_mine: one.person_id === mine(session) });
+  function absence(_, { body, session }) {
+    const person_id = body.person_id ?? mine(session);
+    const names = { name_masked: nameOf(person_id), substitute_name_masked: nameOf(body.substitute_id) };
+    absences.push({ absence_id: randomUUID(), ...body, person_id, ...names });
+    return absenceOf(absences.at(-1), session);
   }
-  function absence(_, { body }) {
-    const made = {
-      ...{ absence_id: randomUUID(), ...body, name_masked: nameOf(body.person_id), is_mine: false },
-      substitute_name_masked: nameOf(body.substitute_id),
-    };
-    absences.push(made);
-    return made;
-  }
+  const present = ([, id]) =>
+    void absences.splice(
+      absences.findIndex((one) => one.absence_id === id),
+      1,
+    );
   function answer([, id], { body, session }) {
     const one = find(id);
     fresh(one, body.version);
+    if (one.row.kind === "complaint") desk.answer(one.row.subject_id, mine(session), body.text);
     step(one, "answer", mine(session), { state: "closed", closed_at: now() }, body.text);
     return whole(one, session);
   }
   function acceptance([, id], { body, session }) {
     const one = find(id);
-    step(one, "acceptance", mine(session), { state: "claimed", claimed_by: mine(session) }, body.reason);
+    const due_on = "2026-12-10";
+    desk.accept(one.row.subject_id, mine(session), due_on);
+    step(one, "acceptance", mine(session), { state: "claimed", claimed_by: mine(session), due_on }, body.reason);
     return whole(one, session);
   }
   const at = "/api/cases";
@@ -342,12 +369,17 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
     ["POST", new RegExp(`^${at}/cases/([^/]+)/notes$`), note],
     ["POST", new RegExp(`^${at}/cases/([^/]+)/answer$`), answer],
     ["POST", new RegExp(`^${at}/cases/([^/]+)/acceptance$`), acceptance],
+    ["GET", new RegExp(`^${at}/cases/([^/]+)/offices$`), offices],
+    ["GET", new RegExp(`^${at}/cases/([^/]+)/audit$`), ([, id]) => auditOf(find(id))],
+    ["POST", /^\/api\/cases\/handovers$/, handovers],
     ["GET", /^\/api\/cases\/officers$/, officers],
+    ["PUT", /^\/api\/cases\/officers\/(\d+)\/skills$/, skills],
     ["GET", /^\/api\/cases\/templates$/, templates],
-    ["GET", /^\/api\/cases\/absences$/, () => absences],
+    ["GET", /^\/api\/cases\/absences$/, (_, { session }) => absences.map((one) => absenceOf(one, session))],
+    ["DELETE", /^\/api\/cases\/absences\/([^/]+)$/, present],
     ["POST", /^\/api\/cases\/absences$/, absence],
-    ["GET", /^\/api\/cases\/board$/, (_, { session }) => (may(session, "cases.assign"), board())],
-    ["GET", /^\/api\/complaints\/desk\/complaints\/([^/]+)$/, complaint],
+    ["GET", /^\/api\/cases\/board$/, (_, { session }) => (may(session, "cases.assign"), boardOf(cases, officers()))],
+    ...desk.routes,
     ["GET", /^\/api\/knowledge\/desk\/letters\/(\d+)\/([^/]+)$/, letter],
     ["GET", /^\/api\/matters\/cases\/([^/]+)$/, ([, id], { session }) => deskOf(bySubject(id), session)],
     ["GET", /^\/api\/matters\/cases\/([^/]+)\/papers\/([^/]+)$/, ([, id, paper]) => paperOf(bySubject(id), paper)],
@@ -359,6 +391,8 @@ export function caseRoutes({ may, refuse, town, count = 24 }) {
     ...hallRoutes({ may }),
     // For tests only: a colleague was quicker.
     ["POST", /^\/mock\/cases\/([^/]+)\/touch$/, ([, id]) => void (find(id).row.version += 1), "open"],
+    // For tests only: the clock gave the case another day.
+    ["POST", /^\/mock\/cases\/([^/]+)\/due$/, ([, id]) => step(find(id), "due", 0, { due_on: "2026-12-31" }), "open"],
     ["GET", /^\/mock\/cases$/, () => [...cases.values()].map(({ row, notes }) => ({ ...row, notes })), "open"],
   ];
 }

@@ -1,12 +1,79 @@
-/** What else lies on a desk of the mock: sentences, papers, a complaint, a letter. */
+/** What else lies on a desk of the mock: sentences, papers, a letter. */
+import { createHash, randomUUID } from "node:crypto";
 import zlib from "node:zlib";
-import { OFFICE } from "./caseData.js";
 
 const now = () => new Date().toISOString();
 const PNG = drawnPaper(360, 270);
 const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF");
 
 const sentence = (text, text_en) => ({ text, text_en });
+const EFFECTS = {
+  "invoice.set_quota": ["调整发票总额度", "Set the invoice quota"],
+  "registry.set_vat_kind": ["变更增值税身份", "Set the VAT registration"],
+  "payment.ask_refund": ["发起退税，送国库", "Send the refund to the treasury"],
+  "payment.grant_deferral": ["准予延期缴纳税款", "Grant a later day to pay"],
+};
+const yuan = (fen) => (fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
+/** What a yes will do, with the values it will use. */
+export function effectsOf(matter, application) {
+  const asks = application.sections.flatMap((section) => section.asks);
+  const shown = (ask, isEnglish) =>
+    ask.type === "amount"
+      ? isEnglish
+        ? `¥${yuan(ask.value)}`
+        : `${yuan(ask.value)} 元`
+      : ask.type === "choice"
+        ? ask.options.find((one) => one.value === ask.value)[isEnglish ? "label_en" : "label"]
+        : String(ask.value);
+  return matter.effects.map((code) => ({
+    ...{ code, title: EFFECTS[code][0], title_en: EFFECTS[code][1] },
+    lines: matter.uses.map((at) => ({
+      ...{ label: asks[at].label, label_en: asks[at].label_en },
+      ...{ value: shown(asks[at], false), value_en: shown(asks[at], true) },
+    })),
+  }));
+}
+
+const OFFICES = [
+  [
+    "13301990100",
+    "云川市税务局第一税务所",
+    "Yunchuan City No. 1 Tax Office",
+    "yunchuanshishuiwujudiyishuiwusuo ycsswjdysws",
+  ],
+  [
+    "13301990200",
+    "云川市税务局第二税务所",
+    "Yunchuan City No. 2 Tax Office",
+    "yunchuanshishuiwujudiershuiwusuo ycsswjdesws",
+  ],
+  ["13301980000", "青石区税务局", "Qingshi District Tax Bureau", "qingshiqushuiwuju qsqswj"],
+  ["13301000000", "云川市税务局", "Yunchuan City Tax Bureau", "yunchuanshishuiwuju ycsswj"],
+  ["13302000000", "临岸市税务局", "Lin'an City Tax Bureau", "linanshishuiwuju lasswj"],
+];
+/** Offices a case may go to. */
+export function officesFor(own, q) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return OFFICES.filter(([code, ...texts]) => {
+    const text = texts.join(" ").toLowerCase();
+    return code !== own && words.every((word) => code.startsWith(word) || text.includes(word));
+  }).map(([office_code, name, name_en]) => ({ office_code, name, name_en }));
+}
+/** Every act on a case: its steps, its notes, and that it was handed in. */
+export function auditOf({ row, history, notes, application }) {
+  const entry = (at, act, act_name, act_name_en, who_masked, channel) => ({
+    ...{ entry_id: randomUUID(), at, act, act_name, act_name_en, channel, who_masked },
+    ...{ role_name: who_masked ? "经办人员" : "", role_name_en: who_masked ? "Case officer" : "" },
+    ...{ subject_kind: "case", subject_id: row.case_id, summary: row.title, summary_en: row.title_en },
+    digest_sm3: createHash("sha256").update(`${act}${at}`).digest("hex"),
+  });
+  const sent = application?.submitted_at;
+  return [
+    ...(sent ? [entry(sent, "matters.application_submitted", "提交事项申请", "Application submitted", "", "h5")] : []),
+    ...history.map((one) => entry(one.at, `cases.${one.act}`, one.act_name, one.act_name_en, one.by_name, "workbench")),
+    ...notes.map((one) => entry(one.at, "cases.note_written", "写备注", "Note written", one.by_name, "workbench")),
+  ].sort((one, other) => other.at.localeCompare(one.at));
+}
 /** Usual sentences. */
 export const templates = (_, { query }) => ({
   skill: query.get("code"),
@@ -15,17 +82,6 @@ export const templates = (_, { query }) => ({
   supplement: [
     sentence("请补充购销合同或订单，写明金额和履行时间。", "Please add the contract with amounts and dates."),
   ],
-});
-/** A complaint as the desk reads it. */
-export const complaint = ([, id]) => ({
-  ...{ complaint_id: id, complaint_no: "TS2026000012", category: "service", sub_kind: "manner" },
-  ...{ title: "服务态度", title_en: "Manner", about: "第一税务所 3 号窗口", is_real_name: true, is_quick: false },
-  facts: "10 月 21 日上午在 3 号窗口办理变更登记，等候两小时后被告知系统已关，未说明原因。",
-  ...{ state: "filed", state_name: "待受理", state_name_en: "Filed", filed_at: now(), accept_by_on: "2026-12-03" },
-  ...{ accepted_at: null, is_accepted_by_time: false, due_on: null, extended_days: 0, refusal: "", answer: "" },
-  ...{ answered_at: null, is_satisfied: null, escalated_at: null, may_withdraw: true, may_say_satisfied: false },
-  ...{ steps: [], taxpayer_id: 100001, office_code: OFFICE[0], investigators: [], extension_days: null },
-  ...{ extension_reason: "", is_extension_agreed: null },
 });
 /** A letter as the desk reads it. */
 export const letter = ([, , id]) => ({

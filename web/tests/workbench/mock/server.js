@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { makeApi } from "./api.js";
 import { buildTown } from "./town.js";
 
-const DIST = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../apps/workbench/dist");
+const DIST =
+  process.env.PALMTAX_WORKBENCH_DIST ??
+  path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../apps/workbench/dist");
 const KINDS = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",

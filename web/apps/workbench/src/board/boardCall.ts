@@ -6,35 +6,20 @@ import type { Task } from "../task/taskTypes";
 
 export type Board = Answer<"/api/cases/board", "get">;
 export type Officer = Board["officers"][number];
-export type Absence = Answer<"/api/cases/absences", "get">[number];
-export type AbsenceIn = Args<"/api/cases/absences", "post">["body"];
+type SkillsBody = Args<"/api/cases/officers/{person_id}/skills", "put">["body"];
+export type Skill = SkillsBody["skills"][number];
 
 const PAGE = 100;
-const MOST_PAGES = 4;
+const MOST_MARKED = 5;
 
 export const readBoard = (): Promise<Board> => call("get", "/api/cases/board");
-export const readAbsences = (): Promise<Absence[]> => call("get", "/api/cases/absences");
-export const setAbsence = (body: AbsenceIn) => call("post", "/api/cases/absences", { body });
-export const endAbsence = (one: Absence) =>
-  call("delete", "/api/cases/absences/{absence_id}", {
-    path: { absence_id: one.absence_id },
-    query: { person_id: one.is_mine ? null : one.person_id },
-  });
+/** Sets the fields of work of an officer; none means all. */
+export const setSkills = (person_id: number, skills: Skill[]) =>
+  call("put", "/api/cases/officers/{person_id}/skills", { path: { person_id }, body: { skills } });
 
-/** Tasks overdue or due within a week, the most urgent first; `isAll` when none were left out. */
-export async function readUrgent(): Promise<{ tasks: Task[]; isAll: boolean }> {
-  const found = new Map<string, Task>();
-  for (const due of ["overdue", "week"] as const) {
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const read = await readQueue({ ...NO_CRITERIA, view: "all", due }, cursor, PAGE);
-      for (const task of read.cases) found.set(task.case_id, task);
-      cursor = read.next_cursor;
-      if (cursor === null) break;
-    }
-    if (cursor !== null) return { tasks: [...found.values()], isAll: false };
-  }
-  return { tasks: [...found.values()], isAll: true };
+/** Tasks that are the supervisor's to see first, the longest due first. */
+export async function readMarked(): Promise<Task[]> {
+  return (await readQueue({ ...NO_CRITERIA, view: "all", marked: "true" }, null, MOST_MARKED)).cases;
 }
 
 /** Tasks nobody took, the most urgent first. */

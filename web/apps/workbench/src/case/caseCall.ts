@@ -1,7 +1,7 @@
 import { call } from "../platform/platformClient";
 import { claim, giveBack, assign } from "../task/taskCall";
 import type { Line, Outcome, Task } from "../task/taskTypes";
-import type { Desk, Hall, Note, Sentences, Whole } from "./caseTypes";
+import type { AuditEntry, Desk, Office, Note, Sentences, Whole } from "./caseTypes";
 
 export const readCase = (case_id: string): Promise<Whole> =>
   call("get", "/api/cases/cases/{case_id}", { path: { case_id } });
@@ -12,8 +12,13 @@ export const readDesk = (application_id: string): Promise<Desk> =>
 export const readSentences = (code: string): Promise<Sentences> =>
   call("get", "/api/cases/templates", { query: { code } });
 
-/** Offices with a hall, as places a case can go to. */
-export const readOffices = (): Promise<Hall[]> => call("get", "/api/appointments/halls", { query: {} });
+/** Every act on the case and what it is about. */
+export const readAudit = (case_id: string): Promise<AuditEntry[]> =>
+  call("get", "/api/cases/cases/{case_id}/audit", { path: { case_id } });
+
+/** Offices a case may be handed over to, the nearest first, that fit what was typed. */
+export const findOffices = (case_id: string, q: string): Promise<Office[]> =>
+  call("get", "/api/cases/cases/{case_id}/offices", { path: { case_id }, query: { q } });
 
 /** Where the bytes of a paper are. */
 export const paperPath = (application: string, paper: string, isSmall: boolean): string =>

@@ -3,6 +3,7 @@ import { ApiError } from "@palmtax/api";
 import { useEvery } from "../load/loadEvery";
 import { asApiError, useResource, type Resource } from "../load/loadResource";
 import { NotDone, readCase, readDesk } from "./caseCall";
+import { isByClock } from "./caseClock";
 import { forgetTyped, typedFor, type Typed } from "./caseTyped";
 import type { Desk, Whole } from "./caseTypes";
 
@@ -20,6 +21,8 @@ export interface OpenCase {
   error: Ref<ApiError | null>;
   hasMovedOn: Ref<boolean>;
   wasLookedAgain: Ref<boolean>;
+  /** Grows whenever the subject may have changed: who shows it reads it again. */
+  turn: Ref<number>;
   run: (work: () => Promise<unknown>, keepTyped?: boolean) => Promise<boolean>;
   lookAgain: () => Promise<void>;
 }
@@ -39,10 +42,12 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
   const error = shallowRef<ApiError | null>(null);
   const hasMovedOn = ref(false);
   const wasLookedAgain = ref(false);
+  const turn = ref(0);
   const clear = (): void => void ([error.value, hasMovedOn.value, wasLookedAgain.value] = [null, false, false]);
   watch([id, () => typed.value.act], clear);
 
   async function reload(): Promise<void> {
+    turn.value += 1;
     await Promise.all([whole.reload(), subject.value ? desk.reload() : null]);
   }
 
@@ -80,15 +85,20 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
     if (!before || isBusy.value) return;
     const now = await readCase(id.value).catch(() => null);
     if (!now || now.case.case_id !== id.value) return;
-    const isSame = now.case.version === before.case.version;
-    if (isSame) whole.data.value = now;
-    else if (typed.value.act) hasMovedOn.value = true;
-    else await reload();
+    if (!typed.value.act && !isSame(before, now)) return reload();
+    if (!isByClock(before, now)) return void (hasMovedOn.value = true);
+    // Another day, or more urgent: it is taken over and said, and what is typed stays good.
+    wasLookedAgain.value ||= typed.value.act !== null && now.case.version > before.case.version;
+    whole.data.value = now;
   }
 
-  const open = { id, whole, desk, typed, isBusy, error, hasMovedOn, wasLookedAgain, run, lookAgain };
+  const open = { id, whole, desk, typed, isBusy, error, hasMovedOn, wasLookedAgain, turn, run, lookAgain };
   provide(KEY, open);
   return open;
+}
+
+function isSame(before: Whole, now: Whole): boolean {
+  return before.case.version === now.case.version && before.may.join() === now.may.join();
 }
 
 function told(text: string): ApiError {

@@ -27,6 +27,15 @@ it("offers only the review to the second officer, and only the next when it is c
   expect(names(row({ state: "closed" }), ["note"])).toEqual(["next"]);
 });
 
+it("puts first what a complaint needs next", () => {
+  const main = (may: May[]) => stepsOf(row({}), may).filter((step) => step.isMain);
+  expect(main(["accept", "hand_over"]).map((step) => step.act)).toEqual(["accept"]);
+  expect(main(["investigate", "ask_time"]).map((step) => step.act)).toEqual(["investigate"]);
+  expect(main(["investigate", "answer", "ask_time"]).map((step) => step.act)).toEqual(["answer"]);
+  expect(names(row({ is_mine: false, claimed_by: 9 }), ["decide_time", "note"])).toEqual(["decide_time"]);
+  expect(waits(row({ is_mine: false, claimed_by: 9 }), ["decide_time", "note"])).toBe("");
+});
+
 it("says why there is nothing to decide", () => {
   expect(waits(row({}), ["decide", "note"])).toBe("");
   expect(waits(row({ state: "closed" }), ["note"])).toBe("closed_now");

@@ -1,13 +1,14 @@
 import { day, instant, pick, t, wordFor } from "../look/lookWords";
 import { call } from "../platform/platformClient";
-import type { CaseRow } from "./caseTypes";
+import { readComplaint } from "./caseComplaint";
+import type { CaseRow, Complaint } from "./caseTypes";
 
-/** What a case that is not an application is about: short facts, longer texts, what happened. */
+/** What a case that is not an application is about: short facts, longer texts; what matters now; what happened. */
 export interface Subject {
   facts: [string, string][];
   texts: [string, string][];
-  /** A rating that nobody called about yet. */
-  mayContact: boolean;
+  notices: string[];
+  steps: Complaint["steps"];
 }
 
 /** Reads the complaint, rating, letter or report behind a case. */
@@ -17,30 +18,47 @@ export async function readSubject(row: CaseRow): Promise<Subject> {
   return row.kind === "letter" ? letter(row) : report(row);
 }
 
+const NOTHING_MORE: Pick<Subject, "notices" | "steps"> = { notices: [], steps: [] };
 const yesNo = (is: boolean): string => t(is ? "file.yes" : "file.no");
 const filled = (pairs: [string, string][]): [string, string][] => pairs.filter(([, value]) => value !== "");
 
 async function complaint(row: CaseRow): Promise<Subject> {
-  const one = await call("get", "/api/complaints/desk/complaints/{complaint_id}", {
-    path: { complaint_id: row.subject_id },
-  });
+  const one = await readComplaint(row.subject_id);
+  const extended = one.extended_days ? `（${t("complaint.extended", { days: one.extended_days })}）` : "";
   return {
     facts: filled([
       [t("case.complaint_no"), one.complaint_no],
       [t("case.category"), pick(one, "title")],
       [t("case.state"), pick(one, "state_name")],
       [t("case.real_name"), yesNo(one.is_real_name)],
-      [t("case.accept_by"), day(one.accept_by_on)],
-      [t("case.answer_by"), one.due_on ? day(one.due_on) : ""],
       [t("case.about"), one.about],
+      [t("case.accept_by"), one.state === "filed" ? day(one.accept_by_on) : ""],
+      [t("case.answer_by"), one.due_on ? day(one.due_on) + extended : ""],
+      [t("complaint.investigators"), one.investigator_names.filter(Boolean).join("、")],
+      [t("complaint.satisfied"), one.is_satisfied === null ? "" : yesNo(one.is_satisfied)],
     ]),
     texts: filled([
       [t("case.facts"), one.facts],
       [t("case.refusal"), one.refusal],
-      [t("case.answer_given"), one.answer],
+      [t(isLookedInto(one) ? "complaint.answer_before" : "case.answer_given"), one.answer],
     ]),
-    mayContact: false,
+    notices: noticesOf(one),
+    steps: one.steps,
   };
+}
+
+const isLookedInto = (one: Complaint): boolean => one.state === "accepted" || one.state === "investigating";
+
+/** What an officer must know before doing anything with a complaint. */
+function noticesOf(one: Complaint): string[] {
+  if (!isLookedInto(one)) return [];
+  const raised = t(one.is_satisfied === false ? "complaint.again" : "complaint.raised");
+  const asked = one.is_extension_agreed === null ? one.extension_days : null;
+  return [
+    one.escalated_at ? raised : "",
+    one.is_accepted_by_time ? t("complaint.by_time") : "",
+    asked ? t("complaint.time_waits", { days: asked }) : "",
+  ].filter(Boolean);
 }
 
 async function rating(row: CaseRow): Promise<Subject> {
@@ -60,7 +78,7 @@ async function rating(row: CaseRow): Promise<Subject> {
       [t("case.rating_text"), one.text || t("case.no_words")],
       [t("case.answer_given"), one.answer],
     ]),
-    mayContact: one.state === "follow_up",
+    ...NOTHING_MORE,
   };
 }
 
@@ -79,7 +97,7 @@ async function letter(row: CaseRow): Promise<Subject> {
       [t("case.question"), one.question],
       [t("case.answer_given"), one.answer],
     ]),
-    mayContact: false,
+    ...NOTHING_MORE,
   };
 }
 
@@ -89,8 +107,9 @@ async function report(row: CaseRow): Promise<Subject> {
     facts: filled([
       [t("case.report_no"), one.report_no],
       [t("case.who"), one.who],
+      [t("case.real_name"), yesNo(one.is_named)],
     ]),
     texts: filled([[t("case.facts"), one.facts]]),
-    mayContact: false,
+    ...NOTHING_MORE,
   };
 }

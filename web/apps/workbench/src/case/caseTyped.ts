@@ -1,5 +1,5 @@
 import { reactive } from "vue";
-import type { Act } from "./caseTypes";
+import type { Act, Office } from "./caseTypes";
 
 /** What an officer has typed for a case and not sent. It stays while the case is reloaded or another one looked at. */
 export interface Typed {
@@ -11,7 +11,7 @@ export interface Typed {
   days: number;
   note: string;
   mentions: { personId: number; name: string }[];
-  office: string;
+  office: Office | null;
   personId: number | null;
 }
 
@@ -36,6 +36,6 @@ export function forgetTyped(caseId: string): void {
 function blank(): Typed {
   return {
     ...{ act: null, reason: "", text: "", asks: [], papers: [], days: USUAL_DAYS },
-    ...{ note: "", mentions: [], office: "", personId: null },
+    ...{ note: "", mentions: [], office: null, personId: null },
   };
 }

@@ -13,8 +13,25 @@ export type Ask = Section["asks"][number];
 export type Paper = Application["papers"][number];
 export type PaperFile = Paper["files"][number];
 export type Computed = NonNullable<Application["computed"]>;
+export type Complaint = Answer<"/api/complaints/desk/complaints/{complaint_id}", "get">;
+export type Colleague = Answer<"/api/complaints/desk/complaints/{complaint_id}/colleagues", "get">[number];
+export type Informant = Answer<"/api/complaints/desk/reports/{report_id}/informant", "post">;
 export type Sentences = Answer<"/api/cases/templates", "get">;
-export type Hall = Answer<"/api/appointments/halls", "get">[number];
+export type AuditEntry = Answer<"/api/cases/cases/{case_id}/audit", "get">[number];
+export type Office = Answer<"/api/cases/cases/{case_id}/offices", "get">[number];
 
 /** What an officer is about to do with the case that is open. */
-export type Act = "yes" | "no" | "supplement" | "confirm" | "answer" | "accept" | "hand_over" | "assign" | "contact";
+export type Act =
+  | "yes"
+  | "no"
+  | "supplement"
+  | "confirm"
+  | "answer"
+  | "accept"
+  | "investigate"
+  | "ask_time"
+  | "decide_time"
+  | "informant"
+  | "hand_over"
+  | "assign"
+  | "contact";

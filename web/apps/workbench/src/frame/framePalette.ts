@@ -123,11 +123,13 @@ function useCommands(): ComputedRef<Command[]> {
 const OF_TASK = [
   ["c", "keys.take"],
   ["e", "keys.decide"],
+  ["d", "keys.refuse"],
   ["s", "keys.supplement"],
   ["m", "keys.note"],
   ["o", "keys.hand_over"],
   ["a", "keys.assign"],
   ["r", "keys.give_back"],
+  ["n", "keys.next"],
 ] as const;
 
 /** As if the key had been pressed, once the palette is gone. */

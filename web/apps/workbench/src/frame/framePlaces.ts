@@ -2,7 +2,15 @@
 export interface Place {
   scope: string;
   to: string;
-  word: "nav.tasks" | "nav.board" | "nav.process" | "nav.hall" | "nav.taxpayers" | "nav.insight" | "nav.law_desk";
+  word:
+    | "nav.tasks"
+    | "nav.board"
+    | "nav.process"
+    | "nav.hall"
+    | "nav.taxpayers"
+    | "nav.insight"
+    | "nav.law_desk"
+    | "nav.channels";
 }
 
 const PLACES: Place[] = [
@@ -13,6 +21,7 @@ const PLACES: Place[] = [
   { scope: "appointments.serve", to: "/hall", word: "nav.hall" },
   { scope: "insight.read", to: "/insight", word: "nav.insight" },
   { scope: "law.read", to: "/law", word: "nav.law_desk" },
+  { scope: "channels.read", to: "/channels", word: "nav.channels" },
 ];
 
 /** The places that are open, in order. */

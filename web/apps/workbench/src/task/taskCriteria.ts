@@ -9,6 +9,13 @@ export interface Criteria {
   kind: string;
   state: string;
   due: string;
+  /** Who holds it, or decided it; "0" for nobody. */
+  person: string;
+  /** A place among the ages of the board. */
+  age: string;
+  marked: string;
+  /** Decided over the last thirty days, as the board counts. */
+  decided: string;
   q: string;
   sort: string;
 }
@@ -16,7 +23,9 @@ export interface Criteria {
 export const VIEWS: View[] = ["mine", "group", "all", "waiting", "closed"];
 export const KINDS = ["matter", "complaint", "follow_up", "letter", "report"] as const;
 export const STATES = ["open", "claimed", "waiting", "second"] as const;
-export const DUES = ["overdue", "today", "week"] as const;
+export const DUES = ["overdue", "today", "soon", "week"] as const;
+/** Working days since arrival in which the board counts, as the server has them. */
+export const AGES = ["0", "1", "2", "3", "4", "5"] as const;
 export const SORTS = ["due", "opened", "taxpayer"] as const;
 export const SKILLS = [
   "registration",
@@ -39,8 +48,13 @@ export const SKILLS = [
   "insurance",
 ] as const;
 
-export const NO_CRITERIA: Criteria = { view: "mine", skill: "", kind: "", state: "", due: "", q: "", sort: "due" };
-export const FILTERS = ["skill", "kind", "state", "due"] as const;
+export const NO_CRITERIA: Criteria = {
+  ...{ view: "mine", skill: "", kind: "", state: "", due: "" },
+  ...{ person: "", age: "", marked: "", decided: "", q: "", sort: "due" },
+};
+export const FILTERS = ["skill", "kind", "state", "due", "person", "age", "marked", "decided"] as const;
+/** Filters that only the board sets; they are shown as chips to be taken away. */
+export const OF_BOARD = ["person", "age", "marked", "decided"] as const;
 
 const KNOWN: Partial<Record<keyof Criteria, readonly string[]>> = {
   view: VIEWS,
@@ -48,8 +62,12 @@ const KNOWN: Partial<Record<keyof Criteria, readonly string[]>> = {
   kind: KINDS,
   state: [...STATES, "closed"],
   due: DUES,
+  age: AGES,
+  marked: ["true"],
+  decided: ["any", "yes", "in_time"],
   sort: SORTS,
 };
+const IS_PERSON = /^\d{1,18}$/;
 
 /** The criteria in the address and a way to change them; the task that is open beside the list stays. */
 export function useCriteria(): { criteria: ComputedRef<Criteria>; change: (some: Partial<Criteria>) => void } {
@@ -68,7 +86,8 @@ export function read(query: LocationQuery): Criteria {
     const value = query[name];
     const known = KNOWN[name as keyof Criteria];
     const isGood = typeof value === "string" && (!known || known.includes(value));
-    return [name, isGood ? value : otherwise];
+    const isPerson = name !== "person" || (typeof value === "string" && IS_PERSON.test(value));
+    return [name, isGood && isPerson ? value : otherwise];
   });
   return Object.fromEntries(entries) as unknown as Criteria;
 }

@@ -1,10 +1,13 @@
 import { board } from "./board";
+import { caseComplaint } from "./caseComplaint";
 import { caseDesk } from "./caseDesk";
+import { channel } from "./channel";
 import { door } from "./door";
 import { effect } from "./effect";
 import { file } from "./file";
 import { filing } from "./filing";
 import { frame } from "./frame";
+import { hall } from "./hall";
 import { insight } from "./insight";
 import { insightResult } from "./insightResult";
 import { lawDesk } from "./lawDesk";
@@ -29,6 +32,9 @@ export const en: Record<WordKey, string> = {
   ...lawValue,
   ...task,
   ...caseDesk,
+  ...caseComplaint,
   ...effect,
   ...board,
+  ...hall,
+  ...channel,
 };

@@ -1,10 +1,13 @@
 import { board } from "./board";
+import { caseComplaint } from "./caseComplaint";
 import { caseDesk } from "./caseDesk";
+import { channel } from "./channel";
 import { door } from "./door";
 import { effect } from "./effect";
 import { file } from "./file";
 import { filing } from "./filing";
 import { frame } from "./frame";
+import { hall } from "./hall";
 import { insight } from "./insight";
 import { insightResult } from "./insightResult";
 import { lawDesk } from "./lawDesk";
@@ -27,8 +30,11 @@ export const zh = {
   ...lawValue,
   ...task,
   ...caseDesk,
+  ...caseComplaint,
   ...effect,
   ...board,
+  ...hall,
+  ...channel,
 };
 
 /** The name of a sentence. */
