@@ -1,16 +1,26 @@
 """People and what they may do: accounts, sign-in, sessions, hats, authorisations, real names.
 
 Words: person 自然人, hat 办税身份, scope 权限, authorisation 授权, denial 冒用否认, second factor 二次验证,
-ticket 扫码登录.
+ticket 扫码登录, address 渠道地址, binding 绑定, merge 账号合并.
 Not taxpayers (registry), not what officers decide (cases), not how values are masked or sealed (privacy).
 """
 
 from palmtax.identity.actions import effects
+from palmtax.identity.actions.addresses import (
+    addresses,
+    bind,
+    person_of_address,
+    reachable,
+    readers,
+    unbind,
+    unreachable,
+)
 from palmtax.identity.actions.officers import officers
 from palmtax.identity.actions.people import (
     businesses_of,
     contacts,
     first_contacts,
+    home_region,
     load_people,
     openid,
     people,
@@ -19,41 +29,53 @@ from palmtax.identity.actions.people import (
     retitle_hats,
     taxpayers_of_phone,
 )
-from palmtax.identity.actions.sessions import bind_openid, open_session, put_on_hat, resolve_actor
+from palmtax.identity.actions.sessions import acting_for, bind_openid, open_session, put_on_hat, resolve_actor
 from palmtax.identity.events import (
     AuthorisationAccepted,
     AuthorisationDenied,
     AuthorisationGiven,
     AuthorisationRevoked,
+    PeopleMerged,
     RefreshReused,
 )
+from palmtax.identity.model.addresses import FAMILIES, Address, Family, Proof, Reader
 from palmtax.identity.model.officers import Officer
 from palmtax.identity.model.people import Contact, NewHat, NewPerson, Person
 from palmtax.identity.model.roles import ROLES, SCOPES, Role, ScopeMeaning, role_name
 from palmtax.identity.model.tokens import Device, SignedIn
 
 __all__ = [
+    "FAMILIES",
     "ROLES",
     "SCOPES",
+    "Address",
     "AuthorisationAccepted",
     "AuthorisationDenied",
     "AuthorisationGiven",
     "AuthorisationRevoked",
     "Contact",
     "Device",
+    "Family",
     "NewHat",
     "NewPerson",
     "Officer",
+    "PeopleMerged",
     "Person",
+    "Proof",
+    "Reader",
     "RefreshReused",
     "Role",
     "ScopeMeaning",
     "SignedIn",
+    "acting_for",
+    "addresses",
+    "bind",
     "bind_openid",
     "businesses_of",
     "contacts",
     "effects",
     "first_contacts",
+    "home_region",
     "load_people",
     "officers",
     "open_session",
@@ -61,9 +83,14 @@ __all__ = [
     "people",
     "people_of_part",
     "people_part",
+    "person_of_address",
     "put_on_hat",
+    "reachable",
+    "readers",
     "resolve_actor",
     "retitle_hats",
     "role_name",
     "taxpayers_of_phone",
+    "unbind",
+    "unreachable",
 ]

@@ -320,3 +320,44 @@ class NameDiffers(PalmtaxError):
     text_en = "The authorisation names somebody else"
     hint = "请联系授权人核对姓名和手机号；如与您无关，请选择“冒用否认”"
     hint_en = "Ask the giver to check name and phone; if you know nothing of it, deny it"
+
+
+class AddressTaken(PalmtaxError):
+    """The address, or the WeChat user behind it, is bound to another person."""
+
+    code = "identity.address_taken"
+    text = "这个账号已绑定给另一个人"
+    text_en = "This account is bound to somebody else"
+    hint = "如果两个都是您，请在“我的—绑定与合并”中用短信验证码合并；否则请先由对方解除绑定"
+    hint_en = "If both are you, merge them with a code under “Me – bindings”; otherwise the other person unbinds first"
+
+
+class AddressUnknown(PalmtaxError):
+    """No such binding of this person."""
+
+    code, status = "identity.address_unknown", 404
+    text = "没有找到这个绑定"
+    text_en = "There is no such binding"
+    hint = "请刷新“绑定与合并”后再试"
+    hint_en = "Refresh the list of bindings and try again"
+
+
+class PhoneStays(PalmtaxError):
+    """A phone by which somebody signs in cannot simply be given up."""
+
+    code = "identity.phone_stays"
+    text = "登录手机号不能解除绑定"
+    text_en = "The phone you sign in with cannot be unbound"
+    hint = "要换号码，请办理“变更手机号”"
+    hint_en = "To use another number, do the matter “change the phone”"
+
+
+class MergeRefused(PalmtaxError):
+    """Two accounts that are not, or cannot become, one."""
+
+    code = "identity.merge_refused"
+    text = "没有合并：{reason}"
+    text_en = "Not merged: {reason_en}"
+    hint = "两个账号都没有改变"
+    hint_en = "Neither account was changed"
+    fields = ("reason", "reason_en")

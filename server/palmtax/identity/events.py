@@ -53,3 +53,12 @@ class RefreshReused:
     name: ClassVar[str] = "identity.refresh_reused"
     person_id: int
     session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMerged:
+    """Two accounts were one person's: what is kept by `merged_person_id` belongs to `person_id` now."""
+
+    name: ClassVar[str] = "identity.people_merged"
+    person_id: int
+    merged_person_id: int

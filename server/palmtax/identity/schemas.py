@@ -186,3 +186,32 @@ class AuthorisationOut(Wire):
     valid_until: date
     state: Literal["waiting", "active", "revoked", "denied", "ended"]
     is_mine: bool = Field(description="true when it was given to me, false when it was given for my taxpayer")
+
+
+class BindingOut(Wire):
+    """A way in which I can be reached: masked, and whether the platform still takes messages for it."""
+
+    address_id: UUID | None
+    family: Literal[
+        "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push"
+    ]
+    family_name: str
+    family_name_en: str
+    masked: str
+    is_reachable: bool
+    bound_at: datetime
+
+
+class MergeIn(Wire):
+    """The phone of the other account, and the sign-in code sent to it."""
+
+    phone: Phone
+    code: SmsCode
+
+
+class PushSubscriptionIn(Wire):
+    """A browser's push subscription (RFC 8030): where to push, and the keys to seal with (RFC 8291)."""
+
+    endpoint: str = Field(pattern=r"^https?://[\x21-\x7e]+$", max_length=1000)
+    p256dh: str = Field(pattern=r"^[A-Za-z0-9_-]{87,88}$", description="65 bytes, base64url")
+    auth: str = Field(pattern=r"^[A-Za-z0-9_-]{22,24}$", description="16 bytes, base64url")

@@ -31,6 +31,7 @@ person = sa.Table(
     column("resident_hash", sa.LargeBinary, privacy="L3", nullable=True),
     column("real_name_checked_at", INSTANT, privacy="L2", nullable=True),
     column("last_hat_id", sa.Uuid, privacy="L1", nullable=True),
+    column("merged_into", sa.BigInteger, privacy="L2", nullable=True, comment="the account that goes on for this one"),
     column("created_at", INSTANT, privacy="L1"),
     sa.PrimaryKeyConstraint("person_id"),
     sa.Index("ix_identity_person_phone_masked", "phone_masked"),
@@ -55,27 +56,51 @@ resident = sa.Table(
     info={"distribute_by": "resident_hash"},
 )
 
-wechat = sa.Table(
-    "identity_wechat",
+address = sa.Table(
+    "identity_address",
     metadata,
-    column("openid", sa.Text, privacy="L2"),
+    column("address_hash", sa.LargeBinary, privacy="L3"),
+    column("family", sa.Text, privacy="L1"),
     column("app_id", sa.Text, privacy="L1"),
     column("person_id", sa.BigInteger, privacy="L2"),
     column("bound_at", INSTANT, privacy="L1"),
-    sa.PrimaryKeyConstraint("openid", "app_id"),
-    info={"distribute_by": "openid"},
+    sa.PrimaryKeyConstraint("address_hash"),
+    info={"distribute_by": "address_hash"},
+    comment="whose address it is: one person's at a time (phones: identity_phone)",
 )
 
-person_wechat = sa.Table(
-    "identity_person_wechat",
+union = sa.Table(
+    "identity_union",
+    metadata,
+    column("union_hash", sa.LargeBinary, privacy="L3"),
+    column("person_id", sa.BigInteger, privacy="L2"),
+    sa.PrimaryKeyConstraint("union_hash"),
+    info={"distribute_by": "union_hash"},
+    comment="one WeChat user over all our accounts of an open platform",
+)
+
+person_address = sa.Table(
+    "identity_person_address",
     metadata,
     column("person_id", sa.BigInteger, privacy="L2"),
+    column("address_id", sa.Uuid, privacy="L1"),
+    column("family", sa.Text, privacy="L1"),
     column("app_id", sa.Text, privacy="L1"),
-    column("openid", sa.Text, privacy="L2"),
-    column("union_id", sa.Text, privacy="L2", nullable=True),
-    column("bound_at", INSTANT, privacy="L1"),
-    sa.PrimaryKeyConstraint("person_id", "app_id"),
-    _belongs_to("identity_person_wechat"),
+    column("address_sealed", sa.LargeBinary, privacy="L3"),
+    column("address_hash", sa.LargeBinary, privacy="L3"),
+    column("union_hash", sa.LargeBinary, privacy="L3", nullable=True),
+    column("proof", sa.Text, privacy="L1"),
+    column("bound_at", INSTANT, privacy="L1", comment="last proved: the latest of an app is the one to write to"),
+    column("refused_at", INSTANT, privacy="L1", nullable=True, comment="since when the platform refuses it for good"),
+    column("refused_code", sa.Text, privacy="L1", server_default=""),
+    sa.PrimaryKeyConstraint("person_id", "address_id"),
+    sa.UniqueConstraint("person_id", "address_hash"),
+    _belongs_to("identity_person_address"),
+    sa.CheckConstraint(
+        "family in ('wechat_oa', 'wechat_mini', 'wecom', 'gov_wechat', 'dingtalk', 'alipay', 'phone', 'email', 'web_push')",
+        name="family",
+    ),
+    sa.CheckConstraint("(refused_at is null) = (refused_code = '')", name="refusal"),
     info=_BY_PERSON,
 )
 

@@ -34,3 +34,74 @@ class DocumentNoMissing(PalmtaxError):
     text_en = "No document number was given, so nothing was signed for"
     hint = "文书编号在文书左上角，或在收件箱的消息里"
     hint_en = "The number is at the top of the document, and in the message in your inbox"
+
+
+class NoticeChanged(PalmtaxError):
+    """The person read an older notice than the one in force."""
+
+    code = "messaging.notice_changed"
+    text = "告知内容已更新，还没有记下您的同意"
+    text_en = "The notice has changed; your consent was not kept yet"
+    hint = "请刷新页面，看过新的告知后再同意"
+    hint_en = "Refresh, read the new notice, then agree"
+
+
+class DeliveryUnknown(PalmtaxError):
+    """No such delivery that you may see."""
+
+    code, status = "messaging.delivery_unknown", 404
+    text = "没有找到这条送达任务"
+    text_en = "There is no such delivery"
+    hint = "请刷新死信列表后再试"
+    hint_en = "Refresh the list of dead letters and try again"
+
+
+class DeliveryNotDead(PalmtaxError):
+    """Only what lies with the dead letters is sent again or given up."""
+
+    code = "messaging.delivery_not_dead"
+    text = "这条送达任务不在死信里，没有改变"
+    text_en = "This delivery is not a dead letter; nothing was changed"
+    hint = "可能别人已经处理，请刷新后再看"
+    hint_en = "Somebody may have dealt with it already; refresh and look again"
+
+
+class NoAgreement(PalmtaxError):
+    """Nothing is served electronically without the taxpayer's signed agreement."""
+
+    code = "messaging.no_agreement"
+    text = "纳税人没有签订电子送达确认书，文书没有送达"
+    text_en = "The taxpayer has not agreed to electronic service; the document was not served"
+    hint = "请先由纳税人签订确认书，或用直接、邮寄等方式送达"
+    hint_en = "Let the taxpayer sign the agreement first, or serve it in person or by post"
+
+
+class NotElectronic(PalmtaxError):
+    """A kind of document that the rule leaves out."""
+
+    code = "messaging.not_electronic"
+    text = "《{title}》不适用电子送达，没有送达"
+    text_en = "“{title_en}” may not be served electronically; it was not served"
+    hint = "请用直接、留置、委托或邮寄方式送达（{law}）"
+    hint_en = "Serve it in person, by leaving it, by another office or by post ({law})"
+    fields = ("title", "title_en", "law")
+
+
+class ServiceUnknown(PalmtaxError):
+    """No such served document that you may see."""
+
+    code, status = "messaging.service_unknown", 404
+    text = "没有找到这份送达的文书"
+    text_en = "There is no such served document"
+    hint = "请核对文书编号"
+    hint_en = "Check the number of the document"
+
+
+class NotTheLead(PalmtaxError):
+    """Only who answers for the taxpayer signs for it."""
+
+    code, status = "messaging.not_the_lead", 403
+    text = "确认书要由本人、法定代表人或财务负责人签订"
+    text_en = "The agreement is signed by the person, the legal representative or the finance lead"
+    hint = "请由他们登录后办理"
+    hint_en = "Ask them to sign in and do it"

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from palmtax.identity.adapters import cloud
 from palmtax.identity.adapters.sms import TOO_OFTEN_PREFIX, SmsGateway, SmsSettings, SmsTemplate
+from palmtax.plumbing import cloud
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 from sandboxes.ground import Options
 from sandboxes.running import Running, running

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from palmtax.identity.adapters.wechat import SPENT_CODES, WeChat, WeChatSettings
+from palmtax.plumbing.database import Database
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 from sandboxes.ground import Options
 from sandboxes.running import Running, running
@@ -46,8 +47,8 @@ def settings(outside: Running) -> WeChatSettings:
 
 
 @pytest.fixture
-def wechat(settings: WeChatSettings, http: httpx.AsyncClient) -> WeChat:
-    return WeChat(settings, http)
+def wechat(settings: WeChatSettings, http: httpx.AsyncClient, database: Database) -> WeChat:
+    return WeChat(settings, http, database)
 
 
 @pytest.fixture
@@ -134,8 +135,8 @@ async def test_a_phone_code_is_no_login_code(wechat: WeChat, phone: Phone):
 
 
 @pytest.mark.parametrize(("change", "code"), [({"app_id": "wx0000000000000000"}, "40013"), ({"secret": "no"}, "40125")])
-async def test_wrong_credentials_are_named(settings, http, phone, change, code):
-    wrong = WeChat(replace(settings, **change), http)
+async def test_wrong_credentials_are_named(settings, http, database, phone, change, code):
+    wrong = WeChat(replace(settings, **change), http, database)
     assert await refusal(wrong.sign_in(phone.login())) == code
 
 
@@ -145,10 +146,12 @@ async def test_more_than_a_hundred_sign_ins_a_minute_are_too_many(wechat: WeChat
     assert await absence(wechat.sign_in(phone.login())) == "45011"
 
 
-async def test_the_secret_is_not_shown(settings: WeChatSettings, http: httpx.AsyncClient, phone: Phone):
+async def test_the_secret_is_not_shown(
+    settings: WeChatSettings, http: httpx.AsyncClient, database: Database, phone: Phone
+):
     assert settings.secret not in repr(settings)
     with pytest.raises(OutsideUnavailable) as absent:
-        await WeChat(replace(settings, base_url="http://127.0.0.1:9"), http).sign_in(phone.login())
+        await WeChat(replace(settings, base_url="http://127.0.0.1:9"), http, database).sign_in(phone.login())
     assert settings.secret not in str(absent.value)
     assert absent.value.__cause__ is None
 
@@ -182,10 +185,10 @@ async def test_unusable_answers_are_no_refusal(wechat: WeChat, phone: Phone, kin
     assert await absence(wechat.sign_in(phone.login())) == code
 
 
-async def test_a_slow_platform_is_given_up(settings: WeChatSettings, phone: Phone):
+async def test_a_slow_platform_is_given_up(settings: WeChatSettings, database: Database, phone: Phone):
     phone.fault("slow", seconds=0.6, count=2)
     async with httpx.AsyncClient(timeout=0.2, trust_env=False) as hasty:
-        assert await absence(WeChat(settings, hasty).sign_in(phone.login())) == "transport"
+        assert await absence(WeChat(settings, hasty, database).sign_in(phone.login())) == "transport"
 
 
 async def test_the_phone_button_gives_the_number_once(wechat: WeChat, phone: Phone):
@@ -207,9 +210,10 @@ async def test_many_callers_fetch_one_token(wechat: WeChat, phone: Phone, calls:
     assert calls == {"/cgi-bin/stable_token": 1, "/wxa/business/getuserphonenumber": 8}
 
 
-async def test_two_clients_share_the_platforms_token(settings, http, phone, calls):
-    await WeChat(settings, http).phone_number(phone.phone_code())
-    await WeChat(settings, http).phone_number(phone.phone_code())
+async def test_two_clients_share_one_token(settings, http, database, phone, calls):
+    await WeChat(settings, http, database).phone_number(phone.phone_code())
+    await WeChat(settings, http, database).phone_number(phone.phone_code())
+    assert calls["/cgi-bin/stable_token"] == 1
     asked = {
         "grant_type": "client_credential",
         "appid": settings.app_id,
@@ -218,7 +222,7 @@ async def test_two_clients_share_the_platforms_token(settings, http, phone, call
     }
     tokens = [(await http.post(f"{settings.base_url}/cgi-bin/stable_token", json=asked)).json() for _ in range(2)]
     assert tokens[0]["access_token"] == tokens[1]["access_token"]
-    assert calls["/cgi-bin/stable_token"] == 4
+    assert calls["/cgi-bin/stable_token"] == 3
 
 
 async def test_a_revoked_token_is_replaced_once(wechat: WeChat, phone: Phone, calls: Counter[str]):
@@ -235,7 +239,7 @@ async def test_an_expired_token_is_replaced_once(wechat: WeChat, phone: Phone, c
     assert calls == {"/cgi-bin/stable_token": 2, "/wxa/business/getuserphonenumber": 3}
 
 
-async def test_a_token_never_accepted_ends_after_two_tries(settings: WeChatSettings):
+async def test_a_token_never_accepted_ends_after_two_tries(settings: WeChatSettings, database: Database):
     seen: Counter[str] = Counter()
 
     def platform(request: httpx.Request) -> httpx.Response:
@@ -245,7 +249,8 @@ async def test_a_token_never_accepted_ends_after_two_tries(settings: WeChatSetti
         return httpx.Response(200, json={"errcode": 42001, "errmsg": "access_token expired"})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(platform)) as http:
-        assert await refusal(WeChat(replace(settings, base_url="http://wechat"), http).phone_number("code")) == "42001"
+        client = WeChat(replace(settings, base_url="http://wechat"), http, database)
+        assert await refusal(client.phone_number("code")) == "42001"
     assert seen == {"/cgi-bin/stable_token": 2, "/wxa/business/getuserphonenumber": 2}
 
 
@@ -293,7 +298,7 @@ async def test_bad_tokens_have_their_codes(settings, http, token, code):
     assert (await http.post(url, params={"access_token": token}, json={"code": "x"})).json()["errcode"] == code
 
 
-async def test_a_foreign_number_is_refused_by_us(settings: WeChatSettings):
+async def test_a_foreign_number_is_refused_by_us(settings: WeChatSettings, database: Database):
     def platform(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("stable_token"):
             return httpx.Response(200, json={"access_token": "t", "expires_in": 7200})
@@ -301,5 +306,5 @@ async def test_a_foreign_number_is_refused_by_us(settings: WeChatSettings):
         return httpx.Response(200, json={"errcode": 0, "errmsg": "ok", "phone_info": info})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(platform)) as http:
-        client = WeChat(replace(settings, base_url="http://wechat"), http)
+        client = WeChat(replace(settings, base_url="http://wechat"), http, database)
         assert await refusal(client.phone_number("code")) == "foreign_number"

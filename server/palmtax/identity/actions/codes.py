@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from palmtax.base.clock import Clock
 from palmtax.base.errors import PalmtaxError
 from palmtax.base.identifiers import uuid7
 from palmtax.identity import errors
-from palmtax.identity.model.tokens import CODE_LASTS, CODE_RESEND_AFTER, new_code
+from palmtax.identity.model.tokens import CODE_LASTS, CodeSettings, new_code
 from palmtax.identity.store import codes, people, sealed
 from palmtax.plumbing.database import Tx
 
@@ -31,12 +32,14 @@ class CodeMade:
     code: str
 
 
-async def make_code(tx: Tx, *, actor: Actor | None, clock: Clock, phone: str | None, purpose: Purpose) -> CodeMade:
+async def make_code(
+    tx: Tx, *, actor: Actor | None, clock: Clock, phone: str | None, purpose: Purpose, limits: CodeSettings
+) -> CodeMade:
     """A new code for a phone, known or not (the answer is the same); the last one stops working.
 
     Without a phone a second-factor code goes to the actor's own.
-    Errors: identity.phone_missing, identity.phone_not_yours, identity.code_too_soon (60 s between codes, 10 a day,
-    15 min after a lock-out).
+    Errors: identity.phone_missing, identity.phone_not_yours, identity.code_too_soon (by
+    `limits`; 15 min after a lock-out).
     """
     if phone is None and purpose == "second_factor" and actor is not None:
         phone = await people.phone_of(tx, actor.person_id)
@@ -54,8 +57,9 @@ async def make_code(tx: Tx, *, actor: Actor | None, clock: Clock, phone: str | N
         code_id=made.code_id,
         code_hash=sealed.code_hash(phone, purpose, made.code),
         now=now,
-        resend_at=now + CODE_RESEND_AFTER,
+        resend_at=now + timedelta(seconds=limits.gap_seconds),
         expires_at=now + CODE_LASTS,
+        a_day=limits.a_day,
     )
     if wait_until is not None:
         raise errors.CodeTooSoon(wait_seconds=max(1, int((wait_until - now).total_seconds())))

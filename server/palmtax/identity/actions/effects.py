@@ -31,9 +31,9 @@ async def show_hats(tx: Tx, *, act: Act) -> Done:
     lines = []
     for hat in found:
         zh, en = role_name(hat.role_code)
-        until = hat.valid_until.isoformat() if hat.valid_until else "长期 no end"
-        lines.append(Line(zh, en, f"{hat.title or '本人 Myself'} · {until}"))
-    return Done({"count": len(found)}, (Line("办税身份", "Identities", len(found), "个"), *lines))
+        until, until_en = (hat.valid_until.isoformat(),) * 2 if hat.valid_until else ("长期", "no end")
+        lines.append(Line(zh, en, f"{hat.title or '本人'} · {until}", value_en=f"{hat.title or 'Myself'} · {until_en}"))
+    return Done({"count": len(found)}, (Line("办税身份", "Identities", len(found), "个", unit_en="in all"), *lines))
 
 
 def _check_second_factor(act: Act) -> None:
@@ -77,7 +77,7 @@ def _given(kept: Authorisation) -> Done:
     return Done(
         {"authorisation_id": str(kept.authorisation_id), "valid_until": kept.valid_until.isoformat()},
         (
-            Line("授权身份", "Role", f"{zh} {en}"),
+            Line("授权身份", "Role", zh, value_en=en),
             Line("被授权人手机", "Phone", kept.phone_masked),
             Line("有效期至", "Valid until", kept.valid_until.isoformat()),
             Line("授权编号", "Authorisation", str(kept.authorisation_id)),
@@ -98,7 +98,7 @@ async def end_authorisation(tx: Tx, *, act: Act, hat_id: str) -> Done:
     zh, en = role_name(ended.role_code)
     return Done(
         {"authorisation_id": str(number), "state": ended.state},
-        (Line("解除授权", "Ended", f"{zh} {en}"), Line("手机", "Phone", ended.phone_masked)),
+        (Line("解除授权", "Ended", zh, value_en=en), Line("手机", "Phone", ended.phone_masked)),
     )
 
 

@@ -13,7 +13,7 @@ from palmtax.base.identifiers import BadIdentifier, check_resident_id
 from palmtax.identity import errors
 from palmtax.identity.actions.sessions import NO_TAXPAYER
 from palmtax.identity.model.people import Contact, NewHat, NewPerson, Person
-from palmtax.identity.store import loading
+from palmtax.identity.store import addresses, loading
 from palmtax.identity.store import people as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Part
@@ -27,6 +27,15 @@ def well_formed_resident_id(text: str) -> str:
         return check_resident_id(text)
     except BadIdentifier:
         raise errors.ResidentIdMalformed() from None
+
+
+async def home_region(tx: Tx, person_id: int) -> str:
+    """The administrative division that a person's identity number begins with; empty when it is not known.
+
+    It is where the person was first registered: a first guess for the tax office, which the person may change.
+    """
+    papers = await store.own_papers(tx, person_id)
+    return (papers.get("resident_id") or "")[:6]
 
 
 async def may_check_real_name(tx: Tx, *, actor: Actor, name: str, resident_id: str) -> bool:
@@ -103,8 +112,11 @@ async def retitle_hats(tx: Tx, *, taxpayer_id: int, title: str) -> None:
 
 
 async def openid(tx: Tx, person_id: int, app_id: str) -> str | None:
-    """The WeChat user of a person in one app: the one they signed in with last. One round trip."""
-    return await store.openid(tx, person_id, app_id)
+    """The WeChat user of a person in one mini program: the one they signed in with last. One round trip."""
+    for found in await addresses.addresses(tx, [person_id], ["wechat_mini"]):
+        if found.app_id == app_id:
+            return found.value
+    return None
 
 
 async def businesses_of(tx: Tx, person_id: int, today: date) -> list[int]:

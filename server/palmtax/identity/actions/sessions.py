@@ -12,7 +12,7 @@ from palmtax.base.clock import Clock, china_day
 from palmtax.base.errors import PalmtaxError
 from palmtax.base.identifiers import uuid7
 from palmtax.identity import errors
-from palmtax.identity.actions import codes
+from palmtax.identity.actions import addresses, codes
 from palmtax.identity.events import RefreshReused
 from palmtax.identity.model.people import AboutMe, DeviceSession, OwnHat
 from palmtax.identity.model.tokens import (
@@ -51,6 +51,22 @@ async def resolve_actor(tx: Tx, *, access_token: str, channel: str, request_id: 
         now=now,
         today=china_day(now),
     )
+
+
+NO_SESSION = UUID(int=0)
+"""The session of acts that the house does for a person who is not there."""
+
+
+async def acting_for(tx: Tx, *, clock: Clock, person_id: int, taxpayer_id: int, request_id: str) -> Actor | None:
+    """The person under the hat they hold today for a taxpayer, when the house goes on with what they began; none when they
+    hold none any more. Never with a second factor: nobody is there to give one. One round trip.
+    """
+    for own in await people.hats(tx, person_id, clock.today()):
+        hat = Hat(own.hat_id, own.kind, own.role_code, own.taxpayer_id, own.office_code, frozenset(own.scopes))
+        actor = Actor(person_id, NO_SESSION, hat, "system", request_id)
+        if actor.taxpayer_id == taxpayer_id:
+            return actor
+    return None
 
 
 def _first_hat(hats: tuple[OwnHat, ...], last: UUID | None, channel: str) -> UUID | None:
@@ -134,26 +150,36 @@ async def sign_in_by_openid(
     device: Device,
     request_id: str,
 ) -> SignedIn:
-    """Sign in a WeChat user; one seen for the first time is bound to the owner of `phone` (proved by WeChat).
+    """Sign in a WeChat user; one never seen in any of our accounts is bound to the owner of `phone` (proved by WeChat).
 
     Errors: identity.phone_needed.
     """
-    known = await people.person_id_of_openid(tx, app_id=app_id, openid=openid)
+    known = await addresses.person_of_address(tx, "wechat_mini", app_id, openid, unionid=union_id)
     if known is None:
         if phone is None:
             raise errors.PhoneNeeded()
         known = await person_of_phone(tx, clock=clock, phone=phone)
-        await bind_openid(tx, clock=clock, person_id=known, app_id=app_id, openid=openid, union_id=union_id)
-    elif await people.openid(tx, known, app_id) != openid:  # another WeChat user of theirs: pay with this one now
-        await bind_openid(tx, clock=clock, person_id=known, app_id=app_id, openid=openid, union_id=union_id)
+    await bind_openid(
+        tx, clock=clock, person_id=known, app_id=app_id, openid=openid, union_id=union_id, request_id=request_id
+    )
     return await open_session(tx, clock=clock, person_id=known, device=device, way="wechat", request_id=request_id)
 
 
 async def bind_openid(
-    tx: Tx, *, clock: Clock, person_id: int, app_id: str, openid: str, union_id: str | None = None
+    tx: Tx, *, clock: Clock, person_id: int, app_id: str, openid: str, union_id: str | None = None, request_id: str = ""
 ) -> None:
-    """Bind a WeChat user of one app to a person."""
-    await people.bind_openid(tx, person_id=person_id, app_id=app_id, openid=openid, union_id=union_id, now=clock.now())
+    """Bind a WeChat user of one mini program to a person; the one proved last is the one to pay with."""
+    await addresses.bind(
+        tx,
+        clock=clock,
+        person_id=person_id,
+        family="wechat_mini",
+        app_id=app_id,
+        value=openid,
+        unionid=union_id,
+        proof="wechat_login",
+        request_id=request_id,
+    )
 
 
 async def renew(tx: Tx, *, clock: Clock, refresh_token: str, request_id: str) -> SignedIn | PalmtaxError:

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from palmtax.identity.adapters import RealNameAnswer, cloud
+from palmtax.identity.adapters import RealNameAnswer
+from palmtax.plumbing import cloud
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable, retrying
 
 VERSION = "2018-03-01"

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from palmtax.identity.adapters import cloud
+from palmtax.plumbing import cloud
 from palmtax.plumbing.outbound import OutsideUnavailable
 
 VERSION = "2021-01-11"

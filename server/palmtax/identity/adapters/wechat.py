@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +10,9 @@ from typing import Any
 import httpx
 
 from palmtax.identity.adapters import WeChatIdentity
+from palmtax.plumbing.database import Database
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable, retrying
+from palmtax.plumbing.tokens import TokenKeeper
 
 SPENT_CODES = frozenset({"40029", "40163"})
 """Refusals that a fresh `wx.login` (or another tap on the phone button) cures."""
@@ -20,9 +20,6 @@ BLOCKED_CODES = frozenset({"40226"})
 """WeChat holds the user back as risky; another way to sign in is needed."""
 TOKEN_CODES = frozenset({"40001", "40014", "42001"})
 BUSY_CODES = frozenset({"-1", "45009", "45011"})
-RENEWED_BEFORE_SECONDS = 300
-"""The platform hands out the next token in the last five minutes of the present one."""
-SHORTEST_KEEP_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -42,12 +39,10 @@ class WeChatSettings:
 class WeChat:
     """A client of one mini program's interfaces; the session key never leaves `sign_in`."""
 
-    def __init__(self, settings: WeChatSettings, http: httpx.AsyncClient) -> None:
+    def __init__(self, settings: WeChatSettings, http: httpx.AsyncClient, database: Database) -> None:
         self._settings = settings
         self._http = http
-        self._lock = asyncio.Lock()
-        self._token = ""
-        self._token_until = 0.0
+        self._tokens = TokenKeeper(database, f"wechat_mini:{settings.app_id}", self._fetch_token)
 
     @property
     def app_id(self) -> str:
@@ -82,42 +77,28 @@ class WeChat:
     async def _ask_with_token(self, phone_code: str) -> dict[str, Any]:
         """One try, and one more with a fresh token when the platform no longer takes ours; never a loop."""
         path, body = "/wxa/business/getuserphonenumber", {"code": phone_code}
-        token = await self._access_token()
+        token = await self._tokens.get()
         try:
             return await self._ask("POST", path, {"access_token": token}, body)
         except OutsideRefused as refused:
             if refused.code not in TOKEN_CODES:
                 raise
-        self._drop(token)
-        return await self._ask("POST", path, {"access_token": await self._access_token()}, body)
+        await self._tokens.drop(token)
+        return await self._ask("POST", path, {"access_token": await self._tokens.get()}, body)
 
-    async def _access_token(self) -> str:
-        """The token in use, fetched once however many callers wait."""
-        async with self._lock:
-            if time.monotonic() < self._token_until:
-                return self._token
-            answer = await self._ask(
-                "POST",
-                "/cgi-bin/stable_token",
-                {},
-                {
-                    "grant_type": "client_credential",
-                    "appid": self._settings.app_id,
-                    "secret": self._settings.secret,
-                    "force_refresh": False,
-                },
-            )
-            token, seconds = answer.get("access_token"), answer.get("expires_in")
-            if not isinstance(token, str) or not token or not isinstance(seconds, int):
-                raise OutsideUnavailable("unreadable", "stable_token without access_token")
-            keep_seconds = min(seconds, max(seconds - RENEWED_BEFORE_SECONDS, SHORTEST_KEEP_SECONDS))
-            self._token, self._token_until = token, time.monotonic() + keep_seconds
-            return token
-
-    def _drop(self, token: str) -> None:
-        """Forget the token, unless another caller has already replaced it."""
-        if self._token == token:
-            self._token_until = 0.0
+    async def _fetch_token(self) -> tuple[str, int]:
+        """The stable token and the seconds it lives; the platform gives every process the same one."""
+        asked = {
+            "grant_type": "client_credential",
+            "appid": self._settings.app_id,
+            "secret": self._settings.secret,
+            "force_refresh": False,
+        }
+        answer = await self._ask("POST", "/cgi-bin/stable_token", {}, asked)
+        token, seconds = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(token, str) or not token or not isinstance(seconds, int):
+            raise OutsideUnavailable("unreadable", "stable_token without access_token")
+        return token, seconds
 
     async def _ask(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None

@@ -9,7 +9,7 @@ from palmtax.identity import errors
 from palmtax.identity.actions import codes, sessions
 from palmtax.identity.adapters import SmsPort, WeChatPort
 from palmtax.identity.http.shapes import after_commit, session_out
-from palmtax.identity.model.tokens import CODE_LASTS, CODE_RESEND_AFTER, Device, SignedIn
+from palmtax.identity.model.tokens import CODE_LASTS, CodeSettings, Device, SignedIn
 from palmtax.identity.schemas import (
     DeviceIn,
     RefreshIn,
@@ -38,8 +38,11 @@ async def send_sms_code(ask: SmsCodeAsk, edge: Edge = may_anyone(rate="10/minute
     kept then).
     """
     actor = edge.actor if ask.purpose == "second_factor" else None
+    limits = edge.settings.of(CodeSettings)
     async with edge.transaction() as tx:
-        made = await codes.make_code(tx, actor=actor, clock=edge.clock, phone=ask.phone, purpose=ask.purpose)
+        made = await codes.make_code(
+            tx, actor=actor, clock=edge.clock, phone=ask.phone, purpose=ask.purpose, limits=limits
+        )
     try:
         await _send(edge, made)
     except errors.SmsUnavailable:
@@ -48,7 +51,7 @@ async def send_sms_code(ask: SmsCodeAsk, edge: Edge = may_anyone(rate="10/minute
         raise
     return SmsCodeSent(
         expires_in_seconds=int(CODE_LASTS.total_seconds()),
-        resend_in_seconds=int(CODE_RESEND_AFTER.total_seconds()),
+        resend_in_seconds=limits.gap_seconds,
     )
 
 

@@ -54,14 +54,18 @@ _SCOPE_NAMES = {
     "insight.study": ("发起政策推演", "start and cancel what-if studies"),
     "matters.use": ("办理事项、查看办件", "do matters and follow them"),
     "messaging.read": ("查看收件箱", "read the inbox"),
+    "messaging.rescue": ("处理没有送达的消息", "look after messages that reached nobody"),
     "appointments.book": ("预约和取号", "book appointments and take tickets"),
     "complaints.file": ("投诉、建议和评价", "complain, suggest and rate"),
     "knowledge.ask": ("提交书面咨询", "ask in writing"),
     "appointments.serve": ("办税厅叫号", "call numbers in the service hall"),
+    "appointments.plan": ("安排办税厅窗口和时间", "plan the windows and hours of a service hall"),
     "complaints.read": ("查看投诉和评价", "see complaints and ratings"),
     "complaints.handle": ("办理投诉和评价", "handle complaints and ratings"),
     "complaints.reports": ("查看检举内容", "see reports of offences"),
     "complaints.informants": ("查看检举人", "see who reported an offence"),
+    "channels.read": ("查看渠道监控", "see how the channels are doing"),
+    "channels.switch": ("开关渠道", "switch channels on and off"),
 }
 _TAX = frozenset(
     {
@@ -131,7 +135,7 @@ def _roles() -> dict[str, Role]:
             "officer",
             "审批人员",
             "Approver",
-            _COMPLAINTS | {"cases.read", "cases.decide", "cases.assign", "appointments.serve"},
+            _COMPLAINTS | {"cases.read", "cases.decide", "cases.assign", "appointments.serve", "appointments.plan"},
         ),
         Role("risk_analyst", "officer", "风险分析人员", "Risk analyst", _STUDY | {"cases.read", "complaints.reports"}),
         Role(
@@ -140,11 +144,18 @@ def _roles() -> dict[str, Role]:
             "领导决策",
             "Decision maker",
             _STUDY
-            | {"cases.read", "cases.decide", "cases.assign", "law.read", "complaints.read", "complaints.informants"},
+            | {"cases.read", "cases.decide", "cases.assign", "law.read", "channels.read"}
+            | {"complaints.read", "complaints.handle", "complaints.informants"},
         ),
         Role("law_drafter", "officer", "税法拟稿人员", "Law drafter", _STUDY | {"law.read", "law.draft"}),
         Role("law_approver", "officer", "税法审核人员", "Law approver", _STUDY | {"law.read", "law.approve"}),
-        Role("system_admin", "officer", "系统管理员", "System administrator", frozenset()),
+        Role(
+            "system_admin",
+            "officer",
+            "系统管理员",
+            "System administrator",
+            frozenset({"channels.read", "channels.switch", "messaging.rescue"}),
+        ),
         Role("security_admin", "officer", "安全管理员", "Security administrator", frozenset()),
         Role("audit_admin", "officer", "审计管理员", "Audit administrator", frozenset({"audit.read"})),
     ]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
+
+from pydantic import Field
+
+from palmtax.plumbing.settings import Section
 
 ACCESS_LASTS = timedelta(minutes=15)
 SESSION_LASTS = timedelta(days=30)
@@ -14,8 +19,6 @@ WORKBENCH_LASTS = timedelta(hours=12)
 """An officer's session, counted from sign-in and never longer: a working day (等保 session limit)."""
 SECOND_FACTOR_LASTS = timedelta(minutes=10)
 CODE_LASTS = timedelta(minutes=5)
-CODE_RESEND_AFTER = timedelta(seconds=60)
-CODES_A_DAY = 10
 WRONG_CODES = 5
 CODE_LOCK_LASTS = timedelta(minutes=15)
 TICKET_LASTS = timedelta(minutes=2)
@@ -23,6 +26,14 @@ TICKET_COLLECT = timedelta(seconds=30)
 """A confirmed ticket may be collected at least this long, even when its two minutes are nearly over."""
 
 _LARGEST_PERSON = 2**53 - 1
+
+
+class CodeSettings(Section):
+    """How often one number may ask for a one-time code."""
+
+    section: ClassVar[str] = "codes"
+    gap_seconds: int = Field(60, ge=0, le=3600, description="between two codes to one number, seconds")
+    a_day: int = Field(10, ge=1, le=10_000, description="codes to one number in 24 hours")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from palmtax.identity.model.tokens import CODE_LOCK_LASTS, CODES_A_DAY, WRONG_CODES
+from palmtax.identity.model.tokens import CODE_LOCK_LASTS, WRONG_CODES
 from palmtax.plumbing.database import Tx
 
 _ISSUE = """
@@ -54,6 +54,7 @@ async def issue(
     now: datetime,
     resend_at: datetime,
     expires_at: datetime,
+    a_day: int,
 ) -> datetime | None:
     """Put a new code in the place of the last; the instant to wait for when it is too soon or locked.
 
@@ -61,7 +62,7 @@ async def issue(
     """
     day_ago = now - timedelta(days=1)
     done = await tx.fetchval(
-        _ISSUE, phone_hash, purpose, code_id, code_hash, now, resend_at, expires_at, day_ago, CODES_A_DAY
+        _ISSUE, phone_hash, purpose, code_id, code_hash, now, resend_at, expires_at, day_ago, a_day
     )
     if done is not None:
         return None
@@ -74,7 +75,7 @@ async def issue(
     waits = [row["resend_at"]] if row else [resend_at]
     if row and row["locked_until"] is not None:
         waits.append(row["locked_until"])
-    if row and row["day_count"] >= CODES_A_DAY:
+    if row and row["day_count"] >= a_day:
         waits.append(row["day_began_at"] + timedelta(days=1))
     return max(waits)
 

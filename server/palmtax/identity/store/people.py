@@ -135,42 +135,6 @@ async def holds_resident_id(tx: Tx, *, person_id: int, resident_id: str) -> bool
     return held is not None and bytes(held) == sealed.resident_hash(resident_id)
 
 
-async def person_id_of_openid(tx: Tx, *, app_id: str, openid: str) -> int | None:
-    """Who is bound to a WeChat user of one app."""
-    found = await tx.fetchval("select person_id from identity_wechat where openid = $1 and app_id = $2", openid, app_id)
-    return int(found) if found is not None else None
-
-
-async def bind_openid(tx: Tx, *, person_id: int, app_id: str, openid: str, union_id: str | None, now: datetime) -> None:
-    """Bind a WeChat user to a person; the person's latest WeChat user of an app is the one to pay with. Two trips."""
-    await tx.execute(
-        "insert into identity_wechat (openid, app_id, person_id, bound_at) values ($1, $2, $3, $4)"
-        " on conflict (openid, app_id) do update set person_id = excluded.person_id, bound_at = excluded.bound_at",
-        openid,
-        app_id,
-        person_id,
-        now,
-    )
-    await tx.execute(
-        "insert into identity_person_wechat (person_id, app_id, openid, union_id, bound_at)"
-        " values ($1, $2, $3, $4, $5) on conflict (person_id, app_id) do update"
-        " set openid = excluded.openid, union_id = excluded.union_id, bound_at = excluded.bound_at",
-        person_id,
-        app_id,
-        openid,
-        union_id,
-        now,
-    )
-
-
-async def openid(tx: Tx, person_id: int, app_id: str) -> str | None:
-    """The WeChat user of a person in one app, if they signed in there."""
-    found = await tx.fetchval(
-        "select openid from identity_person_wechat where person_id = $1 and app_id = $2", person_id, app_id
-    )
-    return str(found) if found is not None else None
-
-
 def _own_hat(row: Mapping[str, Any]) -> OwnHat:
     return OwnHat(
         hat_id=row["hat_id"],

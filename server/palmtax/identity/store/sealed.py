@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from palmtax import privacy
 
-_PHONE, _NAME, _RESIDENT, _TOKEN, _CODE = (
+_PHONE, _NAME, _RESIDENT, _TOKEN, _CODE, _ADDRESS, _UNION = (
     "identity.phone",
     "identity.name",
     "identity.resident_id",
     "identity.token",
     "identity.code",
+    "identity.address",
+    "identity.union",
 )
 
 
@@ -61,3 +63,23 @@ def open_name(sealed: bytes | None) -> str:
 def open_resident_id(sealed: bytes) -> str:
     """The identity number again."""
     return privacy.unseal(sealed, _RESIDENT)
+
+
+def address_hash(family: str, app_id: str, value: str) -> bytes:
+    """By what an address is found; a phone as everywhere else."""
+    return phone_hash(value) if family == "phone" else privacy.fingerprint(f"{family} {app_id} {value}", _ADDRESS)
+
+
+def union_hash(unionid: str) -> bytes:
+    """By what the accounts of one WeChat user are known to be one person's."""
+    return privacy.fingerprint(unionid, _UNION)
+
+
+def seal_address(family: str, value: str) -> bytes:
+    """The address as it lies in the table."""
+    return seal_phone(value) if family == "phone" else privacy.seal(value, _ADDRESS)
+
+
+def open_address(family: str, sealed: bytes) -> str:
+    """The address again."""
+    return open_phone(sealed) if family == "phone" else privacy.unseal(sealed, _ADDRESS)

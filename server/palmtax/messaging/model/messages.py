@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 import yaml
+
+from palmtax.messaging.model.sending import Quiet
+from palmtax.messaging.model.templates import Language
 
 _TOPICS = Path(__file__).parents[1] / "kinds" / "topics.yaml"
 
@@ -44,11 +48,28 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What one person wishes to be told about one taxpayer, and how; at first everything, in the inbox."""
+    """What one person wishes to be told about one taxpayer, how, in which language, and in which hours not.
+
+    At first everything, by every way that costs nothing and that the person has joined of their own accord.
+    """
 
     topics: tuple[str, ...]
     ways: tuple[str, ...]
+    language: Language = "zh"
+    is_elder: bool = False
+    quiet: Quiet | None = None
     changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A person's word on a purpose: given or taken back, with the notice they had read and how we know."""
+
+    purpose: str
+    is_given: bool
+    notice: str
+    proof: Literal["screen", "channel"]
+    decided_at: datetime
 
 
 @cache
@@ -69,4 +90,4 @@ def completed(what: str, chosen: Sequence[str]) -> tuple[str, ...]:
 
 def at_first() -> Preference:
     """The preference of somebody who never chose."""
-    return Preference(tuple(choices("topics")), ("inbox",))
+    return Preference(tuple(choices("topics")), completed("ways", ["wechat", "push"]))

@@ -1,8 +1,7 @@
-"""Templates of messages: folders of words with named places, read once, rendered in two languages.
+"""Templates of messages: words with named places, rendered in two languages for each medium. Pure.
 
-`templates/<slug>/template.yaml` says what a message is for and which values it takes; `inbox.zh.md` and `inbox.en.md`
-hold the words: a first line `# title`, then the body. A place is written {name}; `{name}` of the English text takes
-`name_en` where the teller gives it. Values are plain text: what looks like a place inside a value stays as it is.
+A place is written {name}; `{name}` of the English text takes `name_en` where the teller gives it. Values are plain
+text: what looks like a place inside a value stays as it is. `reading` reads the folders.
 """
 
 from __future__ import annotations
@@ -10,26 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
-
-import yaml
+from datetime import date, timedelta
+from typing import Literal
 
 from palmtax.base.money import show_yuan
+from palmtax.messaging.model.media import fitted, kind_of_field
+from palmtax.messaging.model.sending import Quiet
 
 Kind = Literal["text", "date", "amount", "number", "time"]
 Language = Literal["zh", "en"]
 Values = Mapping[str, str | int]
 
-FOLDER = Path(__file__).parents[1] / "templates"
-PURPOSES = ("service", "promotion")
+Purpose = Literal["service", "promotion", "survey"]
+Audience = Literal["everybody", "leads"]
+Reach = Literal["inbox", "wish", "must"]
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 KINDS: tuple[Kind, ...] = ("text", "date", "amount", "number", "time")
 LONGEST_VALUE = 500
 _NONE = (None, "")
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_HEAD = {"purpose", "topic", "variables"}
 _MONTHS = [
     "January",
     "February",
@@ -52,13 +51,17 @@ class BadTemplate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One value of a template with a sample; `is_optional` when the words read well without it."""
+    """One value of a template with a sample; `is_optional` when the words read well without it.
+
+    `is_personal`: what somebody wrote or what is theirs alone; it stays inside, never on a locked screen.
+    """
 
     name: str
     kind: Kind
     sample: str | int
     sample_en: str | int
     is_optional: bool
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,29 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message with places."""
+    """A message with places, its words for every medium, and what it may cost people's attention.
+
+    `reach`: only the inbox, by the person's wish, or the law needs it to arrive (`must`). `quiet` none: it cannot wait.
+    `repeat`: the same about the same thing is not said again outside so soon. `expires`: later it is of no use outside.
+    `elder` and `email` are there where the words differ from the inbox's.
+    """
 
     slug: str
-    purpose: Literal["service", "promotion"]
+    purpose: Purpose
     topic: str
+    audience: Audience
+    reach: Reach
+    quiet: Quiet | None
+    repeat: timedelta
+    expires: timedelta
+    keep: timedelta
     variables: Mapping[str, Variable]
     zh: Words
     en: Words
+    sms: Mapping[Language, str]
+    wechat: Mapping[Language, Mapping[str, str]]
+    elder: Mapping[Language, Words]
+    email: Mapping[Language, Words]
 
     def samples(self) -> dict[str, str | int]:
         """The sample values, as a teller would hand them in."""
@@ -98,25 +116,74 @@ class Template:
             if values.get(one.name) not in _NONE:
                 shown(one.kind, values[one.name], "zh")
 
-    def render(self, values: Values, language: Language) -> Words:
+    def render(self, values: Values, language: Language, *, is_elder: bool = False) -> Words:
         """Title and body with the values in their places; a line whose optional value is not given is left out.
 
         `BadTemplate` when a value does not fit.
         """
+        own = self.elder.get(language) if is_elder else None
+        return self._filled(own or (self.en if language == "en" else self.zh), values, language)
+
+    def render_email(self, values: Values, language: Language) -> Words:
+        """The mail: the inbox's words where it has none of its own."""
+        return self._filled(self.email.get(language) or (self.en if language == "en" else self.zh), values, language)
+
+    def render_sms(self, values: Values, language: Language, *, merged: int = 0) -> str:
+        """The text message, on one line; `merged` more of the kind wait in the inbox. Empty when it has none."""
+        if language not in self.sms:
+            return ""
+        text = self._filled(Words("", self.sms[language]), values, language).body
+        gap = " " if language == "en" else ""
+        return gap.join(line.strip() for line in (*text.splitlines(), more(merged, language)) if line.strip())
+
+    def render_wechat(self, values: Values, language: Language) -> dict[str, str]:
+        """The fields of the WeChat template, each as its type takes it: days always as WeChat reads them, 2026年11月24日."""
+        filled = {}
+        for name, text in (self.wechat.get(language) or {}).items():
+            own: Language = "zh" if kind_of_field(name) in ("date", "time") else language
+            filled[name] = fitted(name, self._filled(Words("", text), values, own).body)
+        return filled
+
+    def show_values(self, values: Values, language: Language) -> dict[str, str]:
+        """Every given value as people read it."""
+        return {name: self._put(name, values, language) for name in self.variables if values.get(name) not in _NONE}
+
+    def _put(self, name: str, values: Values, language: Language) -> str:
+        value = values.get(f"{name}_en") if language == "en" else None
+        return shown(self.variables[name].kind, values[name] if value in _NONE else value or "", language)
+
+    def _filled(self, words: Words, values: Values, language: Language) -> Words:
         self.check(values)
-        words = self.en if language == "en" else self.zh
 
         def put(found: re.Match[str]) -> str:
-            name = found[1]
-            value = values.get(f"{name}_en") if language == "en" else None
-            return shown(self.variables[name].kind, values[name] if value in _NONE else value or "", language)
+            return self._put(found[1], values, language)
 
         kept = [
             _PLACE.sub(put, line)
             for line in words.body.splitlines()
-            if not any(values.get(name) in _NONE for name in _PLACE.findall(line))
+            if not any(values.get(name) in _NONE for name in places(line))
         ]
         return Words(_PLACE.sub(put, words.title), re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip())
+
+
+def places(text: str) -> list[str]:
+    """The names of the places in a text.
+
+    >>> places("{matter_title}：{until}")
+    ['matter_title', 'until']
+    """
+    return _PLACE.findall(text)
+
+
+def more(merged: int, language: Language) -> str:
+    """What a text message adds when it stands for several.
+
+    >>> more(2, "zh"), more(0, "zh"), more(1, "en")
+    ('另有2条同类消息，请看收件箱。', '', '1 more like this in your inbox.')
+    """
+    if not merged:
+        return ""
+    return f"{merged} more like this in your inbox." if language == "en" else f"另有{merged}条同类消息，请看收件箱。"
 
 
 def shown(kind: Kind, value: str | int, language: Language) -> str:
@@ -140,51 +207,3 @@ def shown(kind: Kind, value: str | int, language: Language) -> str:
     if kind == "number":
         return str(int(value))
     return re.sub(r"[\x00-\x08\x0b-\x1f]", "", str(value)).strip()[:LONGEST_VALUE]
-
-
-def _words(path: Path) -> Words:
-    first, _, rest = path.read_text(encoding="utf-8").partition("\n")
-    if not first.startswith("# ") or not rest.strip():
-        raise BadTemplate(f"{path.parent.name}/{path.name}: a first line “# title”, then the body")
-    return Words(first.removeprefix("# ").strip(), rest.strip())
-
-
-def _variable(slug: str, name: str, raw: Any) -> Variable:
-    if not isinstance(raw, dict) or raw.get("type") not in KINDS or "sample" not in raw:
-        raise BadTemplate(f"{slug}: {name} needs a type of {KINDS} and a sample")
-    sample = raw["sample"]
-    return Variable(name, raw["type"], sample, raw.get("sample_en") or sample, bool(raw.get("optional")))
-
-
-def _read(folder: Path) -> Template:
-    raw = yaml.safe_load((folder / "template.yaml").read_text(encoding="utf-8"))
-    slug = folder.name
-    if set(raw) != _HEAD or raw["purpose"] not in PURPOSES:
-        raise BadTemplate(f"{slug}/template.yaml: keys {sorted(_HEAD)}, purpose one of {PURPOSES}")
-    made = Template(
-        slug=slug,
-        purpose=raw["purpose"],
-        topic=str(raw["topic"]),
-        variables={name: _variable(slug, name, one) for name, one in raw["variables"].items()},
-        zh=_words(folder / "inbox.zh.md"),
-        en=_words(folder / "inbox.en.md"),
-    )
-    for words in (made.zh, made.en):
-        places = set(_PLACE.findall(words.title + words.body))
-        if places != set(made.variables):
-            raise BadTemplate(f"{slug}: places {sorted(places)}, variables {sorted(made.variables)}")
-    return made
-
-
-@cache
-def every_template() -> Mapping[str, Template]:
-    """Every template by its slug; `BadTemplate` names the first that is badly written."""
-    return {folder.name: _read(folder) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}
-
-
-def find_template(slug: str) -> Template:
-    """The template; `BadTemplate` when there is none."""
-    found = every_template().get(slug)
-    if found is None:
-        raise BadTemplate(f"no message template {slug!r}")
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,25 @@ async def id_of_key(tx: Tx, taxpayer_id: int, key: str) -> UUID | None:
         "select message_id from messaging_message where taxpayer_id = $1 and key = $2", taxpayer_id, key
     )
     return UUID(str(found)) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What planning needs of a message."""
+
+    template: str
+    subject_id: UUID | None
+    for_person_id: int | None
+
+
+async def told(tx: Tx, taxpayer_id: int, message_id: UUID) -> Told | None:
+    """A message to be planned; none when its key was told before. One round trip."""
+    row = await tx.fetchrow(
+        "select template, subject_id, for_person_id from messaging_message where taxpayer_id = $1 and message_id = $2",
+        taxpayer_id,
+        message_id,
+    )
+    return Told(**dict(row.items())) if row else None
 
 
 async def readable_message(tx: Tx, *, taxpayer_id: int, person_id: int, message_id: UUID) -> Message | None:

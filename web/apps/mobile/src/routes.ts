@@ -19,6 +19,7 @@ export const routes = {
   authorisations: '/account/authorisations/index',
   grant: '/account/grant/index',
   devices: '/account/devices/index',
+  notices: '/account/notices/index',
   scan: '/account/scan/index',
   realName: '/account/real-name/index',
   about: '/account/about/index',

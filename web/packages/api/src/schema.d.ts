@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appointments/halls/{office_code}/bookings/{booking_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrive
+         * @description Check in somebody who booked today and stands at the desk; gives a ticket.
+         */
+        post: operations["arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appointments/halls/{office_code}/calls": {
         parameters: {
             query?: never;
@@ -195,7 +215,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Plan
+         * @description The hall's windows, places and hours.
+         */
+        get: operations["read_plan"];
         /**
          * Set Plan
          * @description Change windows, places or hours; days that somebody booked already keep their slots.
@@ -240,6 +264,50 @@ export interface paths {
          * @description Times of a day with the places left; empty when the day cannot be booked.
          */
         get: operations["list_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/tickets/{queue_ticket_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Ticket
+         * @description Served, or not there when called; nobody else is called for it.
+         */
+        post: operations["end_ticket"];
+        /**
+         * Undo Ending
+         * @description The ending was a slip: back to the window or the queue.
+         */
+        delete: operations["undo_ending"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/halls/{office_code}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Visits
+         * @description Who booked or came on a day, and how each desk stands.
+         */
+        get: operations["list_visits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -456,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/cases/{case_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Audit
+         * @description Every act on the case and on what it is about, with its digest; also who opened papers.
+         */
+        get: operations["show_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/cases/{case_id}/notes": {
         parameters: {
             query?: never;
@@ -470,6 +558,26 @@ export interface paths {
          * @description Write a note for colleagues; it stays.
          */
         post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Offices
+         * @description Offices that a case may be handed over to, the nearest first: by name, pinyin, its initials, English or code.
+         */
+        get: operations["find_offices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -566,6 +674,9 @@ export interface paths {
         /**
          * Show Queue
          * @description The officer's work: `mine` in hand, `group` to be taken, `all` of the branch, `waiting` for taxpayers, `closed`.
+         *
+         *     As the board counts: `person` holds it or decided it (0: nobody), `age` is a place among its ages, `marked` for the
+         *     supervisor, `decided` over the last thirty days.
          */
         get: operations["show_queue"];
         put?: never;
@@ -948,6 +1059,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description Every channel with its light, the last hour's figures, and what went wrong in words.
+         */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Channel
+         * @description Put the version before the present one in force again.
+         */
+        post: operations["roll_back_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Channel
+         * @description Off at once with a reason; on when another officer agrees and the conformance kit passes.
+         */
+        post: operations["switch_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description The texts of a channel, newest first: in force, past, refused with their faults.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/complaints/complaints": {
         parameters: {
             query?: never;
@@ -1060,6 +1251,26 @@ export interface paths {
          * @description One complaint with its whole history.
          */
         get: operations["read_desk_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/desk/complaints/{complaint_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description Who may look into a complaint with the officer: of its office, below it and above it, whom it does not concern.
+         */
+        get: operations["list_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1500,6 +1711,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Addresses
+         * @description Where I can be reached, the address proved last first.
+         */
+        get: operations["list_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unbind Address
+         * @description Give up a binding. Errors: identity.address_unknown, identity.phone_stays.
+         */
+        delete: operations["unbind_address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/authorisations": {
         parameters: {
             query?: never;
@@ -1626,6 +1877,49 @@ export interface paths {
         get: operations["read_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Accounts
+         * @description Another account is mine too: its phone, bindings and hats come to this one. Needs a fresh second factor.
+         *
+         *     Errors: plumbing.second_factor_needed, identity.code_wrong, identity.code_locked, identity.code_stale,
+         *     identity.merge_refused.
+         */
+        post: operations["merge_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe Browser
+         * @description This browser may be pushed to for me; who used it before is no longer. Channels decide which push services they call.
+         */
+        post: operations["subscribe_browser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2948,7 +3242,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Journey
-         * @description Begin a theme.
+         * @description Begin a theme, once.
          */
         post: operations["begin_journey"];
         delete?: never;
@@ -2992,9 +3286,29 @@ export interface paths {
         put?: never;
         /**
          * Continue Journey
-         * @description Begin what can begin now, after a step was done.
+         * @description Begin what can begin now; it would go on by itself too, a moment later.
          */
         post: operations["continue_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/journeys/{journey_id}/omission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Step Out
+         * @description Go on without an optional step that did not go through.
+         */
+        post: operations["leave_step_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3192,7 +3506,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Upload
-         * @description Begin an upload; then send its pieces.
+         * @description Begin an upload, once; then send its pieces.
          */
         post: operations["begin_upload"];
         delete?: never;
@@ -3241,6 +3555,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messaging/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description The purposes that need my consent, and whether I gave it.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide Consent
+         * @description Agree to messages of a purpose, or take it back. Errors: messaging.choice_unknown, messaging.notice_changed.
+         */
+        put: operations["decide_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description What reached nobody, the newest first: no words of the message, people masked.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/dead-letters/resending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend All
+         * @description After a fault is mended: send again what failed for this reason, so many at a time.
+         */
+        post: operations["resend_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/dead-letters/{taxpayer_id}/{delivery_id}/giving-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Up Dead Letter
+         * @description Leave it, and say why. Errors: messaging.delivery_unknown, messaging.delivery_not_dead.
+         */
+        post: operations["give_up_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/dead-letters/{taxpayer_id}/{delivery_id}/resending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Dead Letter
+         * @description Send again, by the same way or another. Errors: messaging.delivery_unknown, messaging.delivery_not_dead.
+         */
+        post: operations["resend_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messaging/messages": {
         parameters: {
             query?: never;
@@ -3273,6 +3707,26 @@ export interface paths {
          * @description One message; looking at it is not yet a receipt.
          */
         get: operations["read_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages/{message_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description How a message reached me: by which ways, when, and why not by others. Errors: messaging.message_unknown.
+         */
+        get: operations["list_deliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3315,9 +3769,53 @@ export interface paths {
         get: operations["read_preferences"];
         /**
          * Set Preferences
-         * @description Choose topics and ways.
+         * @description Choose topics and ways, language, plain words and quiet hours. Errors: messaging.choice_unknown.
          */
         put: operations["set_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/service-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Agreement
+         * @description Whether the taxpayer agreed to electronic service.
+         */
+        get: operations["read_agreement"];
+        /**
+         * Decide Agreement
+         * @description Sign it, or take it back. Errors: messaging.not_the_lead, plumbing.second_factor_needed.
+         */
+        put: operations["decide_agreement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/services/{document_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Service
+         * @description When a document was served, by what rule, and who read it. Errors: messaging.service_unknown.
+         */
+        get: operations["read_service"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3662,6 +4160,30 @@ export interface components {
             until_days: number | null;
         };
         /**
+         * AgreementIn
+         * @description Sign the agreement on electronic service, or take it back.
+         */
+        AgreementIn: {
+            /** Is Given */
+            is_given: boolean;
+        };
+        /**
+         * AgreementOut
+         * @description Whether documents may be served into this inbox, by which rule, and since when.
+         */
+        AgreementOut: {
+            /** Article */
+            article: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Form */
+            form: string;
+            /** Is Given */
+            is_given: boolean;
+            /** Law */
+            law: string;
+        };
+        /**
          * AnalyticsOut
          * @description How the matters went between two days, and the five worst.
          */
@@ -3756,23 +4278,29 @@ export interface components {
         };
         /**
          * ApplicationDesk
-         * @description An application on an officer's desk: as the taxpayer sees it, its case, and the usual reasons for a no.
+         * @description An application on an officer's desk: as the taxpayer sees it, its case, what a yes does, the usual reasons for a no.
+         *
+         *     `law` and `law_en` cite the same places in the same order; the document's title is empty where a yes gives none.
          */
         ApplicationDesk: {
             application: components["schemas"]["ApplicationOut"];
             case: components["schemas"]["CaseRow"];
+            /** Document Title */
+            document_title: string;
+            /** Document Title En */
+            document_title_en: string;
             /** Effects */
-            effects: string[];
+            effects: components["schemas"]["EffectOut"][];
+            /** Law */
+            law: string[];
+            /** Law En */
+            law_en: string[];
             /** Needs Two */
             needs_two: boolean;
             /** Reasons No */
             reasons_no: string[];
             /** Reasons No En */
             reasons_no_en: string[];
-            /** Rules Text */
-            rules_text: string;
-            /** Rules Text En */
-            rules_text_en: string;
             /** Taxpayer Name */
             taxpayer_name: string;
             /** Uscc */
@@ -4199,6 +4727,76 @@ export interface components {
             to_fen: number | null;
         };
         /**
+         * BindingOut
+         * @description A way in which I can be reached: masked, and whether the platform still takes messages for it.
+         */
+        BindingOut: {
+            /** Address Id */
+            address_id: string | null;
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+            /**
+             * Family
+             * @enum {string}
+             */
+            family: "wechat_oa" | "wechat_mini" | "wecom" | "gov_wechat" | "dingtalk" | "alipay" | "phone" | "email" | "web_push";
+            /** Family Name */
+            family_name: string;
+            /** Family Name En */
+            family_name_en: string;
+            /** Is Reachable */
+            is_reachable: boolean;
+            /** Masked */
+            masked: string;
+        };
+        /**
+         * BoardOfficerOut
+         * @description An officer on the board: the age of the open cases they hold, as `BoardOut.ages`; decisions of thirty days.
+         */
+        BoardOfficerOut: {
+            /** Ages */
+            ages: number[];
+            /** Decided */
+            decided: number;
+            /** Due Soon */
+            due_soon: number;
+            /** In Hand */
+            in_hand: number;
+            /** In Time */
+            in_time: number;
+            /** Is Absent */
+            is_absent: boolean;
+            /** May Decide */
+            may_decide: boolean;
+            /** Name Masked */
+            name_masked: string;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
+            /** Overdue */
+            overdue: number;
+            /** Passed */
+            passed: number;
+            /** Person Id */
+            person_id: number;
+            /** Role Code */
+            role_code: string;
+            /** Role Name */
+            role_name: string;
+            /** Role Name En */
+            role_name_en: string;
+            /** Skills */
+            skills: string[];
+            /** Substitute Id */
+            substitute_id: number | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * BoardOut
          * @description The supervisor's board; exact.
          */
@@ -4208,7 +4806,7 @@ export interface components {
             /** Decided */
             decided: components["schemas"]["DecidedOut"][];
             /** Officers */
-            officers: components["schemas"]["OfficerOut"][];
+            officers: components["schemas"]["BoardOfficerOut"][];
             /** Skills */
             skills: components["schemas"]["SkillLoadOut"][];
         };
@@ -4649,6 +5247,8 @@ export interface components {
             desk: string | null;
             /** Is Booked */
             is_booked: boolean;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Ticket No */
             ticket_no: string | null;
             /** Topic */
@@ -4699,7 +5299,7 @@ export interface components {
             /** History */
             history: components["schemas"]["CaseMove"][];
             /** May */
-            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "answer" | "accept" | "note")[];
+            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "accept" | "investigate" | "contact" | "answer" | "ask_time" | "decide_time" | "informant" | "note")[];
             /** Notes */
             notes: components["schemas"]["NoteOut"][];
             opinion: components["schemas"]["OpinionOut"] | null;
@@ -5340,6 +5940,68 @@ export interface components {
             now: string;
         };
         /**
+         * ChannelOut
+         * @description One channel as those who look after it see it.
+         */
+        ChannelOut: {
+            /** Average Milliseconds */
+            average_milliseconds: number;
+            /** Failed */
+            failed: number;
+            /** Fallback */
+            fallback: string[];
+            /** Handed */
+            handed: number;
+            /** Is On */
+            is_on: boolean;
+            /** Is Open */
+            is_open: boolean;
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red";
+            /** Name */
+            name: string;
+            /**
+             * Refused
+             * @description faults of the newest text when it could not be put in force
+             */
+            refused: string[];
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Since */
+            since: string | null;
+            /** Slowest Milliseconds */
+            slowest_milliseconds: number;
+            /** Switches */
+            switches: components["schemas"]["SwitchOut"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Transport */
+            transport: string;
+            /** Troubles */
+            troubles: components["schemas"]["TroubleOut"][];
+            /** Version */
+            version: number;
+            /** Way */
+            way: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * ChannelsOut
+         * @description Every channel.
+         */
+        ChannelsOut: {
+            /** Channels */
+            channels: components["schemas"]["ChannelOut"][];
+        };
+        /**
          * ChargeOut
          * @description One tax or fee that a return made payable.
          */
@@ -5472,6 +6134,24 @@ export interface components {
             typical: string;
         };
         /**
+         * ColleagueOut
+         * @description Somebody who may look into a complaint.
+         */
+        ColleagueOut: {
+            /** Name Masked */
+            name_masked: string;
+            /** Office Code */
+            office_code: string;
+            /** Office Name */
+            office_name: string;
+            /** Person Id */
+            person_id: number;
+            /** Role Name */
+            role_name: string;
+            /** Role Name En */
+            role_name_en: string;
+        };
+        /**
          * Column
          * @description One month or quarter; `permille` of the highest.
          */
@@ -5572,7 +6252,10 @@ export interface components {
         };
         /**
          * ComplaintForOfficer
-         * @description The same for officers: who filed it (0 when anonymous), which office has it, what was asked for.
+         * @description The same for officers: who filed it (0 when anonymous), which office has it, who looks into it, what was asked for.
+         *
+         *     `most_extension_days`: so many working days more may be asked for. `extended_due_on`: the day when the request is
+         *     agreed to.
          */
         ComplaintForOfficer: {
             /** About */
@@ -5603,6 +6286,8 @@ export interface components {
             escalated_at: string | null;
             /** Extended Days */
             extended_days: number;
+            /** Extended Due On */
+            extended_due_on: string | null;
             /** Extension Days */
             extension_days: number | null;
             /** Extension Reason */
@@ -5614,6 +6299,8 @@ export interface components {
              * Format: date-time
              */
             filed_at: string;
+            /** Investigator Names */
+            investigator_names: string[];
             /** Investigators */
             investigators: number[];
             /** Is Accepted By Time */
@@ -5630,6 +6317,8 @@ export interface components {
             may_say_satisfied: boolean;
             /** May Withdraw */
             may_withdraw: boolean;
+            /** Most Extension Days */
+            most_extension_days: number;
             /** Office Code */
             office_code: string;
             /** Refusal */
@@ -5644,7 +6333,7 @@ export interface components {
             /** State Name En */
             state_name_en: string;
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["StepForOfficer"][];
             /** Sub Kind */
             sub_kind: string;
             /** Taxpayer Id */
@@ -5823,6 +6512,34 @@ export interface components {
             reason: string;
         };
         /**
+         * ConsentIn
+         * @description Agree, having read this version of the notice, or take it back.
+         */
+        ConsentIn: {
+            /** Is Given */
+            is_given: boolean;
+            /** Notice */
+            notice: string;
+        };
+        /**
+         * ConsentOut
+         * @description A purpose that needs consent, and this person's last word on it.
+         */
+        ConsentOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /** Is Given */
+            is_given: boolean;
+            /** Notice */
+            notice: string;
+            /** Purpose */
+            purpose: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * ContactOut
          * @description A person with a hat for this taxpayer, masked.
          */
@@ -5862,6 +6579,80 @@ export interface components {
             day: string;
             /** Places */
             places: number;
+        };
+        /**
+         * DeadCount
+         * @description How many lie there for one reason.
+         */
+        DeadCount: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
+        };
+        /**
+         * DeadLetterOut
+         * @description A delivery that led nowhere: to whom (masked), about what, how often it was tried, and why it failed.
+         */
+        DeadLetterOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Channel */
+            channel: string | null;
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
+            /** Is Must */
+            is_must: boolean;
+            /** Person */
+            person: string;
+            /** Reason */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Template */
+            template: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Tries */
+            tries: number;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "inbox" | "push" | "wechat" | "email" | "sms";
+        };
+        /**
+         * DeadLetterPage
+         * @description Dead letters, the newest first, and how many there are by reason.
+         */
+        DeadLetterPage: {
+            /** Counts */
+            counts: components["schemas"]["DeadCount"][];
+            /** Letters */
+            letters: components["schemas"]["DeadLetterOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * DecidedOut
@@ -5905,6 +6696,84 @@ export interface components {
             is_preview: boolean;
             /** Rows */
             rows: components["schemas"]["BulkRow"][];
+        };
+        /**
+         * DeliveryOut
+         * @description How a message went to a person by one way; the reason is there when it did not arrive that way.
+         */
+        DeliveryOut: {
+            /** Arrived At */
+            arrived_at: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
+            /** Handed At */
+            handed_at: string | null;
+            /** Read At */
+            read_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "wanted" | "handing" | "handed" | "delivered" | "shown" | "read" | "acted" | "failed" | "dead" | "expired" | "suppressed";
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "inbox" | "push" | "wechat" | "email" | "sms";
+            /** Way Title */
+            way_title: string;
+            /** Way Title En */
+            way_title_en: string;
+        };
+        /**
+         * DeskDayOut
+         * @description How a desk's day stands: places in all, how many of them are taken, who waits for one.
+         */
+        DeskDayOut: {
+            /** Desk */
+            desk: string;
+            /** Places */
+            places: number;
+            /** Taken */
+            taken: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * DeskTicketOut
+         * @description A ticket as it stands, for the officers of the hall.
+         */
+        DeskTicketOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "called" | "served" | "absent" | "left";
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Ticket No */
+            ticket_no: string;
+            /** Window No */
+            window_no: number | null;
         };
         /**
          * DeviceIn
@@ -6123,6 +6992,45 @@ export interface components {
             tax_type_code: "vat_small_scale";
         };
         /**
+         * EffectLine
+         * @description A value that a yes will use.
+         */
+        EffectLine: {
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Value */
+            value: string;
+            /** Value En */
+            value_en: string;
+        };
+        /**
+         * EffectOut
+         * @description Something that a yes will do.
+         */
+        EffectOut: {
+            /** Code */
+            code: string;
+            /** Lines */
+            lines: components["schemas"]["EffectLine"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * EndingIn
+         * @description What became of somebody who took a number.
+         */
+        EndingIn: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "served" | "absent";
+        };
+        /**
          * EstimateOut
          * @description Minutes to wait, from and to; `measured` services of today stand behind it, 0 means planned times.
          */
@@ -6281,6 +7189,14 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * GiveUpIn
+         * @description Why it is not sent again.
+         */
+        GiveUpIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * GroupOut
          * @description Sums of a group of taxpayers; deciles say their limits of income.
          */
@@ -6321,6 +7237,23 @@ export interface components {
             groups: components["schemas"]["GroupOut"][];
             /** Law */
             law: string;
+        };
+        /**
+         * HallDayOut
+         * @description A day of a hall.
+         */
+        HallDayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Desks */
+            desks: components["schemas"]["DeskDayOut"][];
+            /** Office Code */
+            office_code: string;
+            /** Visits */
+            visits: components["schemas"]["VisitOut"][];
         };
         /**
          * HallDesk
@@ -6588,13 +7521,17 @@ export interface components {
         };
         /**
          * InformantOut
-         * @description Who made a report.
+         * @description Who made a report, and for which business.
          */
         InformantOut: {
             /** Person Id */
             person_id: number;
+            /** Person Name */
+            person_name: string;
             /** Taxpayer Id */
             taxpayer_id: number;
+            /** Taxpayer Name */
+            taxpayer_name: string;
         };
         /**
          * InvestigationIn
@@ -6721,9 +7658,11 @@ export interface components {
         };
         /**
          * JourneyAsk
-         * @description Begin a theme.
+         * @description Begin a theme, once.
          */
         JourneyAsk: {
+            /** Idempotency Key */
+            idempotency_key: string;
             /** Theme Code */
             theme_code: string;
         };
@@ -6766,14 +7705,6 @@ export interface components {
             version: number;
         };
         /**
-         * JourneyRetry
-         * @description Begin a step anew.
-         */
-        JourneyRetry: {
-            /** Matter Code */
-            matter_code: string;
-        };
-        /**
          * JourneySave
          * @description Answers of the intake.
          */
@@ -6802,6 +7733,8 @@ export interface components {
             is_optional: boolean;
             /** Matter Code */
             matter_code: string;
+            /** May Leave Out */
+            may_leave_out: boolean;
             /** Say */
             say: string;
             /** Say En */
@@ -6810,7 +7743,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "ready" | "draft" | "submitted" | "approved" | "refused" | "failed";
+            state: "waiting" | "stopped" | "ready" | "draft" | "submitted" | "approved" | "refused" | "failed" | "left_out";
             /** Title */
             title: string;
             /** Title En */
@@ -6819,6 +7752,14 @@ export interface components {
             why: string;
             /** Why En */
             why_en: string;
+        };
+        /**
+         * JourneyStepAsk
+         * @description Begin a step anew, or go on without it.
+         */
+        JourneyStepAsk: {
+            /** Matter Code */
+            matter_code: string;
         };
         /**
          * JourneySubmit
@@ -7081,7 +8022,7 @@ export interface components {
         };
         /**
          * LineOut
-         * @description A line of an outcome.
+         * @description A line of an outcome; `value_en` and `unit_en` where the value or its unit is words.
          */
         LineOut: {
             /** Label */
@@ -7090,8 +8031,18 @@ export interface components {
             label_en: string;
             /** Unit */
             unit: string;
+            /**
+             * Unit En
+             * @default
+             */
+            unit_en: string;
             /** Value */
             value: string | number | boolean;
+            /**
+             * Value En
+             * @default
+             */
+            value_en: string;
         };
         /**
          * LineValue
@@ -7328,6 +8279,19 @@ export interface components {
             today: string;
         };
         /**
+         * MergeIn
+         * @description The phone of the other account, and the sign-in code sent to it.
+         */
+        MergeIn: {
+            /** Code */
+            code: string;
+            /**
+             * Phone
+             * @description mainland mobile number
+             */
+            phone: string;
+        };
+        /**
          * MessageOut
          * @description A message in both languages; `read_at` is the reader's own.
          */
@@ -7517,10 +8481,26 @@ export interface components {
             tax_type_code: string;
         };
         /**
+         * OfficeOut
+         * @description A tax office that a case may go to.
+         */
+        OfficeOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Office Code */
+            office_code: string;
+        };
+        /**
          * OfficerOut
          * @description A colleague; `skills` empty: all fields. What is in hand does not count what waits for taxpayers.
+         *
+         *     `due_soon`: within two working days, and not overdue.
          */
         OfficerOut: {
+            /** Due Soon */
+            due_soon: number;
             /** In Hand */
             in_hand: number;
             /** Is Absent */
@@ -7924,6 +8904,28 @@ export interface components {
             whole_fen: number;
         };
         /**
+         * PlanDesk
+         * @description A desk of a hall: its windows, and bookings in one slot: as the hall says (`places`), and as they come out.
+         */
+        PlanDesk: {
+            /** Capacity */
+            capacity: number;
+            /** Desk */
+            desk: string;
+            /** Places */
+            places: number | null;
+            /** Planned Places */
+            planned_places: number;
+            /** Planned Windows */
+            planned_windows: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Windows */
+            windows: number;
+        };
+        /**
          * PlanIn
          * @description What a hall changes of its level's plan.
          */
@@ -7944,21 +8946,25 @@ export interface components {
         };
         /**
          * PlanOut
-         * @description A hall as it works from now on.
+         * @description A hall as it works from now on, beside what is planned for its level.
          */
         PlanOut: {
+            /** Desks */
+            desks: components["schemas"]["PlanDesk"][];
             /** Hours */
             hours: string[][];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
             /** Office Code */
             office_code: string;
-            /** Places */
-            places: {
-                [key: string]: number;
-            };
-            /** Windows */
-            windows: {
-                [key: string]: number;
-            };
+            /** Planned Hours */
+            planned_hours: string[][];
+            /** Slot Minutes */
+            slot_minutes: number;
+            /** Slots */
+            slots: number;
         };
         /**
          * PointOut
@@ -8020,8 +9026,20 @@ export interface components {
         /**
          * PreferenceIn
          * @description What to be told, and how; what cannot be left out is put back in.
+         *
+         *     Left out, language, plain words and quiet hours stay as they are; `no_quiet` ends one's own quiet hours.
          */
         PreferenceIn: {
+            /** Is Elder */
+            is_elder?: boolean | null;
+            /** Language */
+            language?: ("zh" | "en") | null;
+            /**
+             * No Quiet
+             * @default false
+             */
+            no_quiet: boolean;
+            quiet?: components["schemas"]["QuietHours"] | null;
             /** Topics */
             topics: string[];
             /** Ways */
@@ -8029,11 +9047,19 @@ export interface components {
         };
         /**
          * PreferenceOut
-         * @description All topics and ways with what this person chose.
+         * @description All topics and ways with what this person chose; `quiet` is none when only the bureau's own hours count.
          */
         PreferenceOut: {
             /** Changed At */
             changed_at: string | null;
+            /** Is Elder */
+            is_elder: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            quiet: components["schemas"]["QuietHours"] | null;
             /** Topics */
             topics: components["schemas"]["ChoiceOut"][];
             /** Ways */
@@ -8108,6 +9134,24 @@ export interface components {
             note_en: string;
         };
         /**
+         * PushSubscriptionIn
+         * @description A browser's push subscription (RFC 8030): where to push, and the keys to seal with (RFC 8291).
+         */
+        PushSubscriptionIn: {
+            /**
+             * Auth
+             * @description 16 bytes, base64url
+             */
+            auth: string;
+            /** Endpoint */
+            endpoint: string;
+            /**
+             * P256Dh
+             * @description 65 bytes, base64url
+             */
+            p256dh: string;
+        };
+        /**
          * QuestionFigures
          * @description How one question goes.
          */
@@ -8157,6 +9201,22 @@ export interface components {
             counts: components["schemas"]["QueueCounts"];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * QuietHours
+         * @description Hours in which nobody disturbs; `start` after `end` goes over midnight.
+         */
+        QuietHours: {
+            /**
+             * End
+             * @description hour of the China day
+             */
+            end: string;
+            /**
+             * Start
+             * @description hour of the China day
+             */
+            start: string;
         };
         /**
          * RatingAsk
@@ -8231,6 +9291,16 @@ export interface components {
             title: string;
             /** Title En */
             title_en: string;
+        };
+        /**
+         * ReaderOut
+         * @description One of the taxpayer's people, masked, and when they read the document first.
+         */
+        ReaderOut: {
+            /** Name */
+            name: string;
+            /** Read At */
+            read_at: string | null;
         };
         /**
          * RealNameIn
@@ -8326,6 +9396,8 @@ export interface components {
             due_on: string;
             /** Facts */
             facts: string;
+            /** Is Named */
+            is_named: boolean;
             /**
              * Received At
              * Format: date-time
@@ -8345,6 +9417,35 @@ export interface components {
             state: "received" | "answered";
             /** Who */
             who: string;
+        };
+        /**
+         * ResendAllIn
+         * @description Send again what failed for one reason, after the fault is mended; at most so many at a time.
+         */
+        ResendAllIn: {
+            /** Code */
+            code: string;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+        };
+        /**
+         * ResendIn
+         * @description Send again, by this way or by the one that failed.
+         */
+        ResendIn: {
+            /** Way */
+            way?: ("push" | "wechat" | "email" | "sms") | null;
+        };
+        /**
+         * ResentOut
+         * @description How many are sent again.
+         */
+        ResentOut: {
+            /** Count */
+            count: number;
         };
         /**
          * ReturnOut
@@ -8426,6 +9527,14 @@ export interface components {
             next_cursor: string | null;
             /** Returns */
             returns: components["schemas"]["ReturnOut"][];
+        };
+        /**
+         * RolledBackOut
+         * @description The number of the version that is in force now.
+         */
+        RolledBackOut: {
+            /** Version */
+            version: number;
         };
         /**
          * RowOut
@@ -8657,6 +9766,38 @@ export interface components {
             yes: components["schemas"]["SentenceOut"][];
         };
         /**
+         * ServiceOut
+         * @description What is provable of a document served electronically.
+         */
+        ServiceOut: {
+            /** Digest */
+            digest: string;
+            /** Document No */
+            document_no: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Kind */
+            kind: string;
+            /** Law */
+            law: string;
+            /** Readers */
+            readers: components["schemas"]["ReaderOut"][];
+            /**
+             * Served On
+             * Format: date
+             */
+            served_on: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * SessionOut
          * @description Tokens and who they are for.
          */
@@ -8722,9 +9863,11 @@ export interface components {
         };
         /**
          * SkillLoadOut
-         * @description Open cases of a field of work.
+         * @description Open cases of a field of work; `due_soon`: within two working days, and not overdue.
          */
         SkillLoadOut: {
+            /** Due Soon */
+            due_soon: number;
             /** In All */
             in_all: number;
             /** Marked */
@@ -8876,12 +10019,41 @@ export interface components {
             until: string | null;
         };
         /**
+         * StepForOfficer
+         * @description The same for officers: who did it, masked (never who filed an anonymous complaint), and whether it is shown.
+         */
+        StepForOfficer: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Is By Clock */
+            is_by_clock: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /** Note */
+            note: string;
+        };
+        /**
          * StepOut
          * @description One thing that happened; who did it is not said.
          */
         StepOut: {
             /** Act */
             act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
             /**
              * At
              * Format: date-time
@@ -9201,6 +10373,56 @@ export interface components {
              * Format: date
              */
             until: string;
+        };
+        /**
+         * SwitchIn
+         * @description Switch a channel off at once, or ask for it to be switched on.
+         */
+        SwitchIn: {
+            /** Is On */
+            is_on: boolean;
+            /**
+             * Part
+             * @description a matter or template; empty: all
+             * @default
+             */
+            part: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SwitchOut
+         * @description What officers decided for a channel (`part` empty) or one matter in it.
+         */
+        SwitchOut: {
+            /** Asked Reason */
+            asked_reason: string | null;
+            /**
+             * Is Asked
+             * @description somebody asks to switch it on; another must agree
+             */
+            is_asked: boolean;
+            /** Is On */
+            is_on: boolean;
+            /** Part */
+            part: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Switched At
+             * Format: date-time
+             */
+            switched_at: string;
+        };
+        /**
+         * SwitchedOut
+         * @description Whether the channel is on now; `is_waiting`: another officer must agree.
+         */
+        SwitchedOut: {
+            /** Is On */
+            is_on: boolean;
+            /** Is Waiting */
+            is_waiting: boolean;
         };
         /**
          * TagCount
@@ -9548,6 +10770,27 @@ export interface components {
             taxpayer_id: number;
         };
         /**
+         * TroubleOut
+         * @description A code that a channel met in the last hour, in words.
+         */
+        TroubleOut: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Means */
+            means: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+        };
+        /**
          * UncertainNumber
          * @description A number of the law that we could not confirm.
          */
@@ -9561,7 +10804,7 @@ export interface components {
         };
         /**
          * UploadAsk
-         * @description Begin an upload.
+         * @description Begin an upload, once.
          */
         UploadAsk: {
             /**
@@ -9571,6 +10814,8 @@ export interface components {
             application_id: string;
             /** File Name */
             file_name: string;
+            /** Idempotency Key */
+            idempotency_key: string;
             /** Paper Code */
             paper_code: string;
             /** Size Bytes */
@@ -9640,6 +10885,61 @@ export interface components {
             title_en?: string | null;
             /** Total Fen */
             total_fen?: number | null;
+        };
+        /**
+         * VersionOut
+         * @description One text of a channel and what became of it.
+         */
+        VersionOut: {
+            /** Faults */
+            faults: string[];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in_force" | "past" | "refused";
+            /** Version */
+            version: number;
+        };
+        /**
+         * VisitOut
+         * @description Somebody who booked or came, for the officers of the hall; the name is masked.
+         */
+        VisitOut: {
+            /** Appointment No */
+            appointment_no: string | null;
+            /** Booking Id */
+            booking_id: string | null;
+            /** Desk */
+            desk: string;
+            /** Is Moved Up */
+            is_moved_up: boolean;
+            /** May */
+            may: ("arrive" | "served" | "absent" | "undo")[];
+            /** Name Masked */
+            name_masked: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "booked" | "arrived" | "called" | "served" | "absent";
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Ticket No */
+            ticket_no: string | null;
+            /** Time */
+            time: string | null;
+            /** Topic */
+            topic: string;
+            /** Window No */
+            window_no: number | null;
         };
         /**
          * VoidIn
@@ -10211,6 +11511,47 @@ export interface operations {
             };
         };
     };
+    arrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     call_next: {
         parameters: {
             query?: never;
@@ -10341,6 +11682,46 @@ export interface operations {
             };
         };
     };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_plan: {
         parameters: {
             query?: never;
@@ -10446,6 +11827,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlotOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+                queue_ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+                queue_ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskTicketOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallDayOut"];
                 };
             };
             /** @description Client Error */
@@ -10952,6 +12461,46 @@ export interface operations {
             };
         };
     };
+    show_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntry"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_note: {
         parameters: {
             query?: never;
@@ -10974,6 +12523,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_offices: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeOut"][];
                 };
             };
             /** @description Client Error */
@@ -11171,7 +12762,11 @@ export interface operations {
                 skill?: string | null;
                 kind?: ("matter" | "complaint" | "follow_up" | "letter" | "report") | null;
                 state?: ("open" | "claimed" | "waiting" | "second" | "closed") | null;
-                due?: ("overdue" | "today" | "week") | null;
+                due?: ("overdue" | "today" | "soon" | "week") | null;
+                person?: number | null;
+                age?: number | null;
+                marked?: boolean;
+                decided?: ("any" | "yes" | "in_time") | null;
                 q?: string;
                 sort?: "due" | "opened" | "taxpayer";
                 cursor?: string | null;
@@ -12072,6 +13667,168 @@ export interface operations {
             };
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolledBackOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchedOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_complaints: {
         parameters: {
             query?: {
@@ -12300,6 +14057,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComplaintForOfficer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueOut"][];
                 };
             };
             /** @description Client Error */
@@ -13321,6 +15118,82 @@ export interface operations {
             };
         };
     };
+    list_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbind_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_authorisations: {
         parameters: {
             query?: never;
@@ -13580,6 +15453,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe_browser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
@@ -16818,6 +18773,50 @@ export interface operations {
             };
         };
     };
+    leave_step_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyStepAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retry_step: {
         parameters: {
             query?: never;
@@ -16829,7 +18828,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["JourneyRetry"];
+                "application/json": components["schemas"]["JourneyStepAsk"];
             };
         };
         responses: {
@@ -17317,6 +19316,263 @@ export interface operations {
             };
         };
     };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                template?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendAllIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveUpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -17378,6 +19634,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"][];
                 };
             };
             /** @description Client Error */
@@ -17498,6 +19794,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
                 };
             };
             /** @description Client Error */

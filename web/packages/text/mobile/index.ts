@@ -10,6 +10,7 @@ import { calculators as calculatorsZh } from './zh/calculators'
 import { matters as mattersZh } from './zh/matters'
 import { application as applicationZh } from './zh/application'
 import { appointments as appointmentsZh } from './zh/appointments'
+import { notices as noticesZh } from './zh/notices'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -21,6 +22,7 @@ import { calculators as calculatorsEn } from './en/calculators'
 import { matters as mattersEn } from './en/matters'
 import { application as applicationEn } from './en/application'
 import { appointments as appointmentsEn } from './en/appointments'
+import { notices as noticesEn } from './en/notices'
 
 export const zh = {
   ...commonZh,
@@ -34,6 +36,7 @@ export const zh = {
   ...mattersZh,
   ...applicationZh,
   ...appointmentsZh,
+  ...noticesZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -48,4 +51,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...mattersEn,
   ...applicationEn,
   ...appointmentsEn,
+  ...noticesEn,
 }

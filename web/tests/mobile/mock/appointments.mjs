@@ -38,7 +38,8 @@ function complaint() {
     complaint_id: randomUUID(), complaint_no: 'TS20261019000007', category: 'manner', sub_kind: 'attitude', title: '服务态度', title_en: 'Manner', about: '',
     facts: '窗口说资料不齐，但没有告诉我缺什么。', is_real_name: true, is_quick: false, state: 'answered', state_name: '已答复', state_name_en: 'Answered',
     filed_at: NOW, accept_by_on: '2026-10-22', accepted_at: NOW, is_accepted_by_time: false, due_on: '2026-11-03', extended_days: 0, refusal: '',
-    answer: '已向您道歉并补发一次性告知单，今后当场说明。', answered_at: NOW, is_satisfied: null, escalated_at: null, may_withdraw: false, may_say_satisfied: true, steps: [],
+    answer: '已向您道歉并补发一次性告知单，今后当场说明。', answered_at: NOW, is_satisfied: null, escalated_at: null, may_withdraw: false, may_say_satisfied: true,
+    steps: [['complaint_answered', '答复', 'Answered'], ['complaint_accepted', '受理', 'Accepted'], ['complaint_filed', '提交投诉', 'Filed']].reverse().map(([act, act_name, act_name_en]) => ({ at: NOW, act: `complaints.${act}`, act_name, act_name_en, note: '', is_by_clock: false })),
   } // prettier-ignore
 }
 
@@ -78,7 +79,8 @@ export const appointmentRoutes = [
   on('POST', 'appointments/tickets', ({ state, body }) => [201, (desk(state).ticket = ticketOf(body.office_code, body.topic))]),
   on('GET', 'appointments/tickets/own', ({ state }) => [200, { ticket: desk(state).ticket }]),
   on('DELETE', 'appointments/tickets/own', ({ state }) => ((desk(state).ticket = null), [204])),
-  on('GET', 'complaints/complaints', ({ state }) => [200, desk(state).complaints]),
+  on('GET', 'complaints/complaints', ({ state }) => [200, desk(state).complaints.map((one) => ({ ...one, steps: [] }))]),
+  on('GET', `complaints/complaints/${id}`, ({ state }) => [200, desk(state).complaints[0]]),
   on('POST', `complaints/complaints/${id}/satisfaction`, ({ state, body }) => {
     Object.assign(desk(state).complaints[0], { is_satisfied: body.is_satisfied, may_say_satisfied: false })
     return [200, desk(state).complaints[0]]

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { MATTERS, STEPS, THEME, THEME_ASKS, catalogue } from './mattersData.mjs'
 import { askOut, begin, cardOf, decide, exampleApplications, everyAsk, move, out, problem, problemsOf, promiseOf, submit } from './matters.mjs'
+import { notices } from './notices.mjs'
 import { NOW } from './town.mjs'
 
 const CHUNK = 64 * 1024
@@ -152,12 +153,24 @@ function journeyOut(state, journey) {
   const steps = STEPS.map((step) => {
     const one = find(state, journey.steps[step.matter_code])
     const failed = journey.failed === step.matter_code
-    const now = failed ? 'failed' : one ? (states[one.state] ?? 'draft') : step.after.every(done) && journey.state === 'running' ? 'ready' : 'waiting'
-    const why = failed ? '账号校验没有通过。' : ''
-    return { ...stepWords(step), state: now, application_id: one?.application_id ?? null, why, why_en: failed ? 'The account did not check out.' : '', hint: failed ? '改正账号后重新办这一步。' : '', hint_en: failed ? 'Mend the account and redo this step.' : '' } // prettier-ignore
+    const now = failed ? 'failed' : one ? (states[one.state] ?? 'draft') : waits(journey, step, done)
+    return { ...stepWords(step), state: now, application_id: one?.application_id ?? null, ...whyOf(now, step), may_leave_out: false }
   })
   const answered = asks.filter((ask) => ask.value !== null).length
   return { journey_id: journey.id, theme: THEME, state: journey.state, version: journey.version, asks, next: asks.find((ask) => ask.value === null)?.code ?? null, problems: [], steps, progress: { answered, total: asks.length }, started_at: NOW, updated_at: NOW } // prettier-ignore
+}
+const NO_WORDS = { why: '', why_en: '', hint: '', hint_en: '' }
+function waits(journey, step, done) {
+  if (step.after.includes(journey.failed)) return 'stopped'
+  return step.after.every(done) && journey.state === 'running' ? 'ready' : 'waiting'
+}
+/** As the house words it. */
+function whyOf(now, step) {
+  const [zh, en] = ['title', 'title_en'].map((name) => step.after.map((code) => MATTERS[code][name]).join('、'))
+  if (now === 'failed') return { why: '账号校验没有通过。', why_en: 'The account did not check out.', hint: '改正账号后重新办这一步。', hint_en: 'Mend the account and redo this step.' } // prettier-ignore
+  if (now === 'waiting') return { ...NO_WORDS, why: `要等“${zh}”办好`, why_en: `Waits for “${en}”` }
+  if (now !== 'stopped') return NO_WORDS
+  return { why: `“${zh}”没有办成，这一步先停下`, why_en: `“${en}” did not go through, so this one has stopped`, hint: '重办那一步，办好后会自动接着办', hint_en: 'Begin that step anew; this one then goes on by itself' } // prettier-ignore
 }
 const withJourney = (act) => (context) => {
   const found = desk(context.state).journeys.find((one) => one.id === context.ids[0])
@@ -257,6 +270,7 @@ export const matterRoutes = [
   on('POST', `${root}/journeys/${id}/continuation`, withJourney(goOn)),
   on('POST', `${root}/journeys/${id}/retry`, withJourney(retry)),
   on('GET', '/api/messaging/messages', inbox),
+  ...notices(on),
   on('POST', `/api/messaging/messages/${id}/reading`, ({ state, ids }) => {
     const one = desk(state).messages.find((entry) => entry.message_id === ids[0])
     one.read_at = NOW

@@ -1,60 +1,64 @@
 import { ref } from 'vue'
+import type { Answer } from '@palmtax/api'
 import { useLoad } from '@/composables/useLoad'
-import { loose } from '@/state/matters'
+import { api } from '@/state/api'
 import { say, sayProblem } from '@/state/notice'
 import { hat } from '@/state/session'
 import { t } from '@/state/text'
 
-/** A complaint as its person sees it, until the API document names it. */
-export interface Complaint {
-  complaint_id: string
-  complaint_no: string
-  title: string
-  title_en: string
-  about: string
-  facts: string
-  state: string
-  state_name: string
-  state_name_en: string
-  filed_at: string
-  accept_by_on: string
-  accepted_at: string | null
-  due_on: string | null
-  refusal: string
-  answer: string
-  answered_at: string | null
-  is_satisfied: boolean | null
-  may_withdraw: boolean
-  may_say_satisfied: boolean
-}
+/** A complaint as its person sees it; its steps come when it is opened. */
+export type Complaint = Answer<'/api/complaints/complaints', 'get'>[number]
 
-const ROOT = '/api/complaints/complaints'
+const ONE = '/api/complaints/complaints/{complaint_id}'
 
-/** What I complained of or suggested: where it stands, the answer, and whether it contents me. */
+/** What I complained of: where it stands, what happened, the answer, and whether it contents me. */
 export function useComplaints() {
   const list = useLoad<Complaint[]>(
-    () => loose.call('get', ROOT),
+    () => api.call('get', '/api/complaints/complaints', { query: {} }),
     () => `complaints.${hat.value?.hat_id ?? ''}`,
   )
   const busy = ref('')
+  const opened = ref('')
 
-  async function act(one: Complaint, path: string, body: unknown, words: string): Promise<void> {
+  function put(now: Complaint): void {
+    list.value.value = (list.value.value ?? []).map((one) => (one.complaint_id === now.complaint_id ? now : one))
+  }
+
+  /** Opens what happened to one, or folds it. */
+  async function open(complaint_id: string): Promise<void> {
+    opened.value = opened.value === complaint_id ? '' : complaint_id
+    if (opened.value) await read(complaint_id)
+  }
+  const read = (complaint_id: string): Promise<void> => api.call('get', ONE, { path: { complaint_id } }).then(put, sayProblem)
+
+  async function reload(): Promise<void> {
+    await list.reload()
+    if (opened.value) await read(opened.value)
+  }
+
+  async function act(complaint_id: string, work: () => Promise<Complaint>, words: string): Promise<void> {
     if (busy.value) return
-    busy.value = one.complaint_id
+    busy.value = complaint_id
     try {
-      await loose.call('post', `${ROOT}/{id}/${path}`, { path: { id: one.complaint_id }, body })
+      put(await work())
+      opened.value = complaint_id
       say(words)
-      await list.reload()
     } catch (failure) {
       sayProblem(failure)
+      await list.reload()
     } finally {
       busy.value = ''
     }
   }
 
-  const content = (one: Complaint, is_satisfied: boolean): Promise<void> =>
-    act(one, 'satisfaction', { is_satisfied, text: '' }, t('complaints.thanks'))
-  const withdraw = (one: Complaint): Promise<void> => act(one, 'withdrawal', { reason: '' }, t('complaints.withdrawn'))
+  function content(complaint_id: string, is_satisfied: boolean, text: string): Promise<void> {
+    const send = (): Promise<Complaint> => api.call('post', `${ONE}/satisfaction`, { path: { complaint_id }, body: { is_satisfied, text } })
+    return act(complaint_id, send, t(is_satisfied ? 'complaints.thanks' : 'complaints.again_told'))
+  }
+  function withdraw(complaint_id: string, reason: string): Promise<void> {
+    const send = (): Promise<Complaint> => api.call('post', `${ONE}/withdrawal`, { path: { complaint_id }, body: { reason } })
+    return act(complaint_id, send, t('complaints.withdrawn'))
+  }
 
-  return { list, busy, content, withdraw }
+  return { list, busy, opened, open, reload, content, withdraw }
 }

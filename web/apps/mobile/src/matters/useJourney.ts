@@ -1,13 +1,14 @@
-import { computed, reactive, ref } from 'vue'
+import { computed, onUnmounted, ref } from 'vue'
 import { isBlank, openFault } from '@palmtax/flow'
 import type { Ask, Fault, Journey, JourneyStep, Theme, Value } from '@palmtax/flow'
 import { useLoad } from '@/composables/useLoad'
 import { go } from '@/platform/navigate'
-import { keep, recall } from '@/platform/storage'
-import { changeJourney, continueJourney, listJourneys, readJourney, readTheme, retryStep, startJourney, submitJourney } from '@/state/matters'
+import { keep } from '@/platform/storage'
+import { enqueueShared, forgetShared, sendShared, sharedFor, sharedTurns } from '@/state/journeyAnswers'
+import { continueJourney, leaveStepOut, listJourneys, readJourney, readTheme, retryStep, startJourney, submitJourney } from '@/state/matters'
+import { isOnline } from '@/state/network'
 import { say, sayProblem } from '@/state/notice'
 import { actOnce } from '@/state/once'
-import { problemCode } from '@/state/problems'
 import { isSignedIn } from '@/state/session'
 import { t } from '@/state/text'
 
@@ -16,44 +17,89 @@ interface Shown {
   journey: Journey | null
 }
 
+/** Saved after so long a pause in the typing. */
+const PAUSE_MS = 700
+/** What waits is tried again this often, milliseconds. */
+const TRY_AGAIN_MS = 5000
+
 /** A theme: what it holds, the shared questions once, then its steps on their way. */
 export function useJourney(place: { code: string; id: string }) {
-  const page = useLoad<Shown>(
-    () => readShown(place),
-    () => `theme.${place.code}.${place.id}`,
-  )
+  const keptAs = (): string => `theme.${place.code}.${place.id}`
+  const page = useLoad<Shown>(() => readShown(place), keptAs)
   const journey = computed(() => page.value.value?.journey ?? null)
   const theme = computed(() => page.value.value?.theme ?? null)
   const busy = ref('')
   const isTried = ref(false)
+  const isSending = ref(false)
   /** Answers of the shared questions that the server does not have yet. */
-  const given = reactive<Record<string, Value>>({})
-  const asks = computed<Ask[]>(() => (journey.value?.asks ?? []).filter((ask) => ask.is_shown).map((ask) => (ask.code in given ? laid(ask) : ask)))
+  const waiting = computed(() => (sharedTurns.value >= 0 && place.id ? sharedFor(place.id) : {}))
+  const isWaiting = computed(() => Object.keys(waiting.value).length > 0)
+  const asks = computed<Ask[]>(() => (journey.value?.asks ?? []).filter((ask) => ask.is_shown).map(laid))
   const at = ref<string | null>(null)
   const ask = computed(() => asks.value.find((one) => one.code === at.value) ?? null)
   const isFilling = computed(() => journey.value?.state === 'draft')
   const left = computed(() => asks.value.filter((one) => !one.is_optional && isBlank(one.value)).length)
-  const keptAs = (): string => `answers-of-journey.${place.id}`
+  let timer: ReturnType<typeof setTimeout> | undefined
 
-  const laid = (one: Ask): Ask => ({ ...one, value: given[one.code] ?? null, problem: null })
+  const retry = setInterval(() => {
+    if (isWaiting.value && !isSending.value && !timer) void flush()
+  }, TRY_AGAIN_MS)
+  onUnmounted(() => {
+    clearInterval(retry)
+    if (timer) void flush()
+  })
+
+  function laid(one: Ask): Ask {
+    return one.code in waiting.value ? { ...one, value: waiting.value[one.code] ?? null, problem: null } : one
+  }
+
+  /** The first question that still wants an answer; a network that went away leaves those that were known. */
+  const nextOpen = (): string | null => asks.value.find((one) => one.problem || openFault(one, one.value))?.code ?? null
 
   function take(fresh: Journey): void {
     place.id = fresh.journey_id
     page.value.value = { theme: theme.value, journey: fresh }
+    keep(`seen.${keptAs()}`, page.value.value)
   }
 
   async function reload(): Promise<void> {
     await page.reload()
     if (!journey.value) return
     place.id = journey.value.journey_id
-    Object.assign(given, recall<Record<string, Value>>(keptAs()) ?? {})
-    if (isFilling.value) at.value ??= journey.value.next
+    if (isFilling.value) {
+      if (page.problem.value === null) await flush()
+      at.value ??= nextOpen()
+      return
+    }
+    forgetShared(place.id)
     if (journey.value.state === 'running') await continueJourney(place.id).then(take, () => undefined)
   }
 
+  /** Keeps an answer on the phone at once and sends it after a pause. */
   function answer(code: string, value: Value): void {
-    given[code] = value
-    keep(keptAs(), { ...given })
+    if (!journey.value) return
+    enqueueShared(journey.value, code, value)
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), PAUSE_MS)
+  }
+
+  /** Sends what waits now; false when the server refused some of it. */
+  async function flush(): Promise<boolean> {
+    clearTimeout(timer)
+    timer = undefined
+    if (!isWaiting.value) return true
+    isSending.value = true
+    try {
+      const sent = await sendShared(place.id)
+      if (sent.outcome === 'refused') sayProblem(sent.failure)
+      if (sent.outcome !== 'sent') return sent.outcome !== 'refused'
+      take(sent.journey)
+      if (sent.merged) say(t('fill.merged'))
+      if (at.value === null) at.value = nextOpen()
+      return true
+    } finally {
+      isSending.value = false
+    }
   }
 
   async function act(name: string, work: () => Promise<void>): Promise<void> {
@@ -70,36 +116,19 @@ export function useJourney(place: { code: string; id: string }) {
 
   const start = (): Promise<void> =>
     act('start', async () => {
-      take(await startJourney(place.code))
-      at.value = journey.value?.next ?? null
+      take(await actOnce(`journey-start.${place.code}`, place.code, startJourney))
+      at.value = nextOpen()
     })
 
-  /** Saves what was answered; when it was changed elsewhere meanwhile, on top of that. */
-  async function save(): Promise<void> {
-    if (!journey.value || !Object.keys(given).length) return
-    const sent = { ...given }
-    try {
-      take(await changeJourney(place.id, { version: journey.value.version, answers: sent }))
-    } catch (failure) {
-      if (problemCode(failure) !== 'matters.version_conflict') throw failure
-      take(await readJourney(place.id))
-      take(await changeJourney(place.id, { version: journey.value.version, answers: sent }))
-      say(t('fill.merged'))
-    }
-    for (const code of Object.keys(sent)) if (given[code] === sent[code]) delete given[code]
-    keep(keptAs(), Object.keys(given).length ? { ...given } : null)
-  }
-
+  /** On, when the answer is right. Without a network the phone decides by what it last knew. */
   async function forward(fault: Fault | null): Promise<void> {
     isTried.value = true
     const current = ask.value
     if (!current || fault || openFault(current, current.value)) return
     await act('save', async () => {
-      await save()
-      const fresh = asks.value.find((one) => one.code === current.code)
-      if (fresh?.problem) return
+      if (!(await flush()) || asks.value.find((one) => one.code === current.code)?.problem) return
       isTried.value = false
-      at.value = journey.value?.next && journey.value.next !== current.code ? journey.value.next : null
+      at.value = nextOpen()
     })
   }
 
@@ -110,21 +139,31 @@ export function useJourney(place: { code: string; id: string }) {
 
   const submit = (): Promise<void> =>
     act('submit', async () => {
-      await save()
+      await flush()
+      if (isWaiting.value || !isOnline.value) return say(t('fill.submit_offline'), true)
       const { journey_id, version } = journey.value!
       const body = { version }
       take(await actOnce(`journey.${journey_id}`, body, (sent, key) => submitJourney(journey_id, { ...sent, idempotency_key: key })))
       say(t('theme.submitted'))
     })
 
-  const retry = (step: JourneyStep): Promise<void> =>
+  const retryOne = (step: JourneyStep): Promise<void> =>
     act(step.matter_code, async () => {
       take(await retryStep(place.id, step.matter_code))
       const fresh = journey.value?.steps.find((one) => one.matter_code === step.matter_code)
       if (fresh?.application_id) go('fill', { id: fresh.application_id })
     })
 
-  return { page, journey, theme, busy, isTried, asks, ask, at, isFilling, left, reload, answer, start, forward, back, submit, retry }
+  const leaveOut = (step: JourneyStep): Promise<void> =>
+    act(step.matter_code, async () => {
+      take(await leaveStepOut(place.id, step.matter_code))
+      say(t('theme.left_out'))
+    })
+
+  return {
+    page, journey, theme, busy, isTried, isSending, isWaiting, asks, ask, at, isFilling, left,
+    reload, answer, start, forward, back, submit, retry: retryOne, leaveOut,
+  } // prettier-ignore
 }
 
 /** The journey that was named, or the theme and a run of it that is still open. */

@@ -76,6 +76,7 @@ export interface UploadStart {
   paper_code: string
   file_name: string
   size_bytes: number
+  idempotency_key: string
 }
 export const beginUpload = (body: UploadStart): Promise<Begun> => loose.call('post', `${ROOT}/uploads`, { body })
 export const whereUpload = (id: string): Promise<{ offset: number }> => loose.call('get', `${ROOT}/uploads/{id}`, { path: { id } })
@@ -84,7 +85,8 @@ export const putPiece = (id: string, offset: number, bytes: ArrayBuffer): Promis
 export const deletePaper = (id: string): Promise<Application> => loose.call('delete', `${ROOT}/papers/{id}`, { path: { id } })
 
 export const readTheme = (code: string): Promise<Theme> => loose.call('get', `${ROOT}/themes/{code}`, { path: { code } })
-export const startJourney = (theme_code: string): Promise<Journey> => loose.call('post', `${ROOT}/journeys`, { body: { theme_code } })
+export const startJourney = (theme_code: string, idempotency_key: string): Promise<Journey> =>
+  loose.call('post', `${ROOT}/journeys`, { body: { theme_code, idempotency_key } })
 export const readJourney = (id: string): Promise<Journey> => loose.call('get', `${ROOT}/journeys/{id}`, { path: { id } })
 export const changeJourney = (id: string, body: Change): Promise<Journey> =>
   loose.call('patch', `${ROOT}/journeys/{id}`, { path: { id }, body: { version: body.version, answers: body.answers } })
@@ -93,6 +95,8 @@ export const listJourneys = (): Promise<Journey[]> => loose.call('get', `${ROOT}
 export const continueJourney = (id: string): Promise<Journey> => loose.call('post', `${ROOT}/journeys/{id}/continuation`, { path: { id } })
 export const retryStep = (id: string, matter_code: string): Promise<Journey> =>
   loose.call('post', `${ROOT}/journeys/{id}/retry`, { path: { id }, body: { matter_code } })
+export const leaveStepOut = (id: string, matter_code: string): Promise<Journey> =>
+  loose.call('post', `${ROOT}/journeys/{id}/omission`, { path: { id }, body: { matter_code } })
 export const submitJourney = (id: string, body: Omit<Submission, 'is_confirmed'>): Promise<Journey> =>
   loose.call('post', `${ROOT}/journeys/{id}/submission`, { path: { id }, body })
 

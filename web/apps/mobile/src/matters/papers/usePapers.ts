@@ -75,7 +75,13 @@ export function usePapers(place: { id: string }, take: (fresh: Application) => v
         chosen.size,
         {
           begin: () =>
-            beginUpload({ application_id: place.id, paper_code: paper, file_name: chosen.name, size_bytes: chosen.size }),
+            beginUpload({
+              application_id: place.id,
+              paper_code: paper,
+              file_name: chosen.name,
+              size_bytes: chosen.size,
+              idempotency_key: key,
+            }),
           where: whereUpload,
           put: putPiece,
           read: (from, until) => readPiece(chosen, from, until),

@@ -7,15 +7,8 @@ from uuid import UUID
 
 from fastapi import Query
 
-from palmtax.messaging.actions import preferences, telling
-from palmtax.messaging.schemas import (
-    MessageOut,
-    MessagePage,
-    PreferenceIn,
-    PreferenceOut,
-    shape_message,
-    shape_preference,
-)
+from palmtax.messaging.actions import inbox
+from palmtax.messaging.schemas import DeliveryOut, MessageOut, MessagePage, shape_delivery, shape_message
 from palmtax.plumbing.edge import Edge, Router, may
 
 router = Router(prefix="/api/messaging", tags=["messaging"])
@@ -31,7 +24,7 @@ async def list_messages(
 ) -> MessagePage:
     """The taxpayer's messages, newest first, with this person's read marks."""
     async with edge.statement() as tx:
-        found, following, count = await telling.inbox(
+        found, following, count = await inbox.inbox(
             tx,
             actor=edge.actor,
             taxpayer_id=edge.taxpayer_id,
@@ -51,9 +44,7 @@ async def list_messages(
 async def read_message(message_id: UUID, edge: Edge = may("messaging.read")) -> MessageOut:
     """One message; looking at it is not yet a receipt."""
     async with edge.statement() as tx:
-        found = await telling.readable_message(
-            tx, actor=edge.actor, taxpayer_id=edge.taxpayer_id, message_id=message_id
-        )
+        found = await inbox.readable_message(tx, actor=edge.actor, taxpayer_id=edge.taxpayer_id, message_id=message_id)
     return shape_message(found)
 
 
@@ -63,32 +54,15 @@ async def keep_reading(
 ) -> MessageOut:
     """This person has opened the message; the first time counts."""
     async with edge.transaction() as tx:
-        found = await telling.read(
+        found = await inbox.read(
             tx, actor=edge.actor, clock=edge.clock, taxpayer_id=edge.taxpayer_id, message_id=message_id
         )
     return shape_message(found)
 
 
-@router.get("/preferences")
-async def read_preferences(edge: Edge = may("messaging.read")) -> PreferenceOut:
-    """What this person wishes to be told about this taxpayer."""
+@router.get("/messages/{message_id}/deliveries")
+async def list_deliveries(message_id: UUID, edge: Edge = may("messaging.read")) -> list[DeliveryOut]:
+    """How a message reached me: by which ways, when, and why not by others. Errors: messaging.message_unknown."""
     async with edge.statement() as tx:
-        wish = await preferences.preference_of(tx, taxpayer_id=edge.taxpayer_id, person_id=edge.actor.person_id)
-    return shape_preference(wish)
-
-
-@router.put("/preferences")
-async def set_preferences(
-    given: PreferenceIn, edge: Edge = may("messaging.read", records="messaging.preferences_set")
-) -> PreferenceOut:
-    """Choose topics and ways."""
-    async with edge.transaction() as tx:
-        wish = await preferences.set_preferences(
-            tx,
-            actor=edge.actor,
-            clock=edge.clock,
-            taxpayer_id=edge.taxpayer_id,
-            topics=given.topics,
-            ways=given.ways,
-        )
-    return shape_preference(wish)
+        found = await inbox.my_deliveries(tx, actor=edge.actor, taxpayer_id=edge.taxpayer_id, message_id=message_id)
+    return [shape_delivery(one) for one in found]

@@ -1,0 +1,217 @@
+"""The door for channels: take a delivery, say what came of it, pass receipts on. Twice and out of order does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from palmtax import identity
+from palmtax.base.clock import Clock
+from palmtax.messaging.actions.planning import announce, died
+from palmtax.messaging.model.deliveries import ARRIVED, ENDED, Delivery, Kept, State, after_receipt
+from palmtax.messaging.model.messages import Preference, at_first
+from palmtax.messaging.model.planning import Planned, next_allowed
+from palmtax.messaging.model.reading import every_template, find_template
+from palmtax.messaging.model.sending import sending
+from palmtax.messaging.model.templates import BadTemplate
+from palmtax.messaging.store import deliveries as store
+from palmtax.messaging.store import wishes
+from palmtax.plumbing import outbox
+from palmtax.plumbing.database import Tx
+
+FRESH = timedelta(minutes=10)
+"""A delivery that waited longer is checked again: the person may no longer act for the taxpayer."""
+
+
+async def take_delivery(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID) -> Delivery | None:
+    """Take a delivery that is due, for ninety seconds; none when another has it, it is over, or not yet due.
+
+    Who takes it and is not heard of again loses it; it is then tried again with `is_repeat`. Two to four round trips.
+    """
+    now = clock.now()
+    row = await store.take(tx, taxpayer_id, delivery_id, now)
+    if row is None:
+        return None
+    wish = (await wishes.preferences(tx, taxpayer_id, [row["person_id"]])).get(row["person_id"]) or at_first()
+    code = ""
+    if now - row["created_at"] > FRESH and not await _still_reads(tx, clock, taxpayer_id, row["person_id"]):
+        code = "unbound"
+    try:
+        made = _delivery(row, wish)
+    except BadTemplate:
+        code = "words"
+    if code:
+        kept = store.kept_of(row)
+        await store.move(tx, kept, "dead", now=now, code=code)
+        await outbox.emit(tx, died(kept, code))
+        return None
+    return made
+
+
+async def _still_reads(tx: Tx, clock: Clock, taxpayer_id: int, person_id: int) -> bool:
+    return any(one.person_id == person_id for one in await identity.readers(tx, taxpayer_id=taxpayer_id, clock=clock))
+
+
+def _delivery(row: Mapping[str, Any], wish: Preference) -> Delivery:
+    template, values, language = find_template(row["template"]), row["values"], wish.language
+    said = "title_en", "body_en"
+    plain = (row[said[0]], row[said[1]]) if language == "en" else (row["title"], row["body"])
+    if row["way"] == "email":
+        words = template.render_email(values, language)
+        plain = words.title, words.body
+    elif wish.is_elder:
+        words = template.render(values, language, is_elder=True)
+        plain = words.title, words.body
+    return Delivery(
+        taxpayer_id=row["taxpayer_id"],
+        delivery_id=row["delivery_id"],
+        message_id=row["message_id"],
+        person_id=row["person_id"],
+        way=row["way"],
+        template=template.slug,
+        purpose=row["purpose"],
+        language=language,
+        title=plain[0],
+        body=plain[1],
+        short=template.render_sms(values, language, merged=row["merged"]),
+        variables={name: value for name, value in values.items() if name in template.variables},
+        shown=template.show_values(values, language),
+        fields=template.render_wechat(values, language),
+        link=sending().link(row["subject_kind"], row["subject_id"], row["message_id"]),
+        tries=row["tries"],
+        is_repeat=row["is_unsure"],
+    )
+
+
+async def handed_over(
+    tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, channel: str, provider_ref: str | None
+) -> None:
+    """The channel's platform took it. After a receipt that was quicker only the reference is kept. Two round trips."""
+    kept = await store.locked(tx, taxpayer_id, delivery_id)
+    if kept is None or kept.state == "suppressed":
+        return
+    now = clock.now()
+    if kept.state == "handed" or kept.state in ARRIVED:
+        await store.note_reference(tx, kept, channel=channel, provider_ref=provider_ref, now=now)
+        return
+    if kept.state in ENDED:
+        await store.suppress_others(tx, kept, now=now)
+    await store.move(tx, kept, "handed", now=now, channel=channel, provider_ref=provider_ref)
+
+
+async def not_handed_over(
+    tx: Tx,
+    clock: Clock,
+    taxpayer_id: int,
+    delivery_id: UUID,
+    channel: str,
+    code: str,
+    reason: str,
+    reason_en: str,
+    is_final: bool,
+    next_in_seconds: float | None = None,
+) -> None:
+    """The channel could not hand it on: again after a pause, by the next way, or to the dead letters.
+
+    Only counts while it is being handed on. Two to five round trips.
+    """
+    kept = await store.locked(tx, taxpayer_id, delivery_id)
+    if kept is None or kept.state != "handing":
+        return
+    pause = timedelta(seconds=next_in_seconds) if next_in_seconds is not None else None
+    why = {"channel": channel or None, "code": code or "?", "reason": reason, "reason_en": reason_en}
+    await gone_wrong(tx, clock, kept, is_final=is_final, pause=pause, why=why)
+
+
+async def gone_wrong(
+    tx: Tx, clock: Clock, kept: Kept, *, is_final: bool, pause: timedelta | None, why: Mapping[str, Any]
+) -> None:
+    """A try came to nothing: wait and try again while there is time and patience, else give this way up."""
+    now, patience = clock.now(), sending().pause(kept.tries)
+    again_at = await _quiet_over(tx, kept, now + (pause if pause is not None else patience or timedelta()))
+    if not is_final and patience is not None and again_at < kept.deadline_at:
+        await store.move(tx, kept, "wanted", now=now, next_at=again_at, **why)
+        await outbox.enqueue(
+            tx,
+            "messaging.announce",
+            {"taxpayer_id": kept.taxpayer_id, "delivery_id": str(kept.delivery_id)},
+            run_after=again_at - now,
+        )
+        return
+    await give_way(tx, clock, kept, why=why)
+
+
+async def give_way(tx: Tx, clock: Clock, kept: Kept, *, why: Mapping[str, Any]) -> None:
+    """This way has failed for good: the next one, or the dead letters. Two to five round trips."""
+    now = clock.now()
+    if kept.then_ways and now < kept.deadline_at:
+        await store.move(tx, kept, "failed", now=now, **why)
+        await next_way(tx, clock, kept)
+        return
+    await store.move(tx, kept, "dead", now=now, **why)
+    await outbox.emit(tx, died(kept, why["code"]))
+
+
+async def next_way(tx: Tx, clock: Clock, kept: Kept, *, deadline_at: datetime | None = None) -> None:
+    """Want the same by the way that was planned after this one. Three to five round trips."""
+    now, following = clock.now(), kept.then_ways[0]
+    planned = Planned(following, "wanted", kept.then_ways[1:], await _quiet_over(tx, kept, now), merged=kept.merged)
+    added = await store.add(
+        tx,
+        taxpayer_id=kept.taxpayer_id,
+        message_id=kept.message_id,
+        template=kept.template,
+        purpose=kept.purpose,
+        subject_id=None,
+        is_must=kept.is_must,
+        planned=[(kept.person_id, planned)],
+        deadline_at=deadline_at or kept.deadline_at,
+        now=now,
+    )
+    await announce(tx, added, now=now)
+
+
+async def _quiet_over(tx: Tx, kept: Kept, at: datetime) -> datetime:
+    template = every_template().get(kept.template)
+    if template is None:
+        return at
+    wish = (await wishes.preferences(tx, kept.taxpayer_id, [kept.person_id])).get(kept.person_id) or at_first()
+    return next_allowed(template, wish, at)
+
+
+async def receipt(
+    tx: Tx,
+    clock: Clock,
+    taxpayer_id: int,
+    delivery_id: UUID,
+    state: State,
+    at: datetime,
+    code: str = "",
+    reason: str = "",
+    reason_en: str = "",
+) -> None:
+    """What the platform says became of it: handed, delivered, shown, read, acted, or failed. Never goes backwards.
+
+    One to five round trips.
+    """
+    kept = await store.locked(tx, taxpayer_id, delivery_id)
+    following = after_receipt(kept.state, state) if kept else None
+    if kept is None or following is None:
+        return
+    if following == "failed":
+        why = {"code": code or "?", "reason": reason, "reason_en": reason_en}
+        await give_way(tx, clock, kept, why=why)
+        return
+    await store.move(tx, kept, following, now=clock.now(), at=at)
+    if following in ARRIVED:
+        await store.suppress_others(tx, kept, now=clock.now())
+
+
+async def read_in_inbox(tx: Tx, clock: Clock, taxpayer_id: int, message_id: UUID, person_id: int) -> None:
+    """Opened in the inbox: the delivery there is read, and nothing that still waits outside is needed. One to three trips."""
+    kept = await store.of_inbox(tx, taxpayer_id, message_id, person_id)
+    if kept is not None and after_receipt(kept.state, "read") == "read":
+        await store.move(tx, kept, "read", now=clock.now())
+        await store.suppress_others(tx, kept, now=clock.now())

@@ -1,0 +1,115 @@
+"""From a message that was told to deliveries: to whom, by which way, when. The worker's work, safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from palmtax import identity
+from palmtax.base.clock import CHINA, Clock
+from palmtax.messaging.events import DeliveryDied, DeliveryWanted
+from palmtax.messaging.model.deliveries import Kept
+from palmtax.messaging.model.messages import at_first
+from palmtax.messaging.model.planning import Person, Planned, for_whom, plan
+from palmtax.messaging.model.reading import every_template
+from palmtax.messaging.model.sending import INBOX, sending
+from palmtax.messaging.model.templates import Template
+from palmtax.messaging.store import deliveries as store
+from palmtax.messaging.store import messages, wishes
+from palmtax.plumbing import outbox
+from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import together
+
+
+async def plan_message(tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UUID, request_id: str = "") -> list[Kept]:
+    """Write down the deliveries of a message, and tell channels which are due; the second time nothing is new.
+
+    Everybody who reads for the taxpayer has it in the inbox; outside it goes as template, wish and address allow.
+    Seven round trips, whatever the number of people.
+    """
+    told = await messages.told(tx, taxpayer_id, message_id)
+    template = every_template().get(told.template) if told else None
+    if told is None or template is None:
+        return []
+    readers = await identity.readers(tx, taxpayer_id=taxpayer_id, clock=clock)
+    people = [one for one in readers if told.for_person_id in (None, one.person_id)]
+    now = clock.now()
+    known = await _known(tx, taxpayer_id, [one.person_id for one in people], template, told.subject_id, now)
+    planned: list[tuple[int, Planned]] = []
+    for reader in people:
+        is_meant = told.for_person_id is not None or for_whom(template, [reader.role_code])
+        steps = (
+            plan(template, known[reader.person_id], sending(), now=now) if is_meant else [Planned(INBOX, "delivered")]
+        )
+        planned += [(reader.person_id, one) for one in steps]
+    added = await store.add(
+        tx,
+        taxpayer_id=taxpayer_id,
+        message_id=message_id,
+        template=template.slug,
+        purpose=template.purpose,
+        subject_id=told.subject_id,
+        is_must=template.reach == "must",
+        planned=planned,
+        deadline_at=now + template.expires,
+        now=now,
+    )
+    new = {(one.person_id, one.way) for one in added}
+    replaced = [one.replaces for person_id, one in planned if one.replaces and (person_id, one.way) in new]
+    if replaced:
+        await store.suppress(tx, taxpayer_id, replaced, code="merged", now=now)
+    await announce(tx, [one for one in added if one.state == "wanted"], now=now, request_id=request_id)
+    await _bury(tx, added, request_id)
+    return added
+
+
+async def _known(
+    tx: Tx, taxpayer_id: int, person_ids: Sequence[int], template: Template, subject_id: UUID | None, now: datetime
+) -> dict[int, Person]:
+    """What is known of these people for this message. Four round trips."""
+    midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA).astimezone(UTC)
+    since = min(midnight, now - template.repeat, now - timedelta(days=1))
+    wished = await wishes.preferences(tx, taxpayer_id, person_ids)
+    consents = await wishes.consents(tx, taxpayer_id, person_ids)
+    recent = await store.recent(
+        tx, person_ids, taxpayer_id=taxpayer_id, template=template.slug, subject_id=subject_id, since=since, now=now
+    )
+    reachable: dict[int, set[str]] = {}
+    for address in await identity.addresses(tx, person_ids):
+        if address.is_reachable:
+            reachable.setdefault(address.person_id, set()).add(address.family)
+    return {
+        one: Person(
+            person_id=one,
+            wish=wished.get(one) or at_first(),
+            ways=frozenset(
+                way.code for way in sending().ways.values() if reachable.get(one, set()) & set(way.families)
+            ),
+            consents=consents.get(one, frozenset()),
+            recent=recent.get(one, []),
+            day_began_at=midnight,
+        )
+        for one in person_ids
+    }
+
+
+async def announce(tx: Tx, kept: Sequence[Kept], *, now: datetime, request_id: str = "") -> None:
+    """Tell channels of those that are due; the sweep tells of the others when they are. Two round trips."""
+    due = [one for one in kept if one.next_at is not None and one.next_at <= now]
+    if not due:
+        return
+    await store.announced(tx, due, now)
+    news = [DeliveryWanted(one.taxpayer_id, one.delivery_id, one.person_id, one.way) for one in due]
+    await together(tx, *(outbox.part(one, request_id) for one in news))
+
+
+async def _bury(tx: Tx, kept: Sequence[Kept], request_id: str) -> None:
+    for one in kept:
+        if one.state == "dead":
+            await outbox.emit(tx, died(one, one.code), request_id)
+
+
+def died(kept: Kept, code: str) -> DeliveryDied:
+    """The news that no way led to the person."""
+    return DeliveryDied(kept.taxpayer_id, kept.delivery_id, kept.person_id, kept.way, kept.template, kept.is_must, code)
