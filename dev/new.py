@@ -12,7 +12,7 @@ from skeletons import Refused, add, put, two
 
 LATER = {
     "message": "messaging/templates/<slug>/ · docs/how-to/message.md",
-    "channel": "channels/adapters/<name>/ · docs/how-to/channel.md",
+    "channel": "channels/adapters/<name>/ · docs/how-to/add-a-channel.md",
 }
 
 

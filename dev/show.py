@@ -149,6 +149,22 @@ def event(name: str) -> None:
     print("  谁在听 · heard by:", ", ".join(outbox.LISTENERS.get(name, [])) or "–")
 
 
+def message(name: str) -> None:
+    """A message as people get it, in every medium and both languages, with its samples."""
+    from palmtax import messaging
+    from palmtax.messaging.model.media import segments
+
+    found = _pick(dict(messaging.every_template()), name)
+    values = found.samples()
+    quiet = f"{found.quiet.start:%H:%M}–{found.quiet.end:%H:%M}" if found.quiet else "–"
+    print(f"\n{name}: {found.purpose} · {found.topic} · {found.audience} · reach {found.reach} · quiet {quiet}")
+    for language in ("zh", "en"):
+        words, text = found.render(values, language), found.render_sms(values, language)
+        print(f"\n[{language}] {words.title}\n\n{words.body}\n\n  SMS ({segments(text)}): {text}")
+        for field, shown in found.render_wechat(values, language).items():
+            print(f"  {field}: {shown}")
+
+
 KINDS: dict[str, Callable[[str], None]] = {
     "rule": rule,
     "tax": rule,
@@ -159,6 +175,7 @@ KINDS: dict[str, Callable[[str], None]] = {
     "table": table,
     "route": route,
     "event": event,
+    "message": message,
 }
 
 

@@ -64,6 +64,13 @@ LEADS = {
     "size",
     "uscc",
     "day",
+    "channel",
+    "provider_ref",
+    "nonce",
+    "event_id",
+    "address_hash",
+    "union_hash",
+    "name",  # of a shared access token
     "dedupe_key",
 }
 QUEUE = "pgqueuer"  # PgQueuer's own table: local to the node, never sharded

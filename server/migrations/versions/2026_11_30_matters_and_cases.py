@@ -106,6 +106,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("taxpayer_id", "appointment_no", name="uq_appointments_booking_no"),
         info={"distribute_by": "taxpayer_id"},
     )
+    op.create_index(
+        "ix_appointments_booking_day", "appointments_booking", ["office_code", "day", "starts_at"], unique=False
+    )
     op.create_index("ix_appointments_booking_open", "appointments_booking", ["state", "starts_at"], unique=False)
     op.create_table(
         "appointments_hall",
@@ -553,9 +556,18 @@ def upgrade() -> None:
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("outputs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "also",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="what further laws of the same return gave",
+        ),
         sa.Column("payable_code", sa.Text(), nullable=True),
         sa.Column("payable_fen", sa.BigInteger(), nullable=False, comment="negative: money is to come back"),
+        sa.Column("charges", postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment="fen by tax"),
         sa.Column("charged_fen", sa.BigInteger(), nullable=False, comment="what this row booked"),
+        sa.Column("once_key", sa.Text(), nullable=False, comment="tax, period and thing: what is declared once"),
+        sa.Column("sequence", sa.Integer(), nullable=False, comment="the acts on one once_key, numbered"),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("application_no", sa.Text(), nullable=False),
@@ -569,8 +581,9 @@ def upgrade() -> None:
         sa.CheckConstraint("kind in ('original', 'amendment', 'void')", name=op.f("ck_filing_declaration_kind")),
         sa.PrimaryKeyConstraint("taxpayer_id", "declaration_id", name=op.f("pk_filing_declaration")),
         sa.UniqueConstraint("taxpayer_id", "amends_declaration_id", name="uq_filing_declaration_amends"),
-        sa.UniqueConstraint("taxpayer_id", "application_id", name="uq_filing_declaration_application"),
+        sa.UniqueConstraint("taxpayer_id", "application_id", "law", name="uq_filing_declaration_application"),
         sa.UniqueConstraint("taxpayer_id", "declaration_no", name="uq_filing_declaration_no"),
+        sa.UniqueConstraint("taxpayer_id", "once_key", "sequence", name="uq_filing_declaration_once"),
         info={"distribute_by": "taxpayer_id", "append_only": True},
     )
     op.create_index("ix_filing_declaration_law", "filing_declaration", ["taxpayer_id", "law", "period"], unique=False)
@@ -751,8 +764,10 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("idempotency_key", sa.Text(), nullable=True),
+        sa.Column("begun_key", sa.Text(), nullable=False, comment="the idempotency key of its beginning"),
         sa.CheckConstraint("state in ('draft', 'running', 'done', 'abandoned')", name=op.f("ck_matters_journey_state")),
         sa.PrimaryKeyConstraint("taxpayer_id", "journey_id", name=op.f("pk_matters_journey")),
+        sa.UniqueConstraint("taxpayer_id", "begun_key", name="uq_matters_journey_begun"),
         sa.UniqueConstraint("taxpayer_id", "idempotency_key", name="uq_matters_journey_key"),
         info={"distribute_by": "taxpayer_id"},
     )
@@ -804,7 +819,9 @@ def upgrade() -> None:
         sa.Column("started_by", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paper_id", sa.Uuid(), nullable=True, comment="the file it became"),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("taxpayer_id", "upload_id", name=op.f("pk_matters_upload")),
+        sa.UniqueConstraint("taxpayer_id", "idempotency_key", name="uq_matters_upload_key"),
         info={"distribute_by": "taxpayer_id"},
     )
     op.create_index("ix_matters_upload_started", "matters_upload", ["started_at"], unique=False)
@@ -1211,6 +1228,7 @@ def downgrade() -> None:
     op.drop_table("appointments_missed")
     op.drop_table("appointments_line")
     op.drop_table("appointments_hall")
+    op.drop_index("ix_appointments_booking_day", table_name="appointments_booking")
     op.drop_index("ix_appointments_booking_open", table_name="appointments_booking")
     op.drop_table("appointments_booking")
     op.drop_index(

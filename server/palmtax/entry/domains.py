@@ -37,3 +37,4 @@ def load_everything() -> None:
     """The same and every table declaration: for migrations, tests and generated pages."""
     load_work()
     pick_up("tables")
+    importlib.import_module("palmtax.plumbing.tables")

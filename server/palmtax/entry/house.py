@@ -15,13 +15,14 @@ from palmtax.plumbing.settings import DatabaseSettings, FilesSettings, ServerSet
 def house_of(settings: Settings, application: str) -> House:
     """The house of a process, over PALMTAX_DATABASE_URL."""
     database = settings.of(DatabaseSettings)
-    partners, probes = outside.clients(settings)
+    pool = Database(database.url, database, application)
+    partners, probes = outside.clients(settings, pool)
     clock = clock_for(settings.of(ServerSettings).shift_days)
     if isinstance(clock, ShiftedClock) and "pay" in partners:
         partners["pay"] = ShiftedPay(partners["pay"], clock.days)
     return House(
         settings=settings,
-        database=Database(database.url, database, application),
+        database=pool,
         clock=clock,
         files=store_of(settings.of(FilesSettings)),
         outside=partners,

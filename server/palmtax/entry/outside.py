@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import Field
 
+from palmtax.channels.adapters import Ports
 from palmtax.identity.adapters.real_name import RealNameRegister, RealNameSettings
 from palmtax.identity.adapters.sms import SmsGateway, SmsSettings
 from palmtax.identity.adapters.wechat import WeChat, WeChatSettings
 from palmtax.payment.adapters.wechat_pay import WeChatPay, WeChatPaySettings
 from palmtax.plumbing import outbound
+from palmtax.plumbing.database import Database
 from palmtax.plumbing.settings import Section, ServerSettings, Settings
 
 
@@ -32,7 +34,7 @@ class OutsideSettings(Section):
     timeout_seconds: float = Field(5.0, gt=0, le=60, description="longest wait for a partner, seconds")
 
 
-def clients(settings: Settings) -> tuple[dict[str, Any], dict[str, httpx.AsyncClient]]:
+def clients(settings: Settings, database: Database) -> tuple[dict[str, Any], dict[str, httpx.AsyncClient]]:
     """A client for each partner (`wechat`, `sms`, `real_name`, `pay`) and its HTTP side; empty without credentials."""
     asked = settings.of(OutsideSettings)
     if asked.credentials_file is None:
@@ -47,10 +49,11 @@ def clients(settings: Settings) -> tuple[dict[str, Any], dict[str, httpx.AsyncCl
     sms = SmsSettings.from_credentials(credentials["sms"], asked.sms_url)
     register = RealNameSettings.from_credentials(credentials["real_name"], asked.real_name_url)
     pay = WeChatPaySettings.from_credentials(folder, credentials, asked.pay_url, notify)
-    made = {
-        "wechat": WeChat(wechat, http["wechat"]),
+    made: dict[str, Any] = {
+        "wechat": WeChat(wechat, http["wechat"], database),
         "sms": SmsGateway(sms, http["sms"]),
         "real_name": RealNameRegister(register, http["real_name"]),
         "pay": WeChatPay(pay, http["pay"]),
+        "channels": Ports(credentials),
     }
     return made, http

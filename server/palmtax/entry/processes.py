@@ -105,6 +105,7 @@ class Town:
     dsn: str = ""
     app_dsn: str = ""
     sandbox_port: int = 0
+    smtp_port: int = 0
 
     def start_database(self) -> None:
         """Start the embedded PostgreSQL, or take the one that PALMTAX_DATABASE_URL names; make and migrate the database."""
@@ -152,7 +153,8 @@ class Town:
         """Start the sandboxes and do not wait: they need nothing of us, the others may start meanwhile."""
         if self.sandbox_port:
             return
-        self.sandbox_port = self.settings.of(ServerSettings).port + 900
+        server = self.settings.of(ServerSettings)
+        self.sandbox_port, self.smtp_port = server.port + 900, server.port + 901
         arguments = [
             "-m",
             "sandboxes",
@@ -160,6 +162,10 @@ class Town:
             str(self.sandbox_port),
             "--state",
             str(self.var / "sandboxes"),
+            "--smtp-port",
+            str(self.smtp_port),
+            "--callback-base",
+            f"http://{server.host}:{server.port}",
             *self.sandbox_arguments,
         ]
         child = Child("sandboxes", arguments, _environment(), self.var / "log" / "sandboxes.log")
@@ -177,6 +183,8 @@ class Town:
             "PALMTAX_OUTSIDE_SMS_URL": f"{url}/sms",
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{url}/real-name",
             "PALMTAX_OUTSIDE_PAY_URL": f"{url}/pay",
+            "PALMTAX_CHANNELS_SANDBOX_URL": url,
+            "PALMTAX_CHANNELS_SANDBOX_SMTP_URL": f"smtp://127.0.0.1:{self.smtp_port}" if self.smtp_port else "",
         }
 
     def credentials_app_id(self) -> str:

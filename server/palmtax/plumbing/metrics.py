@@ -17,8 +17,12 @@ JOB_SECONDS = Histogram("palmtax_job_seconds", "Time of one job, seconds.", ["na
 QUEUE = Gauge("palmtax_queue_jobs", "Jobs in the queue by status.", ["status"])
 OUTSIDE_CALLS = Counter("palmtax_outside_calls_total", "Calls to partners by answer.", ["partner", "status"])
 OUTSIDE_SECONDS = Histogram("palmtax_outside_seconds", "Time of calls to partners, seconds.", ["partner"])
-TOKEN_FETCHES = Counter("palmtax_token_fetches_total", "Access tokens asked for, by name and outcome.", ["name", "outcome"])
+TOKEN_FETCHES = Counter(
+    "palmtax_token_fetches_total", "Access tokens asked for, by name and outcome.", ["name", "outcome"]
+)
 CHANNEL_LIGHT = Gauge("palmtax_channel_light", "Light of a channel: 2 green, 1 amber, 0 red.", ["channel"])
 CHANNEL_CALLS = Counter("palmtax_channel_calls_total", "Messages by channel and outcome.", ["channel", "outcome"])
 CHANNEL_SECONDS = Histogram("palmtax_channel_seconds", "Time to hand one message over, seconds.", ["channel"])
-CALLBACKS = Counter("palmtax_channel_callbacks_total", "Callbacks by channel and what became of them.", ["channel", "outcome"])
+CALLBACKS = Counter(
+    "palmtax_channel_callbacks_total", "Callbacks by channel and what became of them.", ["channel", "outcome"]
+)

@@ -80,3 +80,46 @@ def test_drift_is_found(empty):
 def test_the_head_file_names_the_newest_revision():
     assert (migrations.FOLDER / ".head").read_text().strip() == migrations.newest()
     assert migrations.newest()
+
+
+def test_bound_wechat_users_are_sealed_on_the_way_and_come_back(empty):
+    """0007 seals them: the last one of a person stays the last, none is lost, and the other way round."""
+    from palmtax import identity
+    from palmtax.plumbing.database import Database
+
+    command.upgrade(migrations.config(empty), "0006")
+    run(
+        empty,
+        "insert into identity_person (person_id, phone_sealed, phone_hash, phone_masked, created_at)"
+        " select n, 'x', n::text::bytea, '138****0000', now() from generate_series(1, 2) n",
+    )
+    run(
+        empty,
+        "insert into identity_wechat values ('old', 'app', 1, '2026-01-02Z'), ('new', 'app', 1, '2026-01-01Z'),"
+        " ('other', 'app', 2, '2026-01-01Z')",
+    )
+    before = "select openid, app_id, person_id, bound_at from identity_wechat order by 1"
+    kept = [row[:3] for row in run(empty, before)]
+    run(empty, "insert into identity_person_wechat values (1, 'app', 'new', 'union-1', '2026-01-01Z')")
+    migrations.upgrade(empty)
+
+    async def look():
+        database = Database(empty)
+        try:
+            async with database.statement() as tx:
+                owners = [
+                    await identity.person_of_address(tx, "wechat_mini", "app", one) for one in ("old", "new", "other")
+                ]
+                return (
+                    owners,
+                    await identity.openid(tx, 1, "app"),
+                    await identity.person_of_address(tx, "wechat_oa", "elsewhere", "never seen", unionid="union-1"),
+                )
+        finally:
+            await database.close()
+
+    assert asyncio.run(look()) == ([1, 1, 2], "new", 1)
+    assert b"new" not in run(empty, "select string_agg(address_sealed, '') from identity_person_address")[0][0]
+    command.downgrade(migrations.config(empty), "0006")
+    assert [row[:3] for row in run(empty, before)] == kept
+    assert run(empty, "select person_id, openid from identity_person_wechat order by 1") == [(1, "new"), (2, "other")]

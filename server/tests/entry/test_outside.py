@@ -6,13 +6,18 @@ import json
 
 import pytest
 
+from palmtax.channels.adapters import Ports
 from palmtax.entry import outside
 from palmtax.identity.adapters.real_name import RealNameRegister
 from palmtax.identity.adapters.sms import SmsGateway
 from palmtax.identity.adapters.wechat import WeChat
 from palmtax.payment.adapters.wechat_pay import WeChatPay
+from palmtax.plumbing.database import Database
 from palmtax.plumbing.settings import Settings, SettingsFault
 from sandboxes.credentials import load_or_make
+
+NOWHERE = Database("postgresql://nobody@127.0.0.1:9/nothing")
+"""Clients are made without a connection: tokens are fetched when they are needed."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def credentials(tmp_path_factory):
 
 
 async def test_without_credentials_nobody_is_called():
-    assert outside.clients(Settings({})) == ({}, {})
+    assert outside.clients(Settings({}), NOWHERE) == ({}, {})
 
 
 async def test_every_partner_has_a_client_at_its_address(credentials):
@@ -34,10 +39,11 @@ async def test_every_partner_has_a_client_at_its_address(credentials):
                 "PALMTAX_OUTSIDE_SMS_URL": "http://127.0.0.1:9/sms",
                 "PALMTAX_OUTSIDE_TIMEOUT_SECONDS": "2.5",
             }
-        )
+        ),
+        NOWHERE,
     )
     assert {name: type(client) for name, client in made.items()} == {
-        "wechat": WeChat, "sms": SmsGateway, "real_name": RealNameRegister, "pay": WeChatPay,
+        "wechat": WeChat, "sms": SmsGateway, "real_name": RealNameRegister, "pay": WeChatPay, "channels": Ports,
     }  # fmt: skip
     assert {name: str(client.base_url) for name, client in http.items()} == {
         "wechat": "https://api.weixin.qq.com", "sms": "http://127.0.0.1:9/sms/",
@@ -51,9 +57,14 @@ async def test_every_partner_has_a_client_at_its_address(credentials):
 
 
 async def test_secrets_do_not_show_when_a_client_is_printed(credentials):
-    made, http = outside.clients(Settings({"PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(credentials)}))
+    made, http = outside.clients(Settings({"PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(credentials)}), NOWHERE)
     told = json.loads(credentials.read_text())
-    secrets = [told["wechat"]["app_secret"], told["sms"]["secret_key"], told["pay"]["api_v3_key"]]
+    secrets = [
+        told["wechat"]["app_secret"],
+        told["sms"]["secret_key"],
+        told["pay"]["api_v3_key"],
+        told["wecom"]["secret"],
+    ]
     shown = " ".join(repr(vars(client)) for client in made.values())
     assert [s for s in secrets if s in shown] == []
     for client in http.values():
@@ -64,7 +75,7 @@ def test_a_credentials_file_that_lacks_a_section_fails_at_the_start(tmp_path):
     path = tmp_path / "credentials.json"
     path.write_text("{}")
     with pytest.raises(KeyError):
-        outside.clients(Settings({"PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(path)}))
+        outside.clients(Settings({"PALMTAX_OUTSIDE_CREDENTIALS_FILE": str(path)}), NOWHERE)
 
 
 def test_every_wrong_setting_is_told_at_once():

@@ -19,6 +19,7 @@ INCOME = {
 DEVICE = {"name": "x", "channel": "h5"}
 LAW = "/api/knowledge"
 LAWS, MATTERS, HALLS = "/api/knowledge/laws", "/api/matters", "/api/appointments/halls"
+DEAD = "/api/messaging/dead-letters"
 CODES = {
     f"{MATTERS}/themes/{{code}}": THEME, f"{MATTERS}/catalogue/{{code}}": "FPBL-002", f"{LAW}/articles/{{code}}": "bonus_tax",
 }  # fmt: skip
@@ -28,29 +29,34 @@ FOR_ALL = (
     f"{LAW}/parameters/{{key}}",
     f"{LAW}/calculators/{{law}}",
     "/api/insight/laws/{code}/parameters",
+    "/api/messaging/consents/{purpose}",
     *CODES,
+    "/channels/{name}/callback",
+    *(f"/api/channels/{{name}}/{what}" for what in ("versions", "switch", "rollback")),
     *(f"{HALLS}/{{office_code}}/{name}" for name in ("days", "slots", "order", "screen")),
 )
 """Routes that name nothing of one person or office."""
-TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12}
+TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12, "name": "x" * 41}
 QUERIES: dict[str, dict[str, Any]] = {
     "/api/filing/affected": {"law": "vat_small_scale", "first_day": "2026-07-01"},
     "/api/insight/studies/{study_id}/groups": {"by": "city"},
     f"{HALLS}/{{office_code}}/days": {"topic": "invoice"},
     f"{HALLS}/{{office_code}}/slots": {"topic": "invoice", "day": "2026-10-16"},
     f"{HALLS}/{{office_code}}/order": {"topic": "invoice", "day": "2026-10-16"},
+    f"{HALLS}/{{office_code}}/visits": {"day": "2026-10-16"},
     f"{MATTERS}/changes": {"since": "2026-10-15T00:00:00Z"}, f"{MATTERS}/uploads/{{upload_id}}/bytes": {"offset": 0},
 }  # fmt: skip
 """What a route must be asked with."""
 PAGES = ("/api/cases/taxpayers", "/api/invoice/invoices", "/api/filing/returns", "/api/filing/affected", "/api/payment/orders",
          "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies", "/api/cases/queue", "/api/complaints/desk/complaints",
-         f"{MATTERS}/applications", f"{MATTERS}/search", f"{MATTERS}/popular", "/api/messaging/messages")  # fmt: skip
+         f"{MATTERS}/applications", f"{MATTERS}/search", f"{MATTERS}/popular", "/api/messaging/messages",
+         DEAD)  # fmt: skip
 LONG_QUERIES = {
     "/api/cases/taxpayers": {"q": "x" * 101}, "/api/invoice/invoices": {"q": "x" * 61}, LAWS: {"text": "x" * 61},
     f"{LAW}/calculators": {"query": "x" * 61}, f"{LAW}/articles": {"q": "x" * 61}, "/api/cases/queue": {"q": "x" * 101},
     "/api/cases/templates": {"code": "x" * 41}, "/api/complaints/complaints": {"no": "x" * 41}, HALLS: {"topic": "x" * 41},
     f"{MATTERS}/search": {"q": "x" * 81}, f"{MATTERS}/applications": {"q": "x" * 61},
-    "/api/messaging/messages": {"topic": "x" * 41},
+    "/api/messaging/messages": {"topic": "x" * 41}, DEAD: {"code": "x" * 61},
 }  # fmt: skip
 ODD_QUERIES = {
     "/api/filing/calendar": {"year": "MMXXVI"}, LAWS: {"uncertain": "perhaps"},
@@ -68,6 +74,7 @@ def bodies_of(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
     """The body of each request that has one."""
     correction = {"field": "ordinary_sales", "value_fen": 41_000_000, "reason": "漏报"}
     return {
+        "POST /api/channels/{name}/switch": {"is_on": False, "part": "TSJY-001", "reason": "平台维护"},
         "POST /api/identity/sms-codes": {"phone": "15488888888"},
         "POST /api/identity/sessions/sms": {"phone": "15488888888", "code": "000000", "device": DEVICE},
         "POST /api/identity/sessions/wechat": {"login_code": "nobody", "device": DEVICE},
@@ -114,8 +121,10 @@ def matter_bodies(known: dict[str, Any]) -> dict[str, Any]:
         f"POST {own}/{{application_id}}/withdrawal": {"reason": "不需要了"},
         f"POST {own}/{{application_id}}/rating": {"stars": 5},
         f"POST {MATTERS}/uploads": {"application_id": known["application_id"], "paper_code": "contract", "file_name": "a.jpg",
-                                    "size_bytes": 5},
-        f"POST {journey}": {"theme_code": THEME}, f"PATCH {journey}/{{journey_id}}": {"version": 1, "answers": {}},
+                                    "size_bytes": 5, "idempotency_key": "key-of-nothing"},
+        f"POST {journey}": {"theme_code": THEME, "idempotency_key": "key-of-nothing"},
+        f"POST {journey}/{{journey_id}}/omission": {"matter_code": "XXBG-012"},
+        f"PATCH {journey}/{{journey_id}}": {"version": 1, "answers": {}},
         f"POST {journey}/{{journey_id}}/submission": keyed, f"POST {journey}/{{journey_id}}/retry": {"matter_code": "XXBG-012"},
         f"POST {desk}/opinion": sent | {"outcome": "yes"}, f"POST {desk}/confirmation": sent | {"is_agreed": True},
         f"POST {desk}/supplement": sent | {"text": "请补充合同"},
@@ -130,6 +139,7 @@ def matter_bodies(known: dict[str, Any]) -> dict[str, Any]:
         "POST /api/appointments/tickets": {"office_code": DISTRICT, "topic": "invoice"},
         f"POST {HALLS}/{{office_code}}/calls": {"window_no": 1, "desks": ["invoice"]},
         f"PUT {HALLS}/{{office_code}}/plan": {"windows": {"invoice": 4}},
+        f"POST {HALLS}/{{office_code}}/tickets/{{queue_ticket_id}}/ending": {"how": "served"},
         "POST /api/complaints/complaints/{complaint_id}/satisfaction": {"is_satisfied": True},
         "POST /api/complaints/complaints/{complaint_id}/withdrawal": {"reason": "算了"},
         f"POST {complaint}/extension": {"days": 3, "reason": "还在核实"},
@@ -138,4 +148,12 @@ def matter_bodies(known: dict[str, Any]) -> dict[str, Any]:
         "POST /api/complaints/desk/ratings/{taxpayer_id}/{rating_id}/contact": {"note": "已致电"},
         "POST /api/complaints/desk/reports/{report_id}/informant": {"note": "回复检举人"},
         "PUT /api/messaging/preferences": {"topics": [], "ways": []},
+        "PUT /api/messaging/consents/{purpose}": {"is_given": True, "notice": "2026-11"},
+        "PUT /api/messaging/service-agreement": {"is_given": True},
+        f"POST {DEAD}/resending": {"code": "code-of-nothing"}, f"POST {DEAD}/{{taxpayer_id}}/{{delivery_id}}/resending": {},
+        f"POST {DEAD}/{{taxpayer_id}}/{{delivery_id}}/giving-up": {"reason": "已电话告知"},
+        "POST /api/identity/push-subscriptions": {
+            "endpoint": "https://push.example/send/abc", "p256dh": "B" + "a" * 86, "auth": "k" * 22,
+        },
+        "POST /api/identity/merges": {"phone": "15488888888", "code": "000000"},
     }  # fmt: skip

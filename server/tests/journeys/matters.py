@@ -14,7 +14,8 @@ from palmtax.matters.model.catalogue import catalogue
 
 SCOPES = frozenset({
     "cases.read", "cases.decide", "cases.assign", "complaints.read", "complaints.handle", "complaints.reports",
-    "complaints.informants", "appointments.serve", "payment.register_transfer",
+    "complaints.informants", "appointments.serve", "appointments.plan", "payment.register_transfer",
+    "messaging.rescue", "channels.read", "channels.switch",
 })  # fmt: skip
 """Everything that officers of cases, complaints and halls may do."""
 QUOTA, CONTRACT, ANSWERED = "FPBL-002", "contract", "FPBL-001"
@@ -61,7 +62,8 @@ def picture() -> bytes:
 def begun_upload(who: Device, application_id: str, paper: str = CONTRACT) -> tuple[str, bytes]:
     """An upload without its bytes: its path, and the bytes."""
     content = picture()
-    ask = {"application_id": application_id, "paper_code": paper, "file_name": "合同.jpg", "size_bytes": len(content)}
+    ask = {"application_id": application_id, "paper_code": paper, "file_name": "合同.jpg", "size_bytes": len(content),
+           "idempotency_key": f"key-{uuid4()}"}  # fmt: skip
     begun = who.ok("POST", "/matters/uploads", ask)
     return f"/matters/uploads/{begun['upload_id']}", content
 
@@ -163,7 +165,7 @@ def reported(who: Device) -> str:
 
 def intake(who: Device) -> Any:
     """A run of a theme whose intake is complete."""
-    one = who.ok("POST", "/matters/journeys", {"theme_code": THEME})
+    one = who.ok("POST", "/matters/journeys", {"theme_code": THEME, "idempotency_key": f"key-{uuid4()}"})
     answers = {"needs_quota": "more", "sound_books": True}
     return who.ok("PATCH", f"/matters/journeys/{one['journey_id']}", {"version": one["version"], "answers": answers})
 
@@ -193,7 +195,7 @@ def ground(place: Place, owner: Device, desks: dict[str, Device], taxpayer_id: i
     whose, rating_id = badly_rated(place, owner)
     assert whose == taxpayer_id
     handed_in(owner, "NSZX-002")
-    owner.ok("POST", "/appointments/tickets", {"office_code": DISTRICT, "topic": "invoice"})
+    ticket = owner.ok("POST", "/appointments/tickets", {"office_code": DISTRICT, "topic": "invoice"})
     away = {"from_on": "2026-12-01", "until_on": "2026-12-02", "substitute_id": second}
     return {
         "application_id": sent["application_id"], "paper_id": paper["paper_id"], "upload_id": path.rpartition("/")[2],
@@ -203,5 +205,6 @@ def ground(place: Place, owner: Device, desks: dict[str, Device], taxpayer_id: i
         "message_id": owner.ok("GET", "/messaging/messages")["messages"][0]["message_id"],
         "document_id": owner.ok("GET", "/certificates/documents")["documents"][0]["document_id"],
         "booking_id": owner.ok("POST", "/appointments/bookings", HALL)["booking_id"],
+        "queue_ticket_id": ticket["ticket_id"],
         "absence_id": desk.ok("POST", "/cases/absences", away)["absence_id"],
     }  # fmt: skip

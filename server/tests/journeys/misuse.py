@@ -8,6 +8,7 @@ from typing import Any
 from journeys.asks import DEVICE, GIVEN, INCOME
 from journeys.misuse_law import LAW_OUT_OF_ORDER, LAW_TWICE
 from journeys.misuse_matters import MATTERS_OUT_OF_ORDER, MATTERS_TWICE
+from journeys.misuse_messages import MESSAGES_OUT_OF_ORDER, MESSAGES_TWICE
 from journeys.misuse_officers import OFFICERS_OUT_OF_ORDER, OFFICERS_TWICE
 from journeys.misuse_services import SERVICES_OUT_OF_ORDER, SERVICES_TWICE
 from journeys.place import Device
@@ -225,7 +226,7 @@ TWICE: dict[str, Try] = {
     f"POST {_ORDER}/query": _query_twice, "POST /api/payment/transfers": _transfer_twice, "POST /api/certificates": _certificate_twice,
     "POST /api/cases/views": _view_twice("POST"), "PUT /api/cases/views/{view_id}": _view_twice("PUT"),
     "DELETE /api/cases/views/{view_id}": _view_twice("DELETE"), **LAW_TWICE, **MATTERS_TWICE,
-    **SERVICES_TWICE, **OFFICERS_TWICE,
+    **SERVICES_TWICE, **MESSAGES_TWICE, **OFFICERS_TWICE,
 }  # fmt: skip
 
 
@@ -431,6 +432,6 @@ OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     "POST /api/payment/transfers": ("for a paid order", _transfer_for_paid),
     "POST /api/certificates": ("of an unpaid order", _certify_unpaid),
     "PUT /api/cases/views/{view_id}": ("after it was dropped", _change_dropped_view), **LAW_OUT_OF_ORDER,
-    **MATTERS_OUT_OF_ORDER, **SERVICES_OUT_OF_ORDER, **OFFICERS_OUT_OF_ORDER,
+    **MATTERS_OUT_OF_ORDER, **SERVICES_OUT_OF_ORDER, **MESSAGES_OUT_OF_ORDER, **OFFICERS_OUT_OF_ORDER,
 }  # fmt: skip
 """What was tried in words, and the attempt."""

@@ -65,7 +65,8 @@ def _start_twice(s: Stage) -> str:
 def _upload_twice(s: Stage) -> str:
     who = owner_of(s.place)
     number = _draft(who)["application_id"]
-    ask = {"application_id": number, "paper_code": "contract", "file_name": "a.jpg", "size_bytes": 5}
+    ask = {"application_id": number, "paper_code": "contract", "file_name": "a.jpg", "size_bytes": 5,
+           "idempotency_key": a_key()}  # fmt: skip
     return again(who, "POST", "/matters/uploads", ask, ask | {"size_bytes": 6})
 
 
@@ -94,11 +95,19 @@ def _journey_twice(make: Callable[[Device], Any], method: str, rest: str = "", b
 
 
 def _begun_journey(who: Device) -> Any:
-    return who.ok("POST", _JOURNEYS, {"theme_code": THEME})
+    return who.ok("POST", _JOURNEYS, {"theme_code": THEME, "idempotency_key": a_key()})
 
 
 def _journey_sent(one: Any) -> dict[str, Any]:
     return {"version": one["version"], "idempotency_key": f"key-{uuid4()}"}
+
+
+def _with_discarded(who: Device) -> Any:
+    """A run of a theme whose optional matter was thrown away."""
+    one = who.ok("POST", f"{_JOURNEYS}/{first_done(who)['journey_id']}/continuation")
+    step = next(each for each in one["steps"] if each["matter_code"] == _OPTIONAL["matter_code"])
+    who.ok("DELETE", f"{_OWN}/{step['application_id']}")
+    return one
 
 
 def _with_withdrawn(who: Device) -> Any:
@@ -116,7 +125,7 @@ def _version(shown: Any) -> dict[str, Any]:
 
 
 _APPLICATION, _RUN = "/api/matters/applications/{application_id}", "/api/matters/journeys/{journey_id}"
-_RETRY = {"matter_code": QUOTA}
+_RETRY, _OPTIONAL = {"matter_code": QUOTA}, {"matter_code": "HDGL-005"}
 MATTERS_TWICE: dict[str, Try] = {
     "POST /api/matters/applications": _start_twice, f"PATCH {_APPLICATION}": _twice(_draft, "PATCH", "", _version),
     f"DELETE {_APPLICATION}": _twice(_draft, "DELETE"), f"POST {_APPLICATION}/check": _twice(_draft, "POST", "/check"),
@@ -126,11 +135,14 @@ MATTERS_TWICE: dict[str, Try] = {
     f"POST {_APPLICATION}/rating": _twice(_instant, "POST", "/rating", {"stars": 5}),
     "POST /api/matters/uploads": _upload_twice, "PUT /api/matters/uploads/{upload_id}/bytes": _piece_twice,
     "DELETE /api/matters/papers/{paper_id}": _remove_twice,
-    "POST /api/matters/journeys": lambda s: again(owner_of(s.place), "POST", _JOURNEYS, {"theme_code": THEME}),
+    "POST /api/matters/journeys": lambda s: again(
+        owner_of(s.place), "POST", _JOURNEYS, {"theme_code": THEME, "idempotency_key": a_key()}
+    ),
     f"PATCH {_RUN}": _journey_twice(_begun_journey, "PATCH", "", _version),
     f"POST {_RUN}/submission": _journey_twice(intake, "POST", "/submission", _journey_sent),
     f"POST {_RUN}/continuation": _journey_twice(first_done, "POST", "/continuation"),
     f"POST {_RUN}/retry": _journey_twice(_with_withdrawn, "POST", "/retry", _RETRY),
+    f"POST {_RUN}/omission": _journey_twice(_with_discarded, "POST", "/omission", _OPTIONAL),
 }  # fmt: skip
 
 
@@ -154,7 +166,8 @@ def _beyond_the_end(s: Stage) -> str:
 def _upload_decided(s: Stage) -> str:
     who = owner_of(s.place)
     number = handed_in(who)["application_id"]
-    ask = {"application_id": number, "paper_code": "contract", "file_name": "a", "size_bytes": 5}
+    ask = {"application_id": number, "paper_code": "contract", "file_name": "a", "size_bytes": 5,
+           "idempotency_key": a_key()}  # fmt: skip
     return said(who("POST", "/matters/uploads", ask))
 
 
@@ -188,5 +201,6 @@ MATTERS_OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     f"POST {_RUN}/submission": ("before its intake is complete", _run_late(_begun_journey, "POST", "/submission", _journey_sent)),
     f"POST {_RUN}/continuation": ("before it was handed in", _run_late(_begun_journey, "POST", "/continuation", None)),
     f"POST {_RUN}/retry": ("of a matter that has not failed", _run_late(running, "POST", "/retry", _RETRY)),
+    f"POST {_RUN}/omission": ("of a matter that is needed", _run_late(running, "POST", "/omission", _RETRY)),
 }  # fmt: skip
 """What was tried in words, and the attempt."""

@@ -38,6 +38,27 @@ def _check_in_twice(s: Stage) -> str:
 _TICKET = {"office_code": DISTRICT, "topic": "invoice"}
 
 
+def _ended_ticket(s: Stage, *, is_undone: bool) -> str:
+    """A ticket ended by an officer of the hall, twice; or its ending undone, twice."""
+    number = owner_of(s.place).ok("POST", "/appointments/tickets", _TICKET)["ticket_id"]
+    path, officer = f"/appointments/halls/{DISTRICT}/tickets/{number}/ending", s.devices["officer"]
+    if not is_undone:
+        return again(officer, "POST", path, {"how": "served"}, {"how": "absent"})
+    officer.ok("POST", path, {"how": "absent"})
+    return again(officer, "DELETE", path)
+
+
+def _desk_check_in_twice(s: Stage) -> str:
+    return again(s.devices["officer"], "POST", f"/appointments/halls/{DISTRICT}/bookings/{_due_now(s)}/check-in")
+
+
+def _due_now(s: Stage) -> str:
+    """A booking of the next half hour."""
+    now = s.place.clock.now().astimezone(CHINA)
+    begins = now.replace(minute=now.minute // 30 * 30) + timedelta(minutes=30)
+    return _booked(owner_of(s.place), day=begins.date().isoformat(), time=f"{begins:%H:%M}")
+
+
 def _ticket_twice(s: Stage) -> str:
     return again(owner_of(s.place), "POST", "/appointments/tickets", _TICKET, _TICKET | {"topic": "filing"})
 
@@ -81,11 +102,15 @@ def _preferences_twice(s: Stage) -> str:
 
 
 _BOOKING = "/api/appointments/bookings/{booking_id}"
+_DESK = "/api/appointments/halls/{office_code}"
 _COMPLAINT = "/api/complaints/complaints/{complaint_id}"
 SERVICES_TWICE: dict[str, Try] = {
     "POST /api/appointments/bookings": _book_twice, "POST /api/appointments/tickets": _ticket_twice,
     f"POST {_BOOKING}/cancellation": _booking_twice("cancellation", {"reason": "没空"}),
     f"POST {_BOOKING}/move": _booking_twice("move", {"day": "2026-10-16", "time": "10:00"}),
+    f"POST {_DESK}/bookings/{{booking_id}}/check-in": _desk_check_in_twice,
+    f"POST {_DESK}/tickets/{{queue_ticket_id}}/ending": lambda s: _ended_ticket(s, is_undone=False),
+    f"DELETE {_DESK}/tickets/{{queue_ticket_id}}/ending": lambda s: _ended_ticket(s, is_undone=True),
     f"POST {_BOOKING}/check-in": _check_in_twice, "DELETE /api/appointments/tickets/own": _leave_twice,
     f"POST {_COMPLAINT}/withdrawal": _complaint_twice("withdrawal", {"reason": "算了"}),
     f"POST {_COMPLAINT}/satisfaction": _complaint_twice("satisfaction", {"is_satisfied": True}, is_answered=True),
@@ -122,6 +147,8 @@ SERVICES_OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
         owner_of(s.place)("POST", "/appointments/bookings", HALL | {"day": "2026-10-14"}))),
     f"POST {_BOOKING}/check-in": ("the day before", _check_in_early),
     f"POST {_BOOKING}/move": ("after it was cancelled", _move_cancelled),
+    f"POST {_DESK}/bookings/{{booking_id}}/check-in": ("the day before", lambda s: said(
+        s.devices["officer"]("POST", f"/appointments/halls/{DISTRICT}/bookings/{_booked(owner_of(s.place))}/check-in"))),
     "DELETE /api/appointments/tickets/own": ("without a ticket", lambda s: said(
         owner_of(s.place)("DELETE", "/appointments/tickets/own"))),
     f"POST {_COMPLAINT}/satisfaction": ("before it was answered", _content_unanswered),

@@ -338,11 +338,12 @@ def opened(
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = _settings(url, sandboxes, folder)
-        partners, probes = outside.clients(settings)
+        database = Database(dsn, DatabaseSettings(pool_size=12))
+        partners, probes = outside.clients(settings, database)
         clock = TownClock()
         partners["pay"] = TownPay(partners["pay"], clock)
         house = House(
-            settings=settings, database=Database(dsn, DatabaseSettings(pool_size=12)), clock=clock,
+            settings=settings, database=database, clock=clock,
             files=DiskStore(folder / "files"), outside=partners, probes=probes,
             resolve_actor=identity.resolve_actor, limiter=limiter or Limiter(),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from journeys import law, matters
+from journeys import law, matters, messages
 from journeys.asks import (
     CODES,
     FOR_ALL,
@@ -104,6 +104,8 @@ class Stage:
             "authorisation_id": owner.ok("GET", "/identity/authorisations")[0]["authorisation_id"],
             "poll_secret": ticket["poll_secret"], **law.ground(place, devices),
             **matters.ground(place, owner, desks, shop.taxpayer_id),
+            "delivery_id": messages.dead_letter(place, shop), "purpose": "survey", "name": "sms", "document_no": "TSTZ2026112300000007",
+            "address_id": next(a["address_id"] for a in owner.ok("GET", "/identity/addresses") if a["family"] != "phone"),
         }  # fmt: skip
         for name in ("owner", "stranger"):
             place.prove(devices[name])

@@ -1,0 +1,198 @@
+"""Before a platform is called: the delivery is taken, its person's address found, a channel chosen, the call written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from palmtax import identity, messaging, registry
+from palmtax.base.clock import Clock
+from palmtax.channels.actions.knowing import Known
+from palmtax.channels.adapters.transports import TRANSPORTS
+from palmtax.channels.model.manifest import Channel, Template
+from palmtax.channels.model.outgoing import Outgoing
+from palmtax.channels.model.routing import Asked, Route, route
+from palmtax.channels.store import traffic
+from palmtax.plumbing.database import Tx
+from palmtax.plumbing.limits import Limiter, Rate
+
+SHORTEST_WAIT_SECONDS = 1
+WORDS = {
+    "off": ("渠道已关闭", "the channel is switched off"),
+    "off_for_matter": ("此事项不使用该渠道", "the channel is not used for this matter"),
+    "red": ("渠道不可用", "the channel is down"),
+    "gray": ("尚未对此人开放", "not released to this person yet"),
+    "region": ("不在此地区开放", "not offered in this region"),
+    "closed": ("不在开放时间内", "outside opening hours"),
+    "no_template": ("渠道没有这条消息的模板", "the channel has no template for this message"),
+    "no_address": ("此人没有该渠道的地址", "the person has no address on this channel"),
+    "no_channel": ("没有这种方式的渠道", "there is no channel of this way"),
+    "no_window": ("不在客服消息窗口内", "outside the window for customer-service messages"),
+    "unsubscribed": ("此人没有订阅这类消息", "the person has not subscribed to such messages"),
+    "limit": ("已达发送频率上限", "the sending limit is reached"),
+    "unknown": ("对方可能已收到，等待回执", "the platform may have taken it; waiting for its receipt"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One call to make: through which channel, to which address, with which words; `uses` an allowance of the person."""
+
+    taxpayer_id: int
+    delivery_id: UUID
+    person_id: int
+    number: int
+    channel: Channel
+    account: str
+    out: Outgoing
+    others: tuple[str, ...]
+    uses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What planning needs of the process: channels, accounts by channel, limits, where the product is, the time in words."""
+
+    known: Known
+    accounts: Mapping[str, str]
+    limiter: Limiter
+    processes: int
+    link: str
+    now: str
+    template_id: Callable[[Channel, Template], str]
+
+
+async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delivery_id: UUID) -> Plan | None:
+    """The call to make for a delivery; none when it is over, another has it, or nothing can carry it (which is told)."""
+    delivery = await messaging.take_delivery(tx, clock, taxpayer_id, delivery_id)
+    if delivery is None:
+        return None
+    if await _was_interrupted(tx, clock, around, taxpayer_id, delivery):
+        return None
+    addresses = await identity.addresses(tx, [delivery.person_id])
+    taxpayer = (await registry.taxpayers(tx, [taxpayer_id])).get(taxpayer_id)
+    reachable = [one for one in addresses if one.is_reachable]
+    asked = Asked(
+        way=delivery.way, person_id=delivery.person_id, office_code=taxpayer.office_code if taxpayer else "",
+        template=delivery.template, matter=str(delivery.variables.get("matter_code", "")),
+        families=frozenset(one.family for one in reachable), seed=f"{delivery_id}:{delivery.tries}",
+    )  # fmt: skip
+    found = route(around.known.channels.values(), around.known.standings, asked, clock.now())
+    why = ""
+    for place, channel in enumerate(found.channels):
+        address = _address(reachable, channel, around.accounts.get(channel.name, ""))
+        if address is None:
+            why = why or "no_address"
+            continue
+        said = channel.manifest.said(delivery.template) or Template(kind="text")
+        theirs = around.template_id(channel, said)
+        uses, blocked = await _allowance(tx, clock, channel, said, theirs, address)
+        if blocked:
+            why = why or blocked
+            continue
+        wait = _limited(around, channel, address)
+        if wait:
+            await _put_off(tx, clock, taxpayer_id, delivery_id, channel.name, "limit", seconds=wait)
+            return None
+        await traffic.begin_call(tx, taxpayer_id, delivery_id, delivery.tries, channel.name, clock.now())
+        out = _outgoing(around, delivery, address)
+        others = tuple(one.name for one in found.channels[place + 1 :])
+        account = around.accounts.get(channel.name, "")
+        return Plan(taxpayer_id, delivery_id, delivery.person_id, delivery.tries, channel, account, out, others, uses)
+    await _nothing(tx, clock, taxpayer_id, delivery_id, found, why)
+    return None
+
+
+async def _was_interrupted(
+    tx: Tx, clock: Clock, around: Around, taxpayer_id: int, delivery: messaging.Delivery
+) -> bool:
+    """A call that never came back: where the platform would show a repetition twice, its receipt is waited for instead."""
+    name = await traffic.open_call(tx, taxpayer_id, delivery.delivery_id)
+    if name is None:
+        return False
+    await traffic.end_call(tx, taxpayer_id, delivery.delivery_id, "unknown", "interrupted", clock.now())
+    channel = around.known.channels.get(name)
+    if channel is None or TRANSPORTS[channel.manifest.transport].recognises(channel, delivery.template):
+        return False
+    reference = delivery.delivery_id.hex
+    await messaging.handed_over(tx, clock, taxpayer_id, delivery.delivery_id, name, reference)
+    await traffic.keep_handed(
+        tx, traffic.Handed(reference, name, taxpayer_id, delivery.delivery_id, clock.now(), "handed", "")
+    )
+    return True
+
+
+def _address(addresses: list[identity.Address], channel: Channel, account: str) -> str | None:
+    if not channel.manifest.family:
+        return ""
+    fits = [one for one in addresses if one.family == channel.manifest.family and one.app_id in {account, ""}]
+    return fits[0].value if fits else None
+
+
+async def _allowance(
+    tx: Tx, clock: Clock, channel: Channel, said: Template, theirs: str, address: str
+) -> tuple[str, str]:
+    """Which allowance the message uses up, and why the person's own choice stands against it."""
+    if said.kind == "service" and channel.manifest.windows:
+        windows = [one.after for one in channel.manifest.windows]
+        what = await traffic.open_window(tx, channel.name, address, windows, clock.now())
+        return what, "" if what else "no_window"
+    if said.kind == "subscribe":
+        left = await traffic.left_of(tx, channel.name, address, theirs)
+        if left is not None and (left[1] or (left[0] <= 0 and not said.is_lasting)):
+            return "", "unsubscribed"
+        return ("" if said.is_lasting else theirs), ""
+    return "", ""
+
+
+def _limited(around: Around, channel: Channel, address: str) -> int:
+    """Seconds to wait; each process grants its share of the channel's rate, so all together never pass it."""
+    limits = channel.manifest.limits
+    if limits.rate:
+        rate = Rate.of(limits.rate)
+        unit = limits.rate.partition("/")[2]
+        shared = f"{max(1, rate.count // max(1, around.processes))}/{unit}"
+        wait = around.limiter.wait_seconds(shared, f"channel:{channel.name}")
+        if wait > 0:
+            return int(wait) + SHORTEST_WAIT_SECONDS
+    if limits.person and address:
+        wait = around.limiter.wait_seconds(limits.person, f"{channel.name}:{address}")
+        if wait > 0:
+            return int(wait) + SHORTEST_WAIT_SECONDS
+    return 0
+
+
+def _outgoing(around: Around, delivery: messaging.Delivery, address: str) -> Outgoing:
+    return Outgoing(
+        reference=delivery.delivery_id.hex, address=address, language="en" if delivery.language == "en" else "zh",
+        template=delivery.template, title=delivery.title, body=delivery.body, short=delivery.short or delivery.title,
+        link=f"{around.link}/#{delivery.link}" if delivery.link.startswith("/") else delivery.link, now=around.now,
+        page=delivery.link.lstrip("/"),
+        values={**delivery.shown, **delivery.fields},
+    )  # fmt: skip
+
+
+async def _put_off(
+    tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, channel: str, code: str, *, seconds: int | None
+) -> None:
+    say, say_en = WORDS[code]
+    await messaging.not_handed_over(
+        tx, clock, taxpayer_id, delivery_id, channel, code, say, say_en, is_final=False, next_in_seconds=seconds
+    )
+
+
+async def _nothing(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, found: Route, why: str) -> None:
+    """No channel carries it: closed ones open again, red and switched-off ones may come back, the rest is for good."""
+    reasons = list(found.refused.values())
+    code = (
+        why
+        or next((one for one in ("red", "closed", "off", "gray") if one in reasons), "")
+        or (reasons[0] if reasons else "no_channel")
+    )
+    say, say_en = WORDS[code]
+    comes_back = code in ("red", "closed")
+    seconds = int(found.opens_in.total_seconds()) + 1 if found.opens_in and code == "closed" else None
+    await messaging.not_handed_over(
+        tx, clock, taxpayer_id, delivery_id, "", code, say, say_en, is_final=not comes_back, next_in_seconds=seconds
+    )

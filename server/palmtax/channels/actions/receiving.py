@@ -1,0 +1,43 @@
+"""Taking a callback in: once, in one transaction, in time. What it means is worked out later."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from palmtax.base.clock import Clock
+from palmtax.channels.model.incoming import Verdict
+from palmtax.channels.model.wechat_codec import CallbackRefused
+from palmtax.channels.store import traffic
+from palmtax.plumbing.database import Tx
+from palmtax.plumbing.outbox import enqueue
+
+
+def event_id(channel: str, key: str) -> UUID:
+    """The number of an event: the same for every repetition of it (UUID version 8 over channel and key)."""
+    digest = bytearray(hashlib.sha256(f"{channel}\0{key}".encode()).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))
+
+
+async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, request_id: str = "") -> int:
+    """Keep the events of a callback and ask for their work; gives how many were new.
+
+    The same call again is answered and changes nothing; another body under the same time and nonce is a forgery:
+    CallbackRefused `replayed`.
+    """
+    now = clock.now()
+    fresh = await traffic.is_new_nonce(
+        tx, channel, verdict.nonce, verdict.digest, now, shared_seconds=verdict.shared_seconds
+    )
+    if fresh is None:
+        raise CallbackRefused("replayed")
+    if not fresh:
+        return 0
+    new = 0
+    for event in verdict.events:
+        number = event_id(channel, event.key)
+        if await traffic.keep_event(tx, channel, number, event, now):
+            await enqueue(tx, "channels.take_event", {"event_id": str(number)}, request_id=request_id)
+            new += 1
+    return new

@@ -1,0 +1,70 @@
+"""E-mail by SMTP; the Message-ID is ours, so a second try of the same message is recognised by the receiving side."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from palmtax.channels.adapters import EVERY_KIND, Ports
+from palmtax.channels.model.manifest import Channel
+from palmtax.channels.model.outgoing import Outgoing, Sent
+from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
+
+SAFE_TO_REPEAT = EVERY_KIND
+
+
+def letter(sender: str, out: Outgoing, at: datetime) -> EmailMessage:
+    """The letter; line ends in a title are refused by the library, so no header can be smuggled in."""
+    made = EmailMessage()
+    made["From"], made["To"] = sender, out.address
+    made["Subject"] = " ".join(out.title.split())[:200]
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{out.reference}@{sender.rpartition('@')[2]}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(f"{out.body}\n\n{out.link}\n" if out.link else f"{out.body}\n")
+    return made
+
+
+async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
+    """Hand one letter to the mail server."""
+    section = ports.section(channel)
+    place = urlsplit(ports.base(channel))
+    made = letter(str(section.get("sender") or section["user"]), out, datetime.fromtimestamp(ports.now(), UTC))
+    login = (str(section["user"]), str(section["password"]))
+    await asyncio.to_thread(
+        _hand_over, place.scheme, place.hostname or "", place.port or 0, login, made, ports.timeout_seconds
+    )
+    return Sent(out.reference)
+
+
+def _hand_over(
+    scheme: str, host: str, port: int, login: tuple[str, str], made: EmailMessage, timeout_seconds: float
+) -> None:
+    """One conversation; TLS from the start with smtps, STARTTLS where it is offered, and never a password in the clear."""
+    try:
+        with (smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP)(host, port, timeout=timeout_seconds) as server:
+            server.ehlo()
+            if scheme != "smtps" and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            if server.has_extn("auth"):
+                server.login(*login)
+            server.send_message(made)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = next(iter(refused.recipients.values()), (550, b""))[0]
+        raise _fault(code, "recipient") from None
+    except smtplib.SMTPResponseException as refused:
+        raise _fault(refused.smtp_code, "answer") from None
+    except (smtplib.SMTPException, OSError) as wrong:
+        raise OutsideUnavailable("transport", type(wrong).__name__) from None
+
+
+def _fault(code: int, at: str) -> Exception:
+    """4xx is for now, 5xx is for good (RFC 5321 §4.2.1)."""
+    text = f"{at} refused"
+    return OutsideUnavailable(str(code), text) if 400 <= code < 500 else OutsideRefused(str(code), text)

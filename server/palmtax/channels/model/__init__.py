@@ -1,0 +1,1 @@
+"""Values of channels: manifests, codes, callbacks, events, routing, health. Pure."""
