@@ -108,11 +108,13 @@ OFFICERS = (
     ("郑慎之", "law_approver", "19900000000"),
 )
 
-OFFICERS_OF_PERSONS = (
+OFFICERS_ADDED = (
     ("顾平川", "case_officer", "19900000000"),
     ("方守真", "approver", "19900000000"),
+    ("陆同源", "system_admin", "19900000000"),
 )
-"""Decide what natural persons hand in whose place has no office here; the last people of the town, so that no number moves."""
+"""The last people of the town, so that no number moves: two decide what natural persons hand in whose place has no office
+here; the second administrator agrees to what the first asks (a channel is switched on by two)."""
 
 AGENT = "章会计"
 """Works for the tax agent firm; holds hats for the toy shop, the design studio and every tenth business of the town."""
@@ -137,4 +139,5 @@ PHONES = {
     "郑慎之": "15400000030",
     "顾平川": "15400000031",
     "方守真": "15400000032",
+    "陆同源": "15400000033",
 }

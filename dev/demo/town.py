@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 from demo import identities, names
-from demo.cast import AGENT, CAST, OFFICERS, OFFICERS_OF_PERSONS, PHONES, Role
+from demo.cast import AGENT, CAST, OFFICERS, OFFICERS_ADDED, PHONES, Role
 from palmtax import identity, registry
 from palmtax.base.clock import CHINA
 from palmtax.base.period import Period
@@ -94,7 +94,7 @@ def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town
             _play(town, draw, role, quarters, agent)
     while len(town.businesses) < taxpayers:
         _settle(town, draw, quarters, agent, kinds)
-    _appoint(town, OFFICERS_OF_PERSONS)
+    _appoint(town, OFFICERS_ADDED)
     return town
 
 

@@ -30,8 +30,10 @@ NODE = ("node", "--test", "--test-force-exit", "--test-concurrency=1")
 
 
 AGAIN = (str(VENV_PYTHON), "-m", "pytest", "-q", "--last-failed", "--last-failed-no-failures=none")
-"""A few tests that failed on a loaded machine run once more, alone; that they had to is said loudly and is a bug to mend."""
+"""A few tests that failed on a loaded machine run once more, alone (browser tests: their files); that they had to is said
+loudly and is a bug to mend."""
 FEW = 5
+_FAILED = re.compile(r"(\d+) failed|^[#ℹ] fail (\d+)$")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Outcome:
     code: int | None
     seconds: float
     summary: tuple[str, ...]
+    failed_files: tuple[str, ...] = ()
+    """Of a node suite: the files with a test that failed."""
+
+
+_FAILED_AT = re.compile(r"location: '(.+\.test\.m?js):\d+:\d+'")
 
 
 def _npm(zh: str, en: str, folder: Path, script: str, *, needs_browser: bool = False) -> Suite:
@@ -160,17 +167,21 @@ def _run(suite: Suite, number: int, total: int, ground: Ground, *, quiet: bool) 
         sys.stdout.write(f"{'✓' if child.returncode == 0 else '✗'} {took:.1f} s\n")
         if child.returncode != 0:
             sys.stdout.write("".join(f"    {text}\n" for text in plain[-40:]))
-    return Outcome(suite, child.returncode, took, tuple(text for text in plain if _SUMMARY.match(text)))
+    told = tuple(text for text in plain if _SUMMARY.match(text))
+    files = dict.fromkeys(found[1] for text in plain if (found := _FAILED_AT.search(text)))
+    return Outcome(suite, child.returncode, took, told, tuple(files) if suite.argv[0] == "node" else ())
 
 
 def _second_look(first: Outcome, number: int, total: int, ground: Ground) -> Outcome:
     """The few tests that failed, alone: a failure that stays fails the run, one that goes is told as unsteady."""
-    failed = [int(found[1]) for text in first.summary if (found := re.search(r"(\d+) failed", text))]
-    if first.code != 1 or not first.suite.again or not failed or failed[-1] > FEW:
+    failed = [int(found[1] or found[2]) for text in first.summary if (found := _FAILED.search(text))]
+    again = first.suite.again or ((*NODE, *first.failed_files) if first.failed_files else ())
+    if first.code != 1 or not again or not failed or failed[-1] > FEW:
         return first
     sys.stdout.write(f"⚠ {failed[-1]} 项失败，单独再跑一次 · failed; once more, alone\n")
-    alone = _run(replace(first.suite, argv=first.suite.again, again=()), number, total, ground, quiet=False)
-    told = f"⚠ 不稳定：首轮失败 {failed[-1]} 项 · UNSTEADY: {failed[-1]} failed in the first run ({first.summary[-1]})"
+    alone = _run(replace(first.suite, argv=again, again=()), number, total, ground, quiet=False)
+    said = next(text.strip("= ") for text in reversed(first.summary) if _FAILED.search(text))
+    told = f"⚠ 不稳定：首轮失败 {failed[-1]} 项 · UNSTEADY: {failed[-1]} failed in the first run ({said})"
     return replace(alone, suite=first.suite, seconds=first.seconds + alone.seconds, summary=(told, *alone.summary))
 
 

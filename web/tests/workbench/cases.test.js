@@ -98,7 +98,7 @@ step("the keyboard alone: take, undo, ask for more, decide", async () => {
   await page.keyboard.press("c");
   await stepButton("supplement").waitFor();
   await page.keyboard.press("s");
-  await page.locator("[data-supplement-form] textarea").waitFor();
+  await page.locator("[data-supplement-form] textarea:focus").waitFor();
   assert.ok(
     await page.locator("[data-supplement-form] textarea").evaluate((one) => one === document.activeElement),
     "the words are next",
@@ -122,7 +122,7 @@ step("the keyboard alone: take, undo, ask for more, decide", async () => {
   await page.keyboard.press("c");
   await stepButton("yes").waitFor();
   await page.keyboard.press("e");
-  await page.locator("[data-opinion] textarea").waitFor();
+  await page.locator("[data-opinion] textarea:focus").waitFor();
   await page.keyboard.type("同意");
   await page.keyboard.press("Control+Enter");
   await page.locator("[data-decision]", { hasText: "同意" }).waitFor();
