@@ -32,10 +32,12 @@ from palmtax.complaints.events import (
     DueChanged,
     ReportReceived,
 )
-from palmtax.complaints.model.complaint import Complaint
+from palmtax.complaints.model.complaint import STATES, Complaint
+from palmtax.complaints.model.kinds import categories
 from palmtax.complaints.model.rating import Rating, Report, Suggestion
 
 __all__ = [
+    "STATES",
     "BadRatingGiven",
     "Complaint",
     "ComplaintEscalated",
@@ -53,6 +55,7 @@ __all__ = [
     "answer_rating",
     "answer_report",
     "ask_extension",
+    "categories",
     "complaints_of",
     "decide_acceptance",
     "decide_extension",

@@ -6,7 +6,7 @@ declaration 申报 (what a matter filed: the result of any law). Histories are o
 """
 
 from palmtax.filing.actions import effects
-from palmtax.filing.actions.declaring import declarations_of, declarations_of_year
+from palmtax.filing.actions.declaring import declarations_of, declarations_of_year, filed_count
 from palmtax.filing.actions.home import obligations, overdue_counts
 from palmtax.filing.actions.showing import (
     drafts_of,
@@ -46,6 +46,7 @@ __all__ = [
     "drafts_of",
     "effects",
     "explanation_of_return",
+    "filed_count",
     "obligations",
     "overdue_counts",
     "readable_return",

@@ -15,6 +15,7 @@ from palmtax.identity.actions.addresses import (
     unbind,
     unreachable,
 )
+from palmtax.identity.actions.authorisations import authorisations
 from palmtax.identity.actions.officers import officers
 from palmtax.identity.actions.people import (
     businesses_of,
@@ -40,7 +41,7 @@ from palmtax.identity.events import (
 )
 from palmtax.identity.model.addresses import FAMILIES, Address, Family, Proof, Reader
 from palmtax.identity.model.officers import Officer
-from palmtax.identity.model.people import Contact, NewHat, NewPerson, Person
+from palmtax.identity.model.people import Authorisation, Contact, NewHat, NewPerson, Person
 from palmtax.identity.model.roles import ROLES, SCOPES, Role, ScopeMeaning, role_name
 from palmtax.identity.model.tokens import Device, SignedIn
 
@@ -49,6 +50,7 @@ __all__ = [
     "ROLES",
     "SCOPES",
     "Address",
+    "Authorisation",
     "AuthorisationAccepted",
     "AuthorisationDenied",
     "AuthorisationGiven",
@@ -69,6 +71,7 @@ __all__ = [
     "SignedIn",
     "acting_for",
     "addresses",
+    "authorisations",
     "bind",
     "bind_openid",
     "businesses_of",

@@ -8,18 +8,22 @@ for a return (filing).
 from datetime import date
 
 from palmtax.invoice.actions import effects
+from palmtax.invoice.actions.pool import glance
 from palmtax.invoice.actions.quotas import quota
-from palmtax.invoice.model import InvoiceSum, MonthSum, Quota, folded
+from palmtax.invoice.model import Glance, Glanced, InvoiceSum, MonthSum, Quota, folded
 from palmtax.invoice.store.pool import month_sums_of, month_sums_part, month_sums_within
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import together
 
 __all__ = [
+    "Glance",
+    "Glanced",
     "InvoiceSum",
     "MonthSum",
     "Quota",
     "effects",
     "folded",
+    "glance",
     "month_sums",
     "month_sums_of",
     "month_sums_part",

@@ -218,6 +218,29 @@ def first_quota_fen(day: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """The pool of some days at a glance: the newest that were issued, and how many; fen, with VAT, void ones left out."""
+
+    newest: tuple[Glanced, ...]
+    issued: int
+    issued_fen: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glanced:
+    """One issued invoice in a list; fen, with VAT."""
+
+    invoice_id: UUID
+    invoice_no: str
+    counterparty_name: str
+    issued_on: date
+    total_fen: int
+    is_red: bool
+    is_void: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """A month's quota and what of it is used, fen without VAT."""
 

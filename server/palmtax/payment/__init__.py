@@ -14,7 +14,7 @@ Events: payment.order_created, payment.settled, payment.order_expired, payment.c
 """
 
 from palmtax.payment.actions import effects
-from palmtax.payment.actions.asking import open_items, owed_of, paid_taxes
+from palmtax.payment.actions.asking import late_fee_of, open_items, owed_of, paid_taxes
 from palmtax.payment.actions.charges import charge_parts, ledger_of, owed, owing, standing, unbalanced
 from palmtax.payment.actions.orders import orders_of, readable_order
 from palmtax.payment.actions.reading import ledger_out, orders_out
@@ -52,6 +52,7 @@ __all__ = [
     "charge_parts",
     "effects",
     "late_fee_fen",
+    "late_fee_of",
     "ledger_of",
     "ledger_out",
     "open_items",

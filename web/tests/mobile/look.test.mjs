@@ -41,6 +41,7 @@ const SCREENS = {
   matter: '/matters/detail/index?code=FPBL-002',
   matterOfOthers: '/matters/detail/index?code=FPBL-013',
   applications: '/matters/mine/index',
+  affairs: '/matters/affairs/index',
   theme: '/matters/theme/index?code=open_shop',
   halls: '/appointments/offices/index',
   book: '/appointments/book/index?office=13301060000&topic=filing&name=%E5%8A%9E%E7%A8%8E%E5%8E%85',

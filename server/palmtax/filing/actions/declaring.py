@@ -332,6 +332,11 @@ async def declarations_of(tx: Tx, taxpayer_id: int, *, limit: int = 50) -> list[
     return await store.newest(tx, taxpayer_id, limit)
 
 
+async def filed_count(tx: Tx, taxpayer_id: int) -> int:
+    """How many returns and declarations are on file, amended ones and their amendments each. One round trip."""
+    return await store.filed_count(tx, taxpayer_id)
+
+
 async def declarations_of_year(tx: Tx, taxpayer_id: int, *, laws: list[str], year: int) -> list[Declaration]:
     """Declarations of some laws that count, for periods of a year. One round trip."""
     return await store.declared(tx, taxpayer_id, laws, year)

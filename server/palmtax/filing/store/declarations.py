@@ -81,6 +81,16 @@ async def newest(tx: Tx, taxpayer_id: int, limit: int) -> list[Declaration]:
     return [_declaration(row) for row in await tx.fetch(sql, taxpayer_id, limit)]
 
 
+async def filed_count(tx: Tx, taxpayer_id: int) -> int:
+    """How many returns, and declarations that count, are kept. One round trip."""
+    found = await tx.fetchval(
+        "select (select count(*) from filing_return r where r.taxpayer_id = $1 and r.kind <> 'void')"
+        f" + (select count(*) from filing_declaration d where d.taxpayer_id = $1{_COUNTS})",
+        taxpayer_id,
+    )
+    return int(found)
+
+
 async def between(tx: Tx, taxpayer_id: int, first: datetime, last: datetime, limit: int) -> list[Declaration]:
     """Declarations that count and were filed between two instants, newest first. One round trip."""
     sql = f"{_SELECT}{_COUNTS} and d.filed_at >= $2 and d.filed_at < $3 order by d.filed_at desc, d.declaration_id desc limit $4"

@@ -17,7 +17,17 @@ from palmtax.base.identifiers import uuid7
 from palmtax.base.money import show_yuan
 from palmtax.invoice import errors
 from palmtax.invoice.adapters import archive
-from palmtax.invoice.model import OWN_NUMBER_LEAD, InvoiceLine, NewInvoice, ReadRow, check, invoice_no_of, right_tax_fen
+from palmtax.invoice.model import (
+    OWN_NUMBER_LEAD,
+    Glance,
+    Glanced,
+    InvoiceLine,
+    NewInvoice,
+    ReadRow,
+    check,
+    invoice_no_of,
+    right_tax_fen,
+)
 from palmtax.invoice.schemas import HandInvoiceIn
 from palmtax.invoice.store import imports, pool
 from palmtax.plumbing import outbox
@@ -66,6 +76,22 @@ def invoice_of_hand(given: HandInvoiceIn) -> NewInvoice:
         is_real_estate=given.is_real_estate,
         red_of_invoice_no=given.red_of_invoice_no,
     )
+
+
+async def glance(tx: Tx, taxpayer_id: int, first_day: date, last_day: date, limit: int) -> Glance:
+    """What was issued and received in these days, the newest issued first. Three round trips."""
+    issued = pool.InvoiceFilter("issued", first_day, last_day)
+    rows = await pool.page(tx, taxpayer_id, issued, None, limit)
+    sums = await pool.totals(tx, taxpayer_id, issued)
+    received = await pool.totals(tx, taxpayer_id, pool.InvoiceFilter("received", first_day, last_day))
+    newest = tuple(
+        Glanced(
+            row["invoice_id"], row["invoice_no"], row["counterparty_name"], row["issued_on"],
+            row["amount_fen"] + row["tax_fen"], row["is_red"], row["is_void"],
+        )
+        for row in rows[:limit]
+    )  # fmt: skip
+    return Glance(newest, sums.count, sums.amount_fen + sums.tax_fen, received.count)
 
 
 async def enter_by_hand(

@@ -1,6 +1,6 @@
 """Routes of matters: for everybody, for the taxpayer, for officers."""
 
-from palmtax.matters.http import analytics, applications, catalogue, journeys, live, officers, papers
+from palmtax.matters.http import affairs, analytics, applications, catalogue, journeys, live, officers, papers
 
 router = catalogue.router
 more_routers = [
@@ -11,4 +11,5 @@ more_routers = [
     live.router,
     officers.router,
     analytics.router,
+    affairs.router,
 ]

@@ -154,6 +154,15 @@ async def counts(tx: Tx, taxpayer_id: int) -> dict[str, int]:
     return dict(row.items())
 
 
+async def state_counts(tx: Tx, taxpayer_id: int) -> dict[str, int]:
+    """How many applications are in each state there is. One round trip."""
+    rows = await tx.fetch(
+        "select state, count(*)::int as count from matters_application where taxpayer_id = $1 group by state",
+        taxpayer_id,
+    )
+    return {row["state"]: row["count"] for row in rows}
+
+
 async def changed_since(
     tx: Tx, *, taxpayer_id: int, since: datetime, limit: int = 50
 ) -> list[tuple[UUID, str, datetime]]:

@@ -29,6 +29,7 @@ export const routes = {
   fill: '/matters/fill/index',
   application: '/matters/application/index',
   applications: '/matters/mine/index',
+  affairs: '/matters/affairs/index',
   theme: '/matters/theme/index',
   offices: '/appointments/offices/index',
   book: '/appointments/book/index',

@@ -2835,6 +2835,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/affairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Affairs
+         * @description Progress, results, returns, payments, invoices, violations and more; what this hat may not see is left out.
+         */
+        get: operations["read_affairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/affairs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Affairs
+         * @description The same as a spreadsheet or PDF, the newest 1,000 of each section.
+         */
+        get: operations["export_affairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/analytics": {
         parameters: {
             query?: never;
@@ -4094,6 +4134,100 @@ export interface components {
             by: string;
             /** Reason */
             reason: string | null;
+        };
+        /**
+         * AffairRow
+         * @description One thing of a section.
+         */
+        AffairRow: {
+            /** Day */
+            day: string | null;
+            /**
+             * Go
+             * @description where it is on the phone
+             */
+            go: string;
+            /**
+             * State
+             * @description late and wants: the person has to do something
+             * @enum {string}
+             */
+            state: "late" | "wants" | "going" | "good" | "over";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "" | "fen";
+            /**
+             * Value
+             * @description fen where the unit says so, otherwise words; empty when there is none
+             */
+            value: string | number;
+            /** Value En */
+            value_en: string;
+        };
+        /**
+         * AffairSection
+         * @description One kind of affair: how many, how many want the person, the newest.
+         */
+        AffairSection: {
+            /**
+             * Attention
+             * @description how many want the person
+             */
+            attention: number;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "progress" | "results" | "returns" | "payments" | "invoices" | "violations" | "certificates" | "credit" | "authorisations" | "appointments" | "complaints";
+            /** Count */
+            count: number;
+            /**
+             * Empty
+             * @description what is said when there is nothing
+             */
+            empty: string;
+            /** Empty En */
+            empty_en: string;
+            /**
+             * Go
+             * @description where all of them are on the phone
+             */
+            go: string;
+            /** Latest */
+            latest: components["schemas"]["AffairRow"][];
+            /** Note */
+            note: string;
+            /** Note En */
+            note_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * AffairsOut
+         * @description The sections that this hat may see, in their order.
+         */
+        AffairsOut: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Attention */
+            attention: number;
+            /** Sections */
+            sections: components["schemas"]["AffairSection"][];
         };
         /**
          * AffectedItem
@@ -17615,6 +17749,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["palmtax__knowledge__schemas__law_desk__ParameterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_affairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AffairsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_affairs: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "pdf";
+                section?: ("progress" | "results" | "returns" | "payments" | "invoices" | "violations" | "certificates" | "credit" | "authorisations" | "appointments" | "complaints") | null;
+                /** @description only what the person has to do */
+                wants?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description Client Error */

@@ -187,6 +187,13 @@ test('a booking, and the messages', async () => {
   assert.equal((await mini.follow()).route, 'matters/application/index')
 })
 
+test('my affairs: every section in one place', async () => {
+  const affairs = await mini.open('/matters/affairs/index')
+  await affairs.until('还有 1 项待缴，共 ¥3,971.71。')
+  await affairs.until('没有违法记录。')
+  await affairs.until('最近一次：2025 年度 B 级。')
+})
+
 test('the app complained about nothing', () => {
   assert.deepEqual(mini.complaints, [])
 })

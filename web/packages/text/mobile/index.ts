@@ -11,6 +11,7 @@ import { matters as mattersZh } from './zh/matters'
 import { application as applicationZh } from './zh/application'
 import { appointments as appointmentsZh } from './zh/appointments'
 import { notices as noticesZh } from './zh/notices'
+import { affairs as affairsZh } from './zh/affairs'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -23,6 +24,7 @@ import { matters as mattersEn } from './en/matters'
 import { application as applicationEn } from './en/application'
 import { appointments as appointmentsEn } from './en/appointments'
 import { notices as noticesEn } from './en/notices'
+import { affairs as affairsEn } from './en/affairs'
 
 export const zh = {
   ...commonZh,
@@ -37,6 +39,7 @@ export const zh = {
   ...applicationZh,
   ...appointmentsZh,
   ...noticesZh,
+  ...affairsZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -52,4 +55,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...applicationEn,
   ...appointmentsEn,
   ...noticesEn,
+  ...affairsEn,
 }

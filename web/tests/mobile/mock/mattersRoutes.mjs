@@ -4,6 +4,7 @@ import { MATTERS, STEPS, THEME, THEME_ASKS, catalogue } from './mattersData.mjs'
 import { askOut, begin, cardOf, decide, exampleApplications, everyAsk, move, out, problem, problemsOf, promiseOf, submit } from './matters.mjs'
 import { notices } from './notices.mjs'
 import { NOW } from './town.mjs'
+import { affairs } from './affairs.mjs'
 
 const CHUNK = 64 * 1024
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
@@ -241,6 +242,8 @@ export const matterRoutes = [
   on('GET', `${root}/popular`, () => [200, { ...search({ query: new Map([['q', '申']]) })[1] }]),
   on('GET', `${root}/live`, live),
   on('GET', `${root}/changes`, ({ state }) => [200, { changes: state.changes ?? [], now: NOW }]),
+  on('GET', `${root}/affairs`, ({ state }) => [200, affairs({ applications: desk(state).applications, scale: state.scale, isSelf: state.hat.kind === 'self' })]),
+  on('GET', `${root}/affairs/export`, () => [200, PDF]),
   on('POST', `${root}/applications`, start),
   on('GET', `${root}/applications`, list),
   on('GET', `${root}/applications/${id}`, withOne((one) => [200, out(one)])),

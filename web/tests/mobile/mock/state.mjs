@@ -9,6 +9,7 @@ export function newState({ scenario = 'due', scale = 1, lose = 0 } = {}) {
     lose,
     down: false,
     hat: HATS[0],
+    scale,
     invoices: makeInvoices(scale),
     draftId: randomUUID(),
     version: 3,

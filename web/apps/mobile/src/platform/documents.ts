@@ -1,15 +1,15 @@
 /** Opening files that only the signed-in person may read. */
 
-/** Opens a PDF that needs our headers: in a new tab, or in WeChat's reader. Rejects when it could not be fetched. */
-export async function openPdf(url: string, headers: Record<string, string>, fileName: string): Promise<void> {
+/** Opens a file that needs our headers: a PDF in a new tab, a sheet as a download, both in WeChat's reader. Rejects when it could not be fetched. */
+export async function openPdf(url: string, headers: Record<string, string>, fileName: string, kind: 'pdf' | 'xlsx' = 'pdf'): Promise<void> {
   // #ifdef H5
-  const tab = window.open('', '_blank')
+  const tab = kind === 'pdf' ? window.open('', '_blank') : null
   try {
     const answer = await fetch(url, { headers })
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
     const address = URL.createObjectURL(await answer.blob())
     if (tab) tab.location.href = address
-    else download(address, fileName)
+    else download(address, `${fileName}.${kind}`)
     setTimeout(() => URL.revokeObjectURL(address), 120_000)
   } catch (failure) {
     tab?.close()
@@ -21,7 +21,7 @@ export async function openPdf(url: string, headers: Record<string, string>, file
   await new Promise<void>((resolve, reject) => {
     uni.openDocument({
       filePath: file,
-      fileType: 'pdf',
+      fileType: kind,
       showMenu: true,
       success: () => resolve(),
       fail: (failed: { errMsg?: string }) => reject(new Error(failed.errMsg)),
@@ -34,7 +34,7 @@ export async function openPdf(url: string, headers: Record<string, string>, file
 function download(address: string, fileName: string): void {
   const link = document.createElement('a')
   link.href = address
-  link.download = `${fileName}.pdf`
+  link.download = fileName
   link.click()
 }
 // #endif

@@ -18,6 +18,12 @@ export function go(name: RouteName, values?: Values): void {
   uni.navigateTo({ url: addressOf(name, values) })
 }
 
+/** Opens one of our screens by its whole address, as the server names it; an address of no screen leads nowhere. */
+export function goAddress(address: string): void {
+  const path = address.split('?')[0] as string
+  if ((Object.values(routes) as string[]).includes(path)) uni.navigateTo({ url: address })
+}
+
 /** Takes the place of this screen, so that "back" does not return to it. */
 export function replace(name: RouteName, values?: Values): void {
   uni.redirectTo({ url: addressOf(name, values) })

@@ -1,0 +1,16 @@
+export const affairs = {
+  'affairs.title': 'My affairs',
+  'affairs.me_note': 'Progress, payments, invoices and certificates in one place',
+  'affairs.filter': 'Show one kind',
+  'affairs.all': 'All',
+  'affairs.wants': 'For me to do {count}',
+  'affairs.wants_none': 'For me to do',
+  'affairs.count': '{count}',
+  'affairs.see_all': 'Open {title}',
+  'affairs.calm': 'Nothing for you to do',
+  'affairs.calm_note': 'When something is, it stands here, and a message tells you.',
+  'affairs.pdf': 'Export PDF',
+  'affairs.xlsx': 'Export sheet',
+  'affairs.exported_note': 'Exports what you see now, up to 1,000 of each kind.',
+  'affairs.offline': 'No network. This is what you saw last.',
+}
