@@ -20,7 +20,7 @@ def law_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     monkeypatch.setattr(examples, "LAWS", folder)
     monkeypatch.setattr(statutes, "PATH", folder / "statutes.yaml")
     monkeypatch.setattr(engine, "_TRACED", {})
-    kept = (laws.find_law, laws.every_law, statutes.statutes, statutes.cite)
+    kept = (laws.find_law, laws.every_law, statutes.every_statute, statutes.cite)
 
     def forget() -> None:
         engine.forget_traced()

@@ -13,6 +13,7 @@ GROUPS = (
     "appointments",
     "cases",
     "certificates",
+    "channels",
     "complaints",
     "filing",
     "identity",

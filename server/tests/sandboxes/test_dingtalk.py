@@ -48,14 +48,16 @@ def test_a_signed_message_stands_in_the_group(outside: Running, later: Callable[
         ({"access_token": "x"}, 400101, "access_token"),
         ({"sign": "x"}, 310000, "sign not match"),
         ({"sign": ""}, 310000, "sign not match"),
-        ({"timestamp": str(int((time.time() - 3700) * 1000))}, 310000, "invalid timestamp"),
-        ({"timestamp": str(int((time.time() + 3700) * 1000))}, 310000, "invalid timestamp"),
+        ({"timestamp": -3700}, 310000, "invalid timestamp"),
+        ({"timestamp": 3700}, 310000, "invalid timestamp"),
         ({"timestamp": str(int(time.time()))}, 310000, "invalid timestamp"),
         ({"timestamp": "soon"}, 310000, "invalid timestamp"),
     ],
 )
-def test_a_wrong_caller_says_nothing(outside: Running, change: dict[str, str], code: int, words: str):
+def test_a_wrong_caller_says_nothing(outside: Running, change: dict[str, str | int], code: int, words: str):
     before = group(outside)
+    if isinstance(change.get("timestamp"), int):  # seconds from now, whenever the test runs
+        change = {"timestamp": str(int((time.time() + change["timestamp"]) * 1000))}
     answer = send(outside, HELLO, **change)
     assert (answer["errcode"], words in answer["errmsg"]) == (code, True)
     assert group(outside) == before

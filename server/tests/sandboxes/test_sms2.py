@@ -68,8 +68,8 @@ def stamp(minutes: int) -> str:
         ({"AccessKeyId": "LTAI0"}, 404, "InvalidAccessKeyId.NotFound"),
         ({"Signature": "x"}, 400, "SignatureDoesNotMatch"),
         ({"key": "other"}, 400, "SignatureDoesNotMatch"),
-        ({"Timestamp": stamp(-20)}, 400, "InvalidTimeStamp.Expired"),
-        ({"Timestamp": stamp(20)}, 400, "InvalidTimeStamp.Expired"),
+        ({"Timestamp": -20}, 400, "InvalidTimeStamp.Expired"),
+        ({"Timestamp": 20}, 400, "InvalidTimeStamp.Expired"),
         ({"Timestamp": "now"}, 400, "InvalidTimeStamp.Format"),
         ({"SignatureMethod": "NONE"}, 400, "InvalidParameter"),
         ({"SignatureNonce": "-"}, 400, "MissingSignatureNonce"),
@@ -78,8 +78,10 @@ def stamp(minutes: int) -> str:
     ],
 )
 def test_a_wrong_call_sends_nothing(
-    outside: Running, provider: Provider, change: dict[str, str], status: int, code: str
+    outside: Running, provider: Provider, change: dict[str, str | int], status: int, code: str
 ):
+    if isinstance(change.get("Timestamp"), int):  # minutes from now, whenever the test runs
+        change = {"Timestamp": stamp(change["Timestamp"])}
     answer = provider.call(**change)
     assert (answer.status_code, answer.json()["Code"]) == (status, code)
     assert inbox(outside, "13800000021") == []

@@ -41,17 +41,17 @@ async def switch(
         return is_on
     if is_on and (known is None or known.asked_by is None):
         await versions.ask_on(tx, channel, part, reason=said, person_id=actor.person_id, at=clock.now())
-        await _record(tx, actor, clock, "channels.switch_asked", channel, part, said)
+        await _record(tx, actor, clock, channel, part, said, act="channels.switch_asked")
         return False
     if is_on and known is not None and known.asked_by == actor.person_id:
         raise SecondOfficerNeeded()
     await versions.put_switch(tx, channel, part, is_on=is_on, reason=said, person_id=actor.person_id, at=clock.now())
-    await _record(tx, actor, clock, "channels.switched", channel, part, said, is_on=is_on)
+    await _record(tx, actor, clock, channel, part, said, act="channels.switched", is_on=is_on)
     return is_on
 
 
 async def _record(
-    tx: Tx, actor: Actor, clock: Clock, act: str, channel: str, part: str, reason: str, *, is_on: bool | None = None
+    tx: Tx, actor: Actor, clock: Clock, channel: str, part: str, reason: str, *, act: str, is_on: bool | None = None
 ) -> None:
     told = {"channel": channel, "part": part, "reason": reason, "is_on": is_on}
     await evidence.append(
