@@ -120,7 +120,7 @@ async def colleagues(tx: Tx, *, actor: Actor, clock: Clock) -> list[Colleague]:
     skills = await desks.skills(tx, numbers)
     loads = await store.loads(tx, numbers, today)
     away = await desks.substitutes(tx, numbers, today)
-    offices = {code: await registry.office_name(tx, code) for code in sorted({one.office_code for one in found})}
+    offices = await registry.office_names(tx, {one.office_code for one in found})
     return [
         Colleague(
             one,

@@ -77,14 +77,12 @@ async def names(tx: Tx, person_ids: Sequence[int | None]) -> dict[int, str]:
 
 
 async def seen(tx: Tx, *, desk: Desk, cases: Sequence[Case]) -> list[Seen]:
-    """Cases as the queue shows them. Three round trips, and one for each office that is not its taxpayer's."""
+    """Cases as the queue shows them. Three round trips, four when one is not with its taxpayer's office."""
     taxpayers = await registry.taxpayers(tx, sorted({case.taxpayer_id for case in cases}))
     holders = await names(tx, [case.claimed_by for case in cases])
     unread = await notes.unread_of(tx, desk.person_id, [case.case_id for case in cases])
     offices = {one.office_code: one.office_name for one in taxpayers.values()}
-    for case in cases:
-        if case.office_code not in offices:
-            offices[case.office_code] = await registry.office_name(tx, case.office_code)
+    offices |= await registry.office_names(tx, {case.office_code for case in cases} - offices.keys())
     return [
         Seen(
             case=case,

@@ -80,7 +80,7 @@ async def list_colleagues(complaint_id: UUID, edge: Edge = may_officer("complain
     async with edge.statement() as tx:
         complaint, _ = await handling.readable_by_officer(tx, actor=edge.actor, complaint_id=complaint_id)
         found = await handling.colleagues(tx, clock=edge.clock, complaint=complaint)
-        offices = {code: await registry.office_name(tx, code) for code in {one.office_code for one in found}}
+        offices = await registry.office_names(tx, {one.office_code for one in found})
     return [shape_colleague(one, offices[one.office_code]) for one in found if one.person_id != edge.actor.person_id]
 
 

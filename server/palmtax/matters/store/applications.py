@@ -14,7 +14,6 @@ from palmtax.matters.store.rows import (
     MOVE_COLUMNS,
     application_of,
     file_of_json,
-    move_of,
     places,
     sealed_answers,
     values_of,
@@ -120,11 +119,6 @@ _MOVES = (
 def moves_part(taxpayer_id: int, application_id: UUID) -> Part:
     """What happened to an application, oldest first, as a reading part of one statement."""
     return Part("moves", _MOVES, (taxpayer_id, application_id), fetch=True)
-
-
-async def moves(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> list[Move]:
-    """What happened to an application, oldest first. One round trip."""
-    return [move_of(row) for row in await tx.fetch(_MOVES, taxpayer_id, application_id)]
 
 
 async def of_taxpayer(

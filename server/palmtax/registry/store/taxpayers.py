@@ -79,6 +79,12 @@ def office_part(code: str) -> Part:
     return Part("office", "select code, name, name_en from registry_office where code = $1", (code,), fetch=True)
 
 
+async def office_names(tx: Tx, codes: Sequence[str]) -> dict[str, str]:
+    """Names of these offices by code; unknown ones are left out."""
+    rows = await tx.fetch("select code, name from registry_office where code = any($1)", list(codes))
+    return {row["code"]: row["name"] for row in rows}
+
+
 async def offices(tx: Tx) -> list[Office]:
     """Every tax office, by code."""
     rows = await tx.fetch("select code, name, name_en from registry_office order by code")
