@@ -10,7 +10,7 @@ type SkillsBody = Args<"/api/cases/officers/{person_id}/skills", "put">["body"];
 export type Skill = SkillsBody["skills"][number];
 
 const PAGE = 100;
-const MOST_MARKED = 5;
+const MOST_MARKED = 9;
 
 export const readBoard = (): Promise<Board> => call("get", "/api/cases/board");
 /** Sets the fields of work of an officer; none means all. */
