@@ -15,7 +15,21 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandboxes import callbacks, control, dingtalk, mail, real_name, receipts, sms, sms2, web_push, wechat, wecom
+from sandboxes import (
+    alipay,
+    callbacks,
+    control,
+    dingtalk,
+    mail,
+    real_name,
+    receipts,
+    sms,
+    sms2,
+    vendor_push,
+    web_push,
+    wechat,
+    wecom,
+)
 from sandboxes.faults import Fault
 from sandboxes.ground import Json, Options, Sandbox
 from sandboxes.pay import background, cashier, platform
@@ -25,6 +39,8 @@ SERVERS = {
     "wecom": "/wecom/",
     "gov": "/gov/",
     "dingtalk": "/dingtalk/",
+    "alipay": "/alipay/",
+    "vendor_push": "/vendor-push/",
     "sms": "/sms/",
     "sms2": "/sms2/",
     "web_push": "/web-push/",
@@ -32,7 +48,7 @@ SERVERS = {
     "pay": "/pay/",
 }
 """The fault server names and where they are mounted."""
-TARGETS = {**wechat.TARGETS, **wecom.TARGETS, **dingtalk.TARGETS, **receipts.TARGETS}
+TARGETS = {**wechat.TARGETS, **wecom.TARGETS, **dingtalk.TARGETS, **alipay.TARGETS, **receipts.TARGETS}
 """Every channel of the product that is called back."""
 
 
@@ -110,6 +126,8 @@ def build(options: Options) -> Starlette:
             Mount("/wecom", routes=wecom.routes(sandbox, "wecom")),
             Mount("/gov", routes=wecom.routes(sandbox, "gov")),
             Mount("/dingtalk", routes=dingtalk.routes(sandbox)),
+            Mount("/alipay", routes=alipay.routes(sandbox)),
+            Mount("/vendor-push", routes=vendor_push.routes(sandbox)),
             Mount("/sms", routes=sms.routes(sandbox)),
             Mount("/sms2", routes=sms2.routes(sandbox)),
             Mount("/email", routes=mail.routes(sandbox)),

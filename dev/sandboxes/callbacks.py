@@ -207,6 +207,16 @@ async def check_url(sandbox: Sandbox, target: str, query: Mapping[str, str], exp
     )
 
 
+async def post_once(sandbox: Sandbox, target: str, body: bytes, kind: str) -> Answer:
+    """One POST outside the plan, as a console does when an address is entered."""
+    try:
+        async with asyncio.timeout(5), httpx.AsyncClient(timeout=None, trust_env=False) as http:  # noqa: S113
+            found = await http.post(url_of(sandbox, target), content=body, headers={"content-type": kind})
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL):
+        return Answer(0, b"")
+    return Answer(found.status_code, found.content)
+
+
 def listed(sandbox: Sandbox, target: str, limit: int = 100) -> list[dict[str, Any]]:
     """The newest callbacks of a target (of all when empty) with their tries."""
     rows = sandbox.state.rows(

@@ -6,6 +6,7 @@ the product's configuration reads the same files.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -178,6 +179,8 @@ def _complete(folder: Path) -> None:
         name: {key: value for key, value in section.items() if key not in document.get(name, {})}
         for name, section in _messaging_sections().items()
     }
+    if "alipay" not in document:  # making keys takes a moment, so only once
+        added["alipay"] = _alipay(folder)
     known = document["sms"]["templates"]
     if not any(added.values()) and set(SMS_TEMPLATES) <= set(known):
         return
@@ -221,8 +224,30 @@ def _messaging_sections() -> dict[str, dict[str, Any]]:
             "sign_name": "掌税沙箱",
             "templates": SMS2_TEMPLATES,
         },
+        "push_huawei": {"app_id": str(10**8 + secrets.randbelow(10**8)), "client_secret": secrets.token_hex(32)},
+        "push_xiaomi": {"package": "example.palmtax", "app_secret": secrets.token_urlsafe(16)},
         "email": {"user": "notice@palmtax.example", "password": secrets.token_urlsafe(18)},
         "web_push": {"vapid_private_key": secrets.token_urlsafe(32), "subject": "mailto:notice@palmtax.example"},
+    }
+
+
+def _alipay(folder: Path) -> dict[str, Any]:
+    """Our app's key, and the platform's public half; the other half stays with the sandbox."""
+    own, theirs = (generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    _write(folder / "alipay_private.pem", _private_pem(theirs))
+    return {
+        "app_id": "2021" + str(secrets.randbelow(10**12)).zfill(12),
+        "app_private_key": _private_pem(own).decode(),
+        "alipay_public_key": theirs.public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode(),
+        "templates": {
+            "notice": {
+                "template_id": hashlib.md5(b"palmtax:alipay:notice", usedforsecurity=False).hexdigest(),
+                "title": "业务消息提醒",
+                "places": [["keyword1", "消息"], ["keyword2", "说明"], ["keyword3", "时间"]],
+            }
+        },
     }
 
 

@@ -57,6 +57,11 @@ create table if not exists wechat_link (
     link text primary key, app text not null, kind text not null, path text not null, query text not null,
     expires_at real);
 
+create table if not exists alipay_user (
+    person text primary key, user_id text not null unique, followed_at real);
+create table if not exists vendor_device (
+    token text primary key, vendor text not null, person text not null, gone_at real);
+
 create table if not exists wecom_member (
     server text not null, userid text not null collate nocase, name text not null, mobile text not null, email text not null,
     departments text not null, position text not null, primary key (server, userid));

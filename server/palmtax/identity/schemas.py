@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from palmtax.plumbing.wire import Wire
+from palmtax.plumbing.wire import Place, Wire
 
 Phone = Annotated[str, Field(pattern=r"^1[3-9]\d{9}$", description="mainland mobile number")]
 SmsCode = Annotated[str, Field(pattern=r"^\d{6}$")]
@@ -50,6 +50,42 @@ class WeChatSignIn(Wire):
     login_code: str = Field(min_length=1, max_length=128)
     phone_code: str | None = Field(default=None, max_length=128)
     device: DeviceIn
+
+
+class OAuthIn(Wire):
+    """Begin signing in inside WeChat: by which account, and where to go afterwards, as whom."""
+
+    account: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="name of the official account's channel")
+    place: Place
+    whose: str = Field("", pattern=r"^(self|[1-9]\d{0,15})?$", description="taxpayer; self: myself; empty: as I am")
+
+
+class OAuthBegun(Wire):
+    """WeChat's page to go to; it comes back with a code and the state."""
+
+    address: str
+
+
+class OAuthSignIn(Wire):
+    """What WeChat sent the browser back with."""
+
+    state: str = Field(min_length=20, max_length=64)
+    code: str = Field(min_length=1, max_length=128)
+    device: DeviceIn
+
+
+class OAuthOut(Wire):
+    """Signed in, or not known yet (`session` none): then the next ordinary sign-in may bind this WeChat."""
+
+    session: SessionOut | None
+    place: str
+    whose: str
+
+
+class OAuthBind(Wire):
+    """The state of the sign-in inside WeChat that found nobody."""
+
+    state: str = Field(min_length=20, max_length=64)
 
 
 class RefreshIn(Wire):
@@ -193,7 +229,8 @@ class BindingOut(Wire):
 
     address_id: UUID | None
     family: Literal[
-        "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push"
+        "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push", "huawei",
+        "xiaomi",
     ]
     family_name: str
     family_name_en: str

@@ -97,7 +97,8 @@ person_address = sa.Table(
     sa.UniqueConstraint("person_id", "address_hash"),
     _belongs_to("identity_person_address"),
     sa.CheckConstraint(
-        "family in ('wechat_oa', 'wechat_mini', 'wecom', 'gov_wechat', 'dingtalk', 'alipay', 'phone', 'email', 'web_push')",
+        "family in ('wechat_oa', 'wechat_mini', 'wecom', 'gov_wechat', 'dingtalk', 'alipay', 'phone', 'email', 'web_push',"
+        " 'huawei', 'xiaomi')",
         name="family",
     ),
     sa.CheckConstraint("(refused_at is null) = (refused_code = '')", name="refusal"),
@@ -188,7 +189,7 @@ sms_code = sa.Table(
     column("day_began_at", INSTANT, privacy="L1"),
     column("day_count", sa.Integer, privacy="L1"),
     sa.PrimaryKeyConstraint("phone_hash", "purpose"),
-    sa.CheckConstraint("purpose in ('sign_in', 'second_factor')", name="purpose"),
+    sa.CheckConstraint("purpose in ('sign_in', 'second_factor', 'email')", name="purpose"),
     info={"distribute_by": "phone_hash"},
 )
 
@@ -253,4 +254,23 @@ authorisation_phone = sa.Table(
     column("taxpayer_id", sa.BigInteger, privacy="L2"),
     sa.PrimaryKeyConstraint("phone_hash", "authorisation_id"),
     info={"distribute_by": "phone_hash"},
+)
+
+oauth = sa.Table(
+    "identity_oauth",
+    metadata,
+    column("state_hash", sa.LargeBinary, privacy="L4"),
+    column("browser_hash", sa.LargeBinary, privacy="L4", comment="of the cookie of the browser that began"),
+    column("account", sa.Text, privacy="L1", comment="the official account asked; a code of another is refused"),
+    column("place", sa.Text, privacy="L2", comment="the page of ours to open afterwards"),
+    column("whose", sa.Text, privacy="L2", comment="the taxpayer to act for there; self: themselves"),
+    column("expires_at", INSTANT, privacy="L1"),
+    column("spent_at", INSTANT, privacy="L1", nullable=True),
+    column("found_sealed", sa.LargeBinary, privacy="L3", nullable=True, comment="a WeChat user not known yet"),
+    column("bind_until", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("state_hash"),
+    sa.CheckConstraint("(found_sealed is null) = (bind_until is null)", name="found"),
+    sa.Index("ix_identity_oauth_expires_at", "expires_at"),
+    info={"distribute_by": "state_hash"},
+    comment="a sign-in inside WeChat under way: one browser, one account, one use",
 )

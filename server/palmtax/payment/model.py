@@ -335,16 +335,6 @@ def settlement_lines(items: Iterable[OrderItem], way: Way) -> tuple[Transfer, ..
     return tuple(found)
 
 
-def unclaimed_lines(items: Iterable[OrderItem], way: Way) -> tuple[Transfer, ...]:
-    """Money arrived that nobody owes: from the channel straight to what must be given back."""
-    return tuple(
-        Transfer(code, CLEARING[way], REFUNDS_PAYABLE, amount)
-        for item in items
-        for code, amount in ((item.tax_type_code, item.amount_fen), (LATE_FEE, item.late_fee_fen))
-        if amount
-    )
-
-
 def overpaid_lines(open_by_tax: Mapping[str, int]) -> tuple[Transfer, ...]:
     """What an amendment left overpaid becomes payable back; open taxes are set off first, in order of code."""
     debt = sum(amount for amount in open_by_tax.values() if amount > 0)

@@ -25,7 +25,7 @@ KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 APP_ID = "wx0123456789abcdef"
 SECTIONS = (
     "official_account", "official_account_linan", "wechat", "wecom", "gov_wechat", "sms", "sms2", "email", "dingtalk",
-    "web_push",
+    "web_push", "alipay", "push_huawei", "push_xiaomi",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def now(clock):
     return int(clock.now().timestamp())
 
 
-@pytest.mark.parametrize("name", ["wechat_oa", "wechat_mini", "wecom", "gov_wechat", "wechat_oa_linan"])
+@pytest.mark.parametrize("name", ["wechat_oa", "wechat_mini", "wecom", "gov_wechat", "wechat_oa_linan", "alipay_life"])
 async def test_the_check_of_the_address_is_echoed(name, client, now):
     call, echo = platform_of(ALL[name]).check(now)
     answer = await post(client, name, call)

@@ -20,12 +20,12 @@ def faults(texts, others=TEXTS):
 def test_every_channel_can_be_read():
     assert set(channels()) == {
         "wechat_oa", "wechat_oa_linan", "wechat_mini", "wecom", "gov_wechat", "sms", "sms2", "email", "inbox",
-        "dingtalk", "web_push",
+        "dingtalk", "web_push", "alipay_life", "push_huawei", "push_xiaomi",
     }  # fmt: skip
 
 
 def test_a_second_city_and_a_robot_are_files_only():
-    for name in ("wechat_oa_linan", "dingtalk", "gov_wechat", "sms2"):
+    for name in ("wechat_oa_linan", "dingtalk", "gov_wechat", "sms2", "push_xiaomi"):
         folder = sorted(one.name for one in (texts_folder() / name).iterdir() if one.is_file())
         assert folder == ["channel.yaml", "codes.yaml"]
 

@@ -104,7 +104,7 @@ def receiver(outside: Running) -> Iterator[Receiver]:
     thread.start()
     places = {
         "/wechat": ("wechat_oa", "wechat_mini"), "/wecom": ("wecom",), "/gov": ("gov_wechat",),
-        "/dingtalk": ("dingtalk", "dingtalk_robot"), "/sms": ("sms",), "/sms2": ("sms2",),
+        "/dingtalk": ("dingtalk", "dingtalk_robot"), "/sms": ("sms",), "/sms2": ("sms2",), "/alipay": ("alipay_life",),
     }  # fmt: skip
     for path, targets in places.items():
         for target in targets:

@@ -122,7 +122,8 @@ def test_every_target_can_go_wrong_in_every_way():
 
 PROBES = {
     "wechat": "/wechat/cgi-bin/user/get", "wecom": "/wecom/cgi-bin/user/get", "gov": "/gov/cgi-bin/user/get",
-    "dingtalk": "/dingtalk/robot/send", "sms2": "/sms2/", "web_push": "/web-push/push/none",
+    "dingtalk": "/dingtalk/robot/send", "sms2": "/sms2/", "web_push": "/web-push/push/none", "alipay": "/alipay/gateway.do",
+    "vendor_push": "/vendor-push/xiaomi/v3/message/regid",
 }  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class Case:
         dialect = self.channel.manifest.callback.dialect
         if dialect == "none":
             raise Skipped("没有回调 / has no callback")
+        if dialect == "alipay" and "alipay_private_key" not in self.platform.credentials:
+            raise Skipped("只有支付宝能签名 / only Alipay itself can sign")
         if dialects and dialect not in dialects:
             raise Skipped(f"{dialect} 不适用 / not for {dialect}")
 
@@ -55,11 +57,14 @@ class Case:
 
 
 WECHAT = ("wechat", "wecom")
+XML = (*WECHAT, "alipay")
+SEALED_AFTER = {**dict.fromkeys(WECHAT, b"<Encrypt><![CDATA["), "alipay": b"&sign="}
+"""After what the part of a body stands that nobody may change."""
 
 
 async def address_checked(case: Case) -> str:
-    """平台校验地址时原样（企业微信为解密后）返回 echostr / the check of the address is echoed (channels.md §1, §5)"""
-    case.need(*WECHAT)
+    """平台校验地址时按约定应答：原样、解密后，或签名的公钥 / the check of the address is answered as agreed (channels.md §1, §5)"""
+    case.need(*XML)
     call, echo = case.platform.check(case.at)
     taken = await case.deliver(call)
     return "" if (taken.status, taken.body) == (200, echo) else f"{taken.status} {taken.body[:60]!r}"
@@ -69,7 +74,7 @@ async def taken_in_time(case: Case) -> str:
     """签名正确的消息 5 秒内应答约定内容 / a signed message is answered as agreed within 5 seconds (channels.md §1)"""
     case.need()
     taken = await case.deliver(case.message())
-    if taken.status != 200 or taken.body.startswith("<"):
+    if taken.status != 200 or taken.body.lower().startswith(("<!doctype", "<html")):
         return f"{taken.status} {taken.body[:60]!r}"
     return "" if taken.seconds < LONGEST_SECONDS else f"{taken.seconds:.1f} s"
 
@@ -89,10 +94,10 @@ async def tampered_refused(case: Case) -> str:
         part[name] = _other(part[name])
         if (await case.deliver(replace(call, query=query, headers=headers))).status < 400:
             let_in.append(name)
-    if case.channel.manifest.callback.dialect in WECHAT:
+    if before := SEALED_AFTER.get(case.channel.manifest.callback.dialect):
         call = case.message()
         body = bytearray(call.body)
-        place = call.body.index(b"<Encrypt><![CDATA[") + 40
+        place = call.body.index(before) + 40
         body[place] = ord("A") if body[place] != ord("A") else ord("B")
         if (await case.deliver(replace(call, body=bytes(body)))).status < 400:
             let_in.append("body")
@@ -108,13 +113,15 @@ def _other(text: str) -> str:
 async def unsigned_refused(case: Case) -> str:
     """没有签名的拒绝 / what is not signed is refused (channels.md §1)"""
     case.need()
-    taken = await case.deliver(replace(case.message(), query={}, headers={}))
+    call = case.message()
+    body = call.body.partition(b"&sign=")[0]
+    taken = await case.deliver(replace(call, query={}, headers={}, body=body))
     return "" if taken.status >= 400 else f"{taken.status}"
 
 
 async def stranger_refused(case: Case) -> str:
     """发给别的账号的消息拒绝 / a message sealed for another account is refused (channels.md §1, trailing id)"""
-    case.need(*WECHAT)
+    case.need(*XML)
     other = {**case.platform.credentials, case.channel.manifest.callback.receive_id: "wx9999999999999999"}
     taken = await case.deliver(replace(case.platform, credentials=other).say("1", "hi", case.at))
     return "" if taken.status >= 400 else f"{taken.status}"
@@ -122,7 +129,7 @@ async def stranger_refused(case: Case) -> str:
 
 async def stale_refused(case: Case) -> str:
     """超出时间窗口（过去或将来）的拒绝 / what is too old or from the future is refused (channels.md §1)"""
-    case.need("wechat", "wecom", "signed_json")
+    case.need(*XML, "signed_json")
     beyond = case.channel.manifest.callback.window_seconds + 60
     for off in (-beyond, beyond):
         taken = await case.deliver(case.platform.say(str(secrets.randbits(60)), "hi", case.at + off))
@@ -158,7 +165,7 @@ async def duplicate_once(case: Case) -> str:
 async def out_of_order_taken(case: Case) -> str:
     """先到的不挡后到的，乱序也收下 / what comes out of order is taken (channels.md §9.1)"""
     case.need()
-    if case.channel.manifest.callback.dialect in WECHAT:
+    if case.channel.manifest.callback.dialect in XML:
         calls = [case.platform.say(str(secrets.randbits(60)), "hi", case.at - back) for back in (1, 9, 5)]
     else:
         calls = [case.message() for _ in range(3)]
@@ -168,7 +175,7 @@ async def out_of_order_taken(case: Case) -> str:
 
 async def unknown_event_kept(case: Case) -> str:
     """不认识的事件收下存查，不报 5xx / an unknown event is kept, never a 5xx (issue 5)"""
-    case.need(*WECHAT)
+    case.need(*XML)
     fields = {"FromUserName": "kit_person", "MsgType": "event", "Event": f"kit_{secrets.token_hex(3)}"}
     taken = await case.deliver(case.platform.news(fields, case.at))
     return "" if taken.status == 200 else f"{taken.status}"
@@ -184,7 +191,7 @@ async def oversized_refused(case: Case) -> str:
 
 async def bombs_refused(case: Case) -> str:
     """带实体或外部引用的 XML 拒绝 / XML with entities or outside references is refused (channels.md §1 XML safety)"""
-    case.need(*WECHAT)
+    case.need(*XML)
     for body in (BOMB, FILE, b"<xml>" * 200, b"\xff\xfe<xml/>", b""):
         taken = await case.deliver(replace(case.message(), body=body))
         if taken.status not in (400, 403, 413):
@@ -198,7 +205,7 @@ async def bombs_refused(case: Case) -> str:
 
 async def garbage_refused(case: Case) -> str:
     """读不懂的内容拒绝，不报 5xx / what cannot be read is refused, never a 5xx"""
-    case.need("signed_json", "receipts")
+    case.need("signed_json", "receipts", "alipay")
     taken = await case.deliver(replace(case.message(), body=b"{not json"))
     return "" if taken.status == 403 else f"{taken.status}"
 

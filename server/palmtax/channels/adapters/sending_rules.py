@@ -6,7 +6,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
 import httpx
 import orjson
@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from palmtax.channels.adapters import Fetch, Ports
 from palmtax.channels.adapters.callback_rules import Skipped
 from palmtax.channels.adapters.calling import call
-from palmtax.channels.adapters.speaking import INVENTED
+from palmtax.channels.adapters.speaking import INVENTED, KEY
+from palmtax.channels.model import alipay_codec
 from palmtax.channels.model.manifest import Channel
 from palmtax.channels.model.outgoing import Answer, Outgoing
 
@@ -31,6 +32,8 @@ DOCUMENTED: Mapping[str, Mapping[str, str]] = {
         "40014": "token", "42001": "token", "40013": "channel", "40056": "channel", "60020": "channel", "60111": "address",
         "81013": "address", "45009": "retry", "45033": "retry",
     },
+    "alipay": {"20000": "retry", "isv.invalid-signature": "channel", "40002": "final"},
+    "huawei_push": {"80200001": "token", "80200003": "token", "80300007": "address", "81000001": "retry"},
     "smtp": {"421": "retry", "450": "retry", "550": "address"},
     "web_push": {"http_404": "address", "http_410": "address", "http_429": "retry"},
 }  # fmt: skip
@@ -50,7 +53,7 @@ class Stub:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """One answer."""
         path = request.url.path
-        if path.endswith(("/gettoken", "/stable_token")):
+        if path.endswith(("/gettoken", "/stable_token", "/oauth2/v3/token")):
             self.tokens += 1
             return httpx.Response(
                 200, json={"errcode": 0, "access_token": f"kit-token-{self.tokens}", "expires_in": 7200}
@@ -65,7 +68,16 @@ class Stub:
             return httpx.Response(500, text="<html>")
         if mood == "garbage":
             return httpx.Response(200, text="<html>oops</html>")
-        return self._said("" if mood == "ok" else mood)
+        return self._signed(request, "" if mood == "ok" else mood) or self._said("" if mood == "ok" else mood)
+
+    def _signed(self, request: httpx.Request, code: str) -> httpx.Response | None:
+        """Alipay's answers carry the method's name and a signature."""
+        if self.channel.manifest.transport != "alipay":
+            return None
+        method = dict(parse_qsl(request.content.decode()))["method"].replace(".", "_")
+        said = {"code": "40004", "sub_code": code} if code else {"code": "10000", "msg_id": "kit-1"}
+        raw = orjson.dumps(said).decode()
+        return httpx.Response(200, text=f'{{"{method}_response":{raw},"sign":"{alipay_codec.sign(raw, KEY)}"}}')
 
     def _said(self, code: str) -> httpx.Response:
         transport, rule = self.channel.manifest.transport, self.channel.manifest.call
@@ -74,6 +86,8 @@ class Stub:
             return httpx.Response(200, json={"Response": {"SendStatusSet": [status], "RequestId": "kit"}})
         if transport == "sms_aliyun":
             return httpx.Response(200, json={"Code": code or "OK", "BizId": "kit-1", "RequestId": "kit"})
+        if transport == "huawei_push":
+            return httpx.Response(200, json={"code": code or "80000000", "requestId": "kit-1"})
         if transport == "web_push":
             return httpx.Response(
                 int(code.removeprefix("http_") or 201) if code else 201, headers={"location": "/kit-1"}
@@ -158,7 +172,9 @@ async def handed_over(channel: Channel) -> str:
 async def token_renewed_once(channel: Channel) -> str:
     """令牌失效时换新一次再发，仍失效就停，不循环 / a dead token is renewed once, never in a loop (channels.md §2)"""
     code = next((code for code, one in channel.codes.items() if one.means == "token"), None)
-    if code is None or channel.manifest.transport not in ("wechat_oa", "wechat_mini", "wecom"):
+    if code is None or channel.manifest.transport not in (
+        "wechat_oa", "wechat_mini", "wecom", "huawei_push",
+    ):  # fmt: skip
         raise Skipped("没有访问令牌 / has no access token")
     once, always = Stub(channel, [code]), Stub(channel, [code] * 9)
     (first,) = await _hand_over(channel, once)

@@ -33,12 +33,13 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
     }
     if rule.signature is not None:
         values["sign"] = signed(rule.signature, values)
+    body = _filled(rule.body, values)
     try:
         answer = await ports.http(channel).post(
             ports.base(channel) + filled(rule.path, values),
             params={name: filled(text, values) for name, text in rule.query.items()},
             headers={name: filled(text, values) for name, text in rule.headers.items()},
-            json=_filled(rule.body, values),
+            **{"data" if rule.encoding == "form" else "json": body},
         )
     except httpx.TransportError as error:
         raise OutsideUnavailable("transport", type(error).__name__) from None

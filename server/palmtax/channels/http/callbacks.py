@@ -40,6 +40,8 @@ async def take_callback(name: Name, request: Request, edge: Edge = may_anyone(ra
     headers = {key.lower(): value for key, value in request.headers.items()}
     call = Callback("POST", dict(request.query_params), headers, await request.body())
     verdict, channel = await _verified(edge, name, call)
+    if verdict.echo is not None:
+        return PlainTextResponse(verdict.echo)
     try:
         async with asyncio.timeout(ANSWER_SECONDS), edge.transaction() as tx:
             new = await receiving.take_in(

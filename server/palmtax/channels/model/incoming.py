@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 import orjson
 
+from palmtax.channels.model import alipay_codec as alipay
 from palmtax.channels.model.manifest import Manifest, ReceiptList, Signature
 from palmtax.channels.model.wechat_codec import CallbackRefused, Envelope, Tree, read_xml, same, signature, text_of
 
@@ -22,6 +24,8 @@ EventKind = Literal[
 ]  # fmt: skip
 MOST_RECEIPTS = 1000
 SHARED_SECONDS = 2
+SYNTHETIC = "palmtax-journey-"
+"""Part of the number of what a synthetic journey says: verified and answered like everything, and then dropped."""
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 Told = Literal["handed", "delivered", "shown", "read", "acted", "failed"]
 """How far a message of ours came, in the words of messaging."""
@@ -92,6 +96,8 @@ def receive(manifest: Manifest, credentials: Mapping[str, Any], call: Callback, 
         return _signed_json(manifest, credentials, call, now)
     if rules.dialect == "receipts":
         return _receipts(manifest, credentials, call)
+    if rules.dialect == "alipay":
+        return _alipay(manifest, credentials, call, now)
     return _wechat(manifest, credentials, call, now)
 
 
@@ -303,6 +309,56 @@ def _signed_json(manifest: Manifest, credentials: Mapping[str, Any], call: Callb
     return Verdict(events=(event,), nonce=stamp, digest=digest, shared_seconds=SHARED_SECONDS, answer=rules.answer)
 
 
+_LIFE: dict[str, EventKind] = {"follow": "followed", "unfollow": "unfollowed", "click": "clicked", "enter": "entered"}
+
+
+def _alipay(manifest: Manifest, credentials: Mapping[str, Any], call: Callback, now: datetime) -> Verdict:
+    """A form whose signature covers every field; who it is for and when it was made stand inside `biz_content`.
+
+    The answer is signed too: our public key for the check of the address, else that it was taken.
+    """
+    try:
+        pairs = parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
+    except ValueError as wrong:
+        raise CallbackRefused("form") from wrong
+    given, own = dict(pairs), str(credentials.get("app_private_key", ""))
+    known = str(credentials.get("alipay_public_key", ""))
+    if call.method != "POST" or len(given) != len(pairs) or given.get("sign_type") != "RSA2":
+        raise CallbackRefused("form")
+    if not alipay.is_signed(alipay.content_of(given), given.get("sign", ""), known):
+        raise CallbackRefused("signature")
+    message = read_xml(given.get("biz_content", "").encode())
+    app_id = str(credentials.get("app_id", ""))
+    if not app_id or text_of(message, "AppId") not in (app_id, "" if given.get("service") == _CHECK else app_id):
+        raise CallbackRefused("stranger")
+    if given.get("service") == _CHECK:
+        return Verdict(echo=alipay.address_answer(own))
+    made = text_of(message, "CreateTime")
+    if not (made.isascii() and made.isdigit() and len(made) == 13):
+        raise CallbackRefused("timestamp")
+    _in_time(made[:-3], now, manifest.callback.window_seconds)
+    digest = hashlib.sha256(call.body).hexdigest()
+    event = _life_event(message, digest)
+    answer = alipay.ack(event.address, app_id, str(int(now.timestamp() * 1000)), own)
+    return Verdict(events=(event,), nonce=f"a:{event.key}:{made}", digest=digest, answer=answer)
+
+
+_CHECK = "alipay.service.check"
+
+
+def _life_event(message: Tree, digest: str) -> Event:
+    """The event of a message to a life channel."""
+    address = text_of(message, "FromAlipayUserId") or text_of(message, "FromUserId")
+    kind, name = text_of(message, "MsgType").lower(), text_of(message, "EventType").lower()
+    key = f"m:{text_of(message, 'MsgId') or digest}"
+    if kind != "event":
+        text = message.get("Text", {})
+        said = text_of(text, "Content") if isinstance(text, dict) else ""
+        return Event("said" if kind in _SPOKEN else "unknown", key, address, said=said, theirs=kind)
+    choice = text_of(message, "ActionParam")
+    return Event(_LIFE.get(name, "unknown"), key, address, choice=choice, theirs=name)
+
+
 def _receipts(manifest: Manifest, credentials: Mapping[str, Any], call: Callback) -> Verdict:
     """A list of receipts of text messages: the secret of the address, then one event each."""
     rules = manifest.callback.receipts
@@ -330,4 +386,7 @@ def _row_event(rules: ReceiptList, row: Any) -> Event:
     good = field_at(row, name).lower() == value.lower()
     code = "" if good else field_at(row, rules.code) or "unknown"
     stage: Told = "delivered" if good else "failed"
-    return Event("receipt", f"r:{reference}:{stage}", reference=reference, stage=stage, code=code, theirs="report")
+    more = {"ours": field_at(row, rules.ours)} if rules.ours else {}
+    return Event(
+        "receipt", f"r:{reference}:{stage}", reference=reference, stage=stage, code=code, theirs="report", more=more
+    )

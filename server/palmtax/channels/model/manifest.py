@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from palmtax.plumbing.limits import Rate
 
 Transport = Literal[
-    "wechat_oa", "wechat_mini", "wecom", "webhook", "sms_tencent", "sms_aliyun", "smtp", "web_push", "inbox"
-]
-Way = Literal["inbox", "wechat", "sms", "email", "push"]
+    "wechat_oa", "wechat_mini", "wecom", "alipay", "webhook", "huawei_push", "sms_tencent", "sms_aliyun", "smtp",
+    "web_push", "inbox",
+]  # fmt: skip
+Way = Literal["inbox", "wechat", "sms", "email", "push", "gov", "wecom"]
 Can = Literal["form", "push", "pay", "video", "camera", "location", "print", "rich_menu"]
 Outcome = Literal["retry", "final", "address", "token", "channel"]
 """What their code means: wait and repeat · this message never · this address never · a fresh token, once · nobody here."""
-Dialect = Literal["none", "wechat", "wecom", "signed_json", "receipts"]
+Dialect = Literal["none", "wechat", "wecom", "alipay", "signed_json", "receipts"]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
@@ -102,6 +103,18 @@ class Probe(Shape):
     every_seconds: int = Field(30, ge=5, le=3600)
 
 
+class Journeys(Shape):
+    """The way of a message tried for itself (拨测): which steps, how often, and the light after two failures in a row.
+
+    `callback`: our address is called as the platform would; `account`: the platform is asked as ourselves; `message`: a
+    test message goes to the address that the credentials name `journey_recipient`.
+    """
+
+    steps: tuple[Literal["callback", "account", "message"], ...] = ()
+    every_seconds: int = Field(300, ge=60, le=86_400)
+    light: Literal["amber", "red"] = "amber"
+
+
 class Signature(Shape):
     """An HMAC-SHA256 by its two texts; {seconds}, {milliseconds} and {name of a credential} are filled in."""
 
@@ -119,6 +132,7 @@ class Call(Shape):
     body: dict[str, Any] = Field(
         description="places: {title}, {body}, {short}, {link}, {address}, {reference}, {seconds}, {sign}"
     )
+    encoding: Literal["json", "form"] = "json"
     signature: Signature | None = None
     code: str = Field("errcode", description="the field of the answer with their code")
     good: str = "0"
@@ -146,6 +160,7 @@ class ReceiptList(Shape):
 
     key: str = "key"
     reference: str
+    ours: str = Field("", description="the field with the number we sent along: known even when their answer was lost")
     good: tuple[str, str] = Field(description="the field and its value when the message arrived")
     code: str
     address: str = Field("", description="the field with who wrote back")
@@ -172,10 +187,12 @@ class Manifest(Shape):
     title_en: str = Field(min_length=1)
     transport: Transport
     way: Way
+    also: tuple[Way, ...] = Field((), description="further ways that it carries: officers are told by ways of their own")
     family: str = Field("", description="family of addresses in identity; empty where nobody needs one")
     credentials: str = Field("", description="section of the credentials file")
     account: str = Field("", description="the credential by which addresses belong to this account: app_id, corp_id")
     host: Host = Host()
+    pages: Host = Field(Host(), description="where people let us know who they are (sign_in by oauth)")
     headers: Literal["", "x_tif"] = ""
     call: Call | None = None
     sign_in: SignIn = SignIn()
@@ -185,9 +202,11 @@ class Manifest(Shape):
     templates: dict[str, Template] = Field(default_factory=dict, description="our template; `any` for all others")
     callback: Callback = Callback()
     probe: Probe = Probe()
+    journeys: Journeys = Journeys()
     order: int = Field(100, ge=0, description="among channels of one way the smallest goes first")
     weight: int = Field(100, ge=0, le=100, description="share among channels of one order and way")
     slow: Slow | None = None
+    receipt_seconds: int = Field(0, ge=0, description="how long its receipt is waited for; 0: the platform sends none")
     fallback: tuple[Code, ...] = Field((), description="channels that take over, in this order")
     regions: tuple[str, ...] = Field((), description="beginnings of office codes; none: everywhere")
     opening: Opening = Opening()
@@ -199,6 +218,11 @@ class Manifest(Shape):
     def said(self, template: str) -> Template | None:
         """How a template of ours is said here; none when it is not."""
         return self.templates.get(template) or self.templates.get("any")
+
+    def has_receipt(self, template: str) -> bool:
+        """Whether the platform will say what became of it; of customer-service messages none does."""
+        said = self.said(template)
+        return self.receipt_seconds > 0 and (said is None or said.kind != "service")
 
 
 class Meaning(Shape):
@@ -250,5 +274,6 @@ OURS = {
     "token": Meaning(means="token", say="取不到访问令牌", say_en="No access token can be had"),
 }
 """Codes that we give ourselves."""
+SILENT = Meaning(means="final", say="平台没有回执，不知是否送达", say_en="No receipt came: nobody knows whether it arrived")
 UNKNOWN = Meaning(means="retry", say="对方返回了未登记的代码", say_en="The platform gave a code nobody wrote down")
 NO_ANSWER = Meaning(means="retry", say="对方没有应答", say_en="The platform did not answer")

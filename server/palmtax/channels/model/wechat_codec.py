@@ -115,7 +115,7 @@ def read_xml(body: bytes) -> Tree:
         root = fromstring(body, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
         raise CallbackRefused("xml") from wrong
-    if root.tag != "xml":
+    if root.tag.lower() != "xml":
         raise CallbackRefused("xml")
     return _tree(root, 0)
 

@@ -10,7 +10,9 @@ from uuid import UUID
 from palmtax import privacy
 from palmtax.base.identifiers import mask_phone
 
-Family = Literal["wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push"]
+Family = Literal[
+    "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push", "huawei", "xiaomi"
+]
 """Kinds of address: each has its own numbers, and within an `app_id` (account, corporation, application) they are unique."""
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
@@ -27,6 +29,8 @@ FAMILY_NAMES: dict[Family, tuple[str, str]] = {
     "phone": ("手机号", "Phone"),
     "email": ("电子邮箱", "E-mail"),
     "web_push": ("浏览器推送", "Browser notifications"),
+    "huawei": ("华为手机", "Huawei phone"),
+    "xiaomi": ("小米手机", "Xiaomi phone"),
 }
 
 

@@ -181,12 +181,6 @@ async def last_answers(tx: Tx, taxpayer_id: int, limit: int = 20) -> list[Applic
     return [application_of(row) for row in rows]
 
 
-async def find_taxpayer(tx: Tx, application_id: UUID) -> int | None:
-    """Whose application it is; for officers, over all shards. One round trip."""
-    found = await tx.fetchval("select taxpayer_id from matters_application where application_id = $1", application_id)
-    return int(found) if found is not None else None
-
-
 async def of_journey(tx: Tx, *, taxpayer_id: int, journey_id: UUID) -> list[Application]:
     """The applications of one journey. One round trip."""
     rows = await tx.fetch(f"{_SELECT} where taxpayer_id = $1 and journey_id = $2", taxpayer_id, journey_id)
