@@ -12,7 +12,7 @@ PYTHON := $(shell command -v python3 || echo no-python)
 endif
 VENV := PYTHONPATH=server:dev .venv/bin/python
 
-.PHONY: help run test check floors bench crash gauge doctor new show migration api lock clean
+.PHONY: help run test check floors bench crash chaos gauge doctor new show migration api lock clean
 
 help:  ## 列出所有命令 · list every command
 	@awk 'BEGIN {FS = ":.*## "; print "掌税 PalmTax — make <命令 · command>\n"} \
@@ -35,6 +35,9 @@ bench:  ## 性能实测（与 pgbench 同场比较） · measured against pgbenc
 
 crash:  ## 崩溃测试：杀进程，一份申报也不丢不重 · kill everything while 2,000 returns are filed and paid
 	@$(VENV) bench/crash.py --returns "$(or $(returns),2000)"
+
+chaos:  ## 混沌测试：五万条推送，渠道出错、进程被杀 · 50,000 pushes while channels fail and everything is killed: make chaos SIZE=2000
+	@PYTHONPATH=server:dev:. .venv/bin/python -m bench.chaos --size "$(or $(SIZE),50000)"
 
 gauge:  ## 房屋的尺寸：HOUSE 第 16 表 · the table that keeps the look
 	@$(VENV) dev/gauge.py

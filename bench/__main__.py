@@ -13,7 +13,21 @@ from datetime import UTC, datetime
 import asyncpg
 from playwright import sync_api as playwright
 
-from bench import cases, machine, matters, population, returns, rules, sizes, start, web
+from bench import (
+    audience,
+    cases,
+    gateway,
+    machine,
+    matters,
+    messages,
+    overload,
+    population,
+    returns,
+    rules,
+    sizes,
+    start,
+    web,
+)
 from bench.run import ROOT
 from bench.table import Section, markdown, printed
 
@@ -27,6 +41,10 @@ CONCERNS: dict[str, Callable[[], Section]] = {
     "cases": cases.measure,
     "matters": matters.measure,
     "population": population.measure,
+    "overload": overload.measure,
+    "gateway": gateway.measure,
+    "messages": messages.measure,
+    "audience": audience.measure,
 }
 
 

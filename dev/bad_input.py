@@ -71,7 +71,7 @@ def every_route() -> dict[str, Any]:
 def officers_of(authority: Any) -> tuple[str, str]:
     """The officer who may, and the one of another office who may too, but not here."""
     scope = authority.scope or ""
-    if not scope.startswith(("law.", "insight.")):
+    if scope.startswith("insight.push") or not scope.startswith(("law.", "insight.")):
         return "officer", "other officer"
     return "approver" if scope == "law.approve" else "lawmaker", "other lawmaker"
 

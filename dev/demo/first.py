@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from demo import affairs
-from demo.cast import AGENT, CAST, OFFICERS, PHONES
+from demo.cast import AGENT, CAST, OFFICERS, OFFICERS_ADDED, PHONES
 from demo.load import fill
 from demo.town import build
 from palmtax import rules
@@ -60,10 +60,20 @@ def outside(seed: int, loaded_for: date) -> dict[str, dict[str, Any]]:
         "/wechat/sandbox/users": {
             "users": [{"person": p.name, "phone": p.phone, "nickname": p.name} for p in people],
         },
+        "/gov/sandbox/members": {"members": _officers(), "is_told": True},
+        "/wecom/sandbox/members": {"members": _officers()},
         "/real-name/sandbox/people": {
             "people": [{"name": p.name, "resident_id": p.resident_id or ""} for p in people],
         },
     }
+
+
+def _officers() -> list[dict[str, str]]:
+    """The officers as members of government WeChat and of the bureau's WeCom; what binds them is their phone."""
+    return [
+        {"userid": f"officer{PHONES[name][-2:]}", "name": name, "mobile": PHONES[name], "position": role_name(role)[0]}
+        for name, role, _ in (*OFFICERS, *OFFICERS_ADDED)
+    ]
 
 
 def _row(phone: str, name: str, identity: str, what: str) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from demo import history, names
 from demo.town import Business, Sale, Town, build, fixed_id, sales
-from palmtax import identity, registry
+from palmtax import identity, messaging, partners, registry
 from palmtax.base.clock import CHINA, FixedClock
 from palmtax.base.period import Period
 from palmtax.base.rate import Rate
 from palmtax.invoice import MonthSum
+from palmtax.messaging.model.messages import choices
 from palmtax.plumbing.database import Database
 
 INVOICE = (
@@ -40,6 +41,8 @@ INVOICE = (
 )
 BATCH = 2000
 """Businesses in one transaction."""
+INVENTED = 3
+"""The last of the town are for partners' applications on trial."""
 
 
 def fill(
@@ -69,6 +72,9 @@ async def _fill(
         await registry.load_offices(tx, offices)
         await registry.load_taxpayers(tx, [b.taxpayer for b in town.businesses])
         await identity.load_people(tx, clock=FixedClock(began), people=town.people, hats=town.hats)
+        await _load_consents(tx, town, began)
+        for business in [one for one in town.businesses if one.role is None][-INVENTED:]:
+            await partners.mark_invented(tx, taxpayer_id=business.taxpayer.taxpayer_id, person_id=business.owner_id)
         if len(town.businesses) <= BATCH:
             await _load_portion(tx, town, town.businesses, with_past=with_past)
     if len(town.businesses) > BATCH:
@@ -76,6 +82,23 @@ async def _fill(
     async with database.statement() as tx:
         await tx.execute("analyze")
     await database.close()
+
+
+async def _load_consents(tx: Any, town: Town, at: datetime) -> None:
+    """Every second owner outside the cast agreed to hear about policies by text message: someone a campaign may tell."""
+    agreed = [(b.taxpayer.taxpayer_id, b.owner_id) for b in town.businesses if b.role is None][::2]
+    notice = messaging.sending().consents["promotion"].notice
+    await tx.copy_records_to_table(
+        "messaging_consent",
+        columns=("taxpayer_id", "person_id", "purpose", "decided_at", "is_given", "notice", "proof"),
+        records=[(*pair, "promotion", at, True, notice, "screen") for pair in agreed],
+    )
+    topics, ways = list(choices("topics")), ["inbox", "sms"]
+    await tx.copy_records_to_table(
+        "messaging_preference",
+        columns=("taxpayer_id", "person_id", "topics", "ways", "changed_at"),
+        records=[(*pair, topics, ways, at) for pair in agreed],
+    )
 
 
 def _load_in_parallel(dsn: str, town: Town, *, with_past: bool, tell: Callable[[str], None]) -> None:

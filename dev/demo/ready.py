@@ -65,9 +65,9 @@ class Ready:
         )
 
     def tell_sandboxes(self, url: str) -> None:
-        """Make the cast known outside (WeChat accounts, real-name register), unless it is known already."""
-        with urllib.request.urlopen(f"{url}/wechat/sandbox/users", timeout=5) as answer:  # noqa: S310 our own loopback
-            if json.load(answer)["users"]:
+        """Make the cast known outside (WeChat accounts, officers' chats, real-name register), unless it is known already."""
+        with urllib.request.urlopen(f"{url}/gov/sandbox/members", timeout=5) as answer:  # noqa: S310 our own loopback
+            if json.load(answer)["members"]:
                 return
         for path, body in importlib.import_module("demo.first").outside(self.seed, self.loaded_for).items():
             ask = urllib.request.Request(  # noqa: S310 our own loopback address

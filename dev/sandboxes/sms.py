@@ -28,6 +28,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
     async def send(request: Request) -> Response:
         try:
+            if request.headers.get("x-tc-action") == "SmsPackagesStatistics":
+                asked = await signed_body(request, sandbox, "sms", "SmsPackagesStatistics", VERSION)
+                return answered({"SmsPackagesStatisticsSet": _packages(sandbox, asked)})
             asked = await signed_body(request, sandbox, "sms", "SendSms", VERSION)
             return answered({"SendStatusSet": _send(sandbox, asked)})
         except Refusal as refusal:
@@ -68,6 +71,14 @@ def routes(sandbox: Sandbox) -> list[Route]:
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     sent = datetime.fromtimestamp(row["sent_at"], UTC).isoformat()
     return {**row, "variables": json.loads(row["variables"]), "sent_at": sent}
+
+
+def _packages(sandbox: Sandbox, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was bought and what is used up."""
+    if asked.get("SmsSdkAppId") != sandbox.credentials.sms_app_id:
+        raise failed("InvalidParameterValue.SdkAppIdNotExist", "the SdkAppId does not exist")
+    used = len(sandbox.state.rows("select 1 from sms_message"))
+    return [{"PackageId": 1, "AmountOfPackage": 1_000_000, "CurrentUsage": used}]
 
 
 def _send(sandbox: Sandbox, asked: dict[str, Any]) -> list[dict[str, Any]]:

@@ -52,6 +52,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
                 return Json(_send(sandbox, section, asked))
             if asked["Action"] == "QuerySendDetails":
                 return Json(_details(sandbox, asked))
+            if asked["Action"] == "QuerySmsSign":
+                is_ours = asked.get("SignName") == section["sign_name"]
+                return Json({"Code": "OK" if is_ours else "isv.SMS_SIGNATURE_ILLEGAL", "SignStatus": 1})
             raise failed(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
         except Refusal as refusal:
             return Json(refusal.content, refusal.status)

@@ -70,7 +70,19 @@ var phone = (function () {
     if (!messages.length) { list.appendChild(make("p", { "class": "none", text: empty })); }
     list.scrollTop = list.scrollHeight;
   };
-  var bubble = function (one, text) { return make("div", { "class": "bubble " + (one.is_ours ? "theirs" : "mine"), text: text }); };
+  /* Words with the links that WeChat shows in a text: <a href="…">…</a>, and nothing else of markup. */
+  var words = function (place, text) {
+    String(text).split(/(<a href="https?:\/\/[^"<>\s]+">[^<]*<\/a>)/).forEach(function (part) {
+      var link = /^<a href="([^"]+)">([^<]*)<\/a>$/.exec(part);
+      place.appendChild(link ? make("a", { href: link[1], target: "_blank", rel: "noopener", text: link[2] }) : document.createTextNode(part));
+    });
+    return place;
+  };
+  var bubble = function (one, text) {
+    var place = make("div", { "class": "bubble " + (one.is_ours ? "theirs" : "mine") });
+    if (one.is_ours) { words(place, text); } else { place.textContent = text; }
+    return place;
+  };
   var go = function (url, text) {
     return isWeb(url) ? make("a", { "class": "go", href: url, target: "_blank", rel: "noopener", text: text }) : null;
   };

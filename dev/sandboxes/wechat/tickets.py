@@ -25,6 +25,7 @@ def paths(sandbox: Sandbox, apps: Apps) -> dict[tuple[str, str], Any]:
     return {
         ("POST", "/cgi-bin/stable_token"): tickets.stable_token,
         ("GET", "/cgi-bin/ticket/getticket"): tickets.ticket,
+        ("GET", "/cgi-bin/get_api_domain_ip"): tickets.addresses,
         ("POST", "/cgi-bin/clear_quota"): tickets.clear_quota,
         ("POST", "/sandbox/js-sdk"): tickets.configure,
     }
@@ -65,6 +66,11 @@ class Tickets:
             raise refused("40097")
         text, seconds = tokens.current(self.sandbox, f"ticket:{kind}:{app.app_id}")
         return done(ticket=text, expires_in=seconds)
+
+    async def addresses(self, request: Request) -> dict[str, Any]:
+        """`GET /cgi-bin/get_api_domain_ip`: the platform's own addresses; good for asking whether a token lives."""
+        self.apps.by_token(request, ACCOUNT, MINI)
+        return done(ip_list=["127.0.0.1"])
 
     async def clear_quota(self, request: Request) -> dict[str, Any]:
         """`POST /cgi-bin/clear_quota {appid}`: the day's counts begin anew; ten times a month."""

@@ -35,6 +35,7 @@ def paths(family: Family) -> dict[tuple[str, str], Any]:
         ("GET", "/cgi-bin/user/getuserinfo"): directory.old_user_info,
         ("POST", "/cgi-bin/auth/getuserdetail"): directory.user_detail,
         ("GET", "/cgi-bin/get_jsapi_ticket"): directory.ticket,
+        ("GET", "/cgi-bin/get_api_domain_ip"): directory.addresses,
         ("POST", "/cgi-bin/media/upload"): directory.upload,
         ("GET", "/cgi-bin/media/get"): directory.download,
         ("GET", "/connect/oauth2/authorize"): directory.authorise,
@@ -138,6 +139,11 @@ class Directory:
         self.sandbox.happened(f"ticket:{self.family.corp_id}")
         text, seconds = tokens.current(self.sandbox, f"ticket:jsapi:{self.family.corp_id}")
         return done(ticket=text, expires_in=seconds)
+
+    async def addresses(self, request: Request) -> dict[str, Any]:
+        """`GET /cgi-bin/get_api_domain_ip`: the platform's own addresses; good for asking whether a token lives."""
+        self.family.token(request)
+        return done(ip_list=["127.0.0.1"])
 
     async def upload(self, request: Request) -> dict[str, Any]:
         """`POST /cgi-bin/media/upload?type=image|voice|video|file`."""

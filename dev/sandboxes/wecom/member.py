@@ -39,6 +39,7 @@ class Member:
             ("GET", "/sandbox/phone"): self.look,
             ("GET", "/sandbox/members"): self.members,
             ("POST", "/sandbox/members"): self.register,
+            ("POST", "/sandbox/leave"): self.leave,
             ("POST", "/sandbox/departments"): self.departments,
             ("POST", "/sandbox/write"): self.write,
             ("POST", "/sandbox/enter"): self.enter,
@@ -69,7 +70,10 @@ class Member:
         return {"members": self.family.members()}
 
     async def register(self, request: Request) -> dict[str, Any]:
-        """`POST …/members`: one `{userid, name, mobile?, email?, departments?, position?}`, or `{"members": […]}`."""
+        """`POST …/members`: one `{userid, name, mobile?, email?, departments?, position?}`, or `{"members": […]}`.
+
+        With `is_told: true` the app hears of it (change_contact), as apps do that may see the directory.
+        """
         asked = await read_object(request) or {}
         members = asked.get("members", [asked])
         if not isinstance(members, list) or not all(_is_member(one) for one in members):
@@ -88,7 +92,23 @@ class Member:
                     json.dumps(one.get("departments", [1])),
                     str(one.get("position", "")),
                 )
+        if asked.get("is_told"):
+            for one in members:
+                self._contact_changed("create_user", one["userid"])
         return {"members": [self._member(one) for one in members]}
+
+    async def leave(self, request: Request) -> dict[str, Any]:
+        """`POST …/leave {userid}`: the member is no longer in the directory; the app hears of it."""
+        _, member = await self._asked(request)
+        self.sandbox.state.run(
+            "delete from wecom_member where server = ? and userid = ?", self.family.server, member["userid"]
+        )
+        return {"callback_id": self._contact_changed("delete_user", member["userid"])}
+
+    def _contact_changed(self, change: str, userid: str) -> int:
+        return self.family.tell(
+            "sys", {"MsgType": "event", "Event": "change_contact", "ChangeType": change, "UserID": userid}
+        )
 
     async def departments(self, request: Request) -> dict[str, Any]:
         """`POST …/departments {id, name, parentid?}`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system"]
+Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom"]
 HatKind = Literal["self", "enterprise", "agent", "officer"]
 NATURAL_BASE = 7_000_000_000_000
 """A natural person is a taxpayer too: this and the person's number."""

@@ -36,3 +36,16 @@ class CaseMarked:
     skill: str
     due_on: date
     holder_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """A case took a step of its history (`act`), by somebody, the taxpayer or the clock; its opening is told otherwise."""
+
+    name: ClassVar[str] = "cases.case_moved"
+    taxpayer_id: int
+    case_id: UUID
+    version: int
+    act: str
+    person_id: int | None
+    to_person_id: int | None

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from palmtax import messaging
+from palmtax.cases.actions import carding, serving, telling
 from palmtax.cases.actions.opening import close_case, new_case, open_case, send_up, set_due
 from palmtax.cases.model.case import SKILL_OF_KIND, Kind
 from palmtax.cases.store import cases as store
@@ -96,7 +98,36 @@ async def report_received(context: TaskContext, payload: dict[str, Any]) -> None
     await _open(context, payload, "report", "report_id")
 
 
+@listens("messaging.document_unread")
+async def document_unread(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Nobody reads a served document: an officer calls, later it goes on paper."""
+    async with context.database.transaction() as tx:
+        await serving.open_service(tx, clock=context.clock, news=payload, request_id=context.request_id)
+
+
+@listens("messaging.document_read")
+async def document_read(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Somebody has read it: nothing is left to do."""
+    async with context.database.transaction() as tx:
+        await close_case(
+            tx, clock=context.clock, taxpayer_id=int(payload["taxpayer_id"]), subject_id=UUID(payload["message_id"]),
+            reason="read",
+        )  # fmt: skip
+
+
 @listens("knowledge.letter_received")
 async def letter_received(context: TaskContext, payload: dict[str, Any]) -> None:
     """A question in writing is answered in writing."""
     await _open(context, payload, "letter", "letter_id")
+
+
+@listens("cases.case_moved")
+async def case_moved(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Officers whom a step of a case concerns are told; cards about it are changed."""
+    async with context.database.transaction() as tx:
+        await telling.on_move(tx, clock=context.clock, payload=payload, request_id=context.request_id)
+
+
+messaging.register_card(carding.CASE, carding.face, carding.press)
+messaging.register_saying("待办", telling.own_list)
+messaging.register_saying("todo", telling.own_list)

@@ -75,7 +75,7 @@ case = sa.Table(
     column("closed_at", INSTANT, privacy="L1", nullable=True),
     column("close_reason", sa.Text, privacy="L1", nullable=True),
     sa.PrimaryKeyConstraint("taxpayer_id", "case_id"),
-    sa.CheckConstraint("kind in ('matter', 'complaint', 'follow_up', 'letter', 'report')", name="kind"),
+    sa.CheckConstraint("kind in ('matter', 'complaint', 'follow_up', 'letter', 'report', 'service')", name="kind"),
     sa.CheckConstraint("state in ('open', 'claimed', 'waiting', 'second', 'closed')", name="state"),
     sa.CheckConstraint("state <> 'open' or claimed_by is null", name="open"),
     sa.CheckConstraint("state not in ('claimed', 'waiting') or claimed_by is not null", name="holder"),

@@ -42,6 +42,18 @@ class DocumentIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceCertified:
+    """A certificate of service was made."""
+
+    name: ClassVar[str] = "certificates.service_certified"
+    taxpayer_id: int
+    proof_id: UUID
+    proof_no: str
+    served_no: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentWithdrawn:
     """A document no longer stands."""
 

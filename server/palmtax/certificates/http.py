@@ -9,17 +9,19 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from fastapi.responses import HTMLResponse
 
-from palmtax.certificates.actions import certificates, documents, verifying
+from palmtax.certificates.actions import certificates, documents, proving, verifying
 from palmtax.certificates.events import Issued
-from palmtax.certificates.model import Certificate
+from palmtax.certificates.model import Certificate, Document
 from palmtax.certificates.paper.verdict import POLICY, page
 from palmtax.certificates.schemas import (
     CertificateAsk,
     CertificateOut,
     DocumentPage,
+    ProofOut,
     VerifyOut,
     shape_certificate,
     shape_document,
+    shape_proof,
     shape_verdict,
 )
 from palmtax.plumbing.edge import Edge, Router, may, may_anyone
@@ -82,13 +84,36 @@ async def read_document_pdf(document_id: UUID, edge: Edge = may("certificates.re
     """The document as PDF, drawn from its lines: the same bytes each time."""
     async with edge.statement() as tx:
         found = await documents.readable_document(tx, taxpayer_id=edge.taxpayer_id, document_id=document_id)
-    content = await asyncio.to_thread(documents.document_pdf, found, edge.settings.of(ServerSettings).public_url)
+    return await _drawn(edge, found)
+
+
+async def _drawn(edge: Edge, document: Document) -> Response:
+    content = await asyncio.to_thread(documents.document_pdf, document, edge.settings.of(ServerSettings).public_url)
     headers = {
-        "content-disposition": f'inline; filename="{found.document_no}.pdf"',
+        "content-disposition": f'inline; filename="{document.document_no}.pdf"',
         "cache-control": "private, no-store",
         "x-content-type-options": "nosniff",
     }
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/proofs")
+async def list_proofs(
+    served_no: Annotated[str, Query(min_length=1, max_length=60)], edge: Edge = may("certificates.read")
+) -> list[ProofOut]:
+    """The certificates of service of a document that was served on this taxpayer, the first one first."""
+    async with edge.statement() as tx:
+        found = await proving.proofs_of(tx, taxpayer_id=edge.taxpayer_id, served_no=served_no)
+    public_url = edge.settings.of(ServerSettings).public_url
+    return [shape_proof(one, certificates.verify_url(public_url, one.document.verify_code)) for one in found]
+
+
+@router.get("/proofs/{proof_id}/pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
+async def read_proof_pdf(proof_id: UUID, edge: Edge = may("certificates.read", rate="60/minute")) -> Response:
+    """The certificate of service as PDF: the same bytes each time."""
+    async with edge.statement() as tx:
+        found = await proving.readable_proof(tx, taxpayer_id=edge.taxpayer_id, proof_id=proof_id)
+    return await _drawn(edge, found.document)
 
 
 @router.get("/{certificate_id}")

@@ -1,11 +1,11 @@
-"""What certificates do on news: an amended return or a refunded order makes papers untrue."""
+"""What certificates do on news: papers become untrue, and what was served is certified."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from palmtax.certificates.actions import certificates
+from palmtax.certificates.actions import certificates, proving
 from palmtax.plumbing.outbox import TaskContext, listens
 
 
@@ -48,3 +48,27 @@ async def order_refunded(context: TaskContext, payload: dict[str, Any]) -> None:
             cause_id=UUID(payload["refund_id"]),
             order_id=UUID(payload["order_id"]),
         )
+
+
+async def _certify(context: TaskContext, payload: dict[str, Any], cause: Literal["read", "paper"]) -> None:
+    async with context.database.transaction() as tx:
+        await proving.certify_service(
+            tx,
+            clock=context.clock,
+            taxpayer_id=int(payload["taxpayer_id"]),
+            served_no=payload["document_no"],
+            cause=cause,
+            request_id=context.request_id,
+        )
+
+
+@listens("messaging.document_read")
+async def document_read(context: TaskContext, payload: dict[str, Any]) -> None:
+    """The first person read what was served: a certificate of service says so."""
+    await _certify(context, payload, "read")
+
+
+@listens("messaging.service_ended")
+async def service_ended(context: TaskContext, payload: dict[str, Any]) -> None:
+    """It went on paper after all: a certificate of service says how."""
+    await _certify(context, payload, "paper")

@@ -83,6 +83,16 @@ class Document:
     matter_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A certificate of service (送达回证) as a document of its own, and why it was made: somebody read, or paper went out."""
+
+    document: Document
+    served_no: str
+    cause: Literal["read", "paper"]
+
+
+PROOF_TITLE, PROOF_TITLE_EN = "税务文书送达回证", "Certificate of service"
 DOCUMENT_KINDS = ("receipt", "notice", "decision", "certificate", "result")
 
 
@@ -110,6 +120,11 @@ def document_number(document_id: UUID, day: date) -> str:
     'TZ2026112300800000000007Z'
     """
     return f"TZ{certificate_number(document_id, day)[2:]}"
+
+
+def proof_number(proof_id: UUID, day: date) -> str:
+    """The number on a certificate of service; made like `certificate_number`."""
+    return f"HZ{certificate_number(proof_id, day)[2:]}"
 
 
 def certificate_number(certificate_id: UUID, day: date) -> str:

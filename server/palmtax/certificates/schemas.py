@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from palmtax.base.clock import china_day
-from palmtax.certificates.model import Certificate, Document, Verdict
+from palmtax.certificates.model import Certificate, Document, Proof, Verdict
 from palmtax.plumbing.wire import FenNotNegative, Wire
 
 
@@ -83,6 +83,34 @@ class DocumentPage(Wire):
     """Documents, newest first."""
 
     documents: list[DocumentOut]
+
+
+class ProofOut(Wire):
+    """A certificate of service; `pdf_path` draws it."""
+
+    proof_id: UUID
+    proof_no: str
+    served_no: str
+    cause: Literal["read", "paper"]
+    issued_at: datetime
+    verify_code: str
+    verify_url: str
+    pdf_path: str
+
+
+def shape_proof(proof: Proof, verify_url: str) -> ProofOut:
+    """A certificate of service on the wire."""
+    made = proof.document
+    return ProofOut(
+        proof_id=made.document_id,
+        proof_no=made.document_no,
+        served_no=proof.served_no,
+        cause=proof.cause,
+        issued_at=made.issued_at,
+        verify_code=made.verify_code,
+        verify_url=verify_url,
+        pdf_path=f"/api/certificates/proofs/{made.document_id}/pdf",
+    )
 
 
 def shape_document(document: Document, verify_url: str) -> DocumentOut:

@@ -78,6 +78,28 @@ document = sa.Table(
     comment="what a decision was told with; the PDF is drawn from it whenever it is asked for",
 )
 
+proof = sa.Table(
+    "certificates_proof",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("proof_id", UUID, privacy="L2"),
+    column("proof_no", sa.Text, privacy="L2"),
+    column("served_no", sa.Text, privacy="L2", comment="number of the document that was served"),
+    column("message_id", UUID, privacy="L2"),
+    column("cause", sa.Text, privacy="L1"),
+    column("addressee", sa.Text, privacy="L2"),
+    column("uscc", sa.Text, privacy="L2", nullable=True),
+    column("content_sealed", sa.LargeBinary, privacy="L3", comment="JSON of the lines as they were true then, sealed"),
+    column("office_name", sa.Text, privacy="L1"),
+    column("issued_at", sa.DateTime(timezone=True), privacy="L2"),
+    column("verify_code", sa.Text, privacy="L3"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "proof_id"),
+    sa.UniqueConstraint("taxpayer_id", "served_no", "cause", name="uq_certificates_proof_cause"),
+    sa.CheckConstraint("cause in ('read', 'paper')", name="cause"),
+    info={**BY_TAXPAYER, "append_only": True},
+    comment="certificates of service (送达回证), as they were true when made; the PDF is drawn when asked for",
+)
+
 code = sa.Table(
     "certificates_code",
     metadata,

@@ -6,6 +6,7 @@ delivery that messaging wants is carried by the channel that fits, or told why n
 wishes or templates of people (messaging), no bindings (identity).
 """
 
+from palmtax.channels.actions.exposing import expose
 from palmtax.channels.actions.switching import switch
 from palmtax.channels.actions.versions import reload, roll_back
 from palmtax.channels.actions.watching import Report, reports
@@ -18,6 +19,7 @@ __all__ = [
     "Fault",
     "Manifest",
     "Report",
+    "expose",
     "read_all",
     "reload",
     "reports",

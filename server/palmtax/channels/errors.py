@@ -46,6 +46,27 @@ class SecondOfficerNeeded(PalmtaxError):
     hint_en = "Ask another officer with this right to confirm it"
 
 
+class RoomUnknown(PalmtaxError):
+    """There is no such waiting room, and no matter that could have one."""
+
+    code, status = "channels.room_unknown", 404
+    text = "没有候办大厅“{room}”"
+    text_en = "There is no waiting room “{room}”"
+    hint = "请在候办大厅的列表里选择，或填写事项编码"
+    hint_en = "Choose one from the list, or give the code of a matter"
+    fields = ("room",)
+
+
+class RoomNeedsAnother(PalmtaxError):
+    """Who asked to slow a room in which deadlines run cannot agree to it."""
+
+    code, status = "channels.room_needs_another", 409
+    text = "限制这类业务需要另一位人员复核，不能由申请人自己确认"
+    text_en = "Another officer must agree before this room is slowed"
+    hint = "请另一位有权限的人员在候办大厅里以同样的人数确认"
+    hint_en = "Ask another officer with this right to confirm the same number"
+
+
 class KitNotPassed(PalmtaxError):
     """A channel that fails the conformance kit stays off."""
 
@@ -66,3 +87,136 @@ class VersionUnknown(PalmtaxError):
     hint = "请直接修改 channel.yaml"
     hint_en = "Change channel.yaml instead"
     fields = ("channel",)
+
+
+class AlertUnknown(PalmtaxError):
+    """There is no such trouble."""
+
+    code, status = "channels.alert_unknown", 404
+    text = "没有这条告警"
+    text_en = "There is no such alert"
+    hint = "请刷新渠道监控的告警列表"
+    hint_en = "Reload the list of alerts"
+
+
+class IncidentUnknown(PalmtaxError):
+    """There is no such incident."""
+
+    code, status = "channels.incident_unknown", 404
+    text = "没有这条公告"
+    text_en = "There is no such notice"
+    hint = "请刷新公告列表"
+    hint_en = "Reload the list of notices"
+
+
+class IncidentOver(PalmtaxError):
+    """Nothing is added to what is over."""
+
+    code, status = "channels.incident_over", 409
+    text = "这条公告已经结束，不能再更新"
+    text_en = "This notice is over and cannot be updated"
+    hint = "如果问题又出现，请发布一条新的公告"
+    hint_en = "If the trouble is back, publish a new one"
+
+
+class IncidentMoved(PalmtaxError):
+    """Another officer wrote meanwhile."""
+
+    code, status = "channels.incident_moved", 409
+    text = "这条公告刚刚被别人更新过"
+    text_en = "Another officer has just updated this notice"
+    hint = "请看过最新的内容再决定怎么写"
+    hint_en = "Read what is new before you write"
+
+
+class TimesWrong(PalmtaxError):
+    """Maintenance ends after it begins, and not in the past."""
+
+    code, status = "channels.times_wrong", 422
+    text = "维护的结束时间要晚于开始时间，也要晚于现在"
+    text_en = "Maintenance must end after it begins, and after now"
+    hint = "请重新选择时间"
+    hint_en = "Choose the times again"
+
+
+class ServiceUnknown(PalmtaxError):
+    """A notice is about services and channels that exist."""
+
+    code, status = "channels.service_unknown", 422
+    text = "没有名为“{service}”的服务或渠道"
+    text_en = "There is no service or channel named “{service}”"
+    hint = "请在列表里选择"
+    hint_en = "Choose from the list"
+    fields = ("service",)
+
+
+class NoPush(PalmtaxError):
+    """Nothing is pushed to browsers at present."""
+
+    code, status = "channels.no_push", 503
+    text = "浏览器推送暂时没有开通"
+    text_en = "Notifications of browsers are off at present"
+    hint = "消息仍会送到收件箱，请以后再来开启"
+    hint_en = "Messages still reach the inbox; come back later to switch them on"
+
+
+class SceneNotHere(PalmtaxError):
+    """This channel has no codes of this kind."""
+
+    code, status = "channels.scene_not_here", 422
+    text = "渠道“{channel}”不能生成这种码或链接"
+    text_en = "Channel “{channel}” makes no codes or links of this kind"
+    hint = "公众号可以生成关注码，小程序可以生成链接和小程序码"
+    hint_en = "Official accounts make codes to follow, mini programs make links and mini-program codes"
+    fields = ("channel",)
+
+
+class SceneTooLong(PalmtaxError):
+    """A link that would last longer than the platform lets it."""
+
+    code, status = "channels.scene_too_long", 422
+    text = "这种链接最长 30 天"
+    text_en = "Links of this kind last at most 30 days"
+    hint = "请填 1 到 30 天；长期使用请生成关注码或小程序码"
+    hint_en = "Give 1 to 30 days; for lasting use make a code to follow or a mini-program code"
+
+
+class SceneNotMade(PalmtaxError):
+    """The platform did not make the code; nothing was kept."""
+
+    code, status = "channels.scene_not_made", 503
+    text = "微信没有生成：{say}"
+    text_en = "WeChat did not make it: {say_en}"
+    hint = "请稍候再试；一直不行请在渠道监控里查看原因"
+    hint_en = "Try again in a moment; if it stays so, see the channel's page for the reason"
+    fields = ("say", "say_en")
+
+
+class SceneUnknown(PalmtaxError):
+    """There is no such code, or it is over."""
+
+    code, status = "channels.scene_unknown", 404
+    text = "这个二维码或链接已经失效"
+    text_en = "This code or link is no longer valid"
+    hint = "请向给您的窗口要一个新的，或从首页查找要办的事"
+    hint_en = "Ask where you got it for a new one, or find what you need from the start page"
+
+
+class PageNotOurs(PalmtaxError):
+    """Only pages of our own are signed."""
+
+    code, status = "channels.page_not_ours", 422
+    text = "只能为掌税自己的页面签名"
+    text_en = "Only pages of PalmTax are signed"
+    hint = "请传当前页面的完整地址"
+    hint_en = "Send the full address of the present page"
+
+
+class PageNotSigned(PalmtaxError):
+    """The platform gave no ticket; the page works without WeChat's functions."""
+
+    code, status = "channels.page_not_signed", 503
+    text = "微信功能暂时不可用"
+    text_en = "WeChat's functions are not available right now"
+    hint = "页面其他功能照常使用，请稍候再试"
+    hint_en = "Everything else on the page works; try again in a moment"

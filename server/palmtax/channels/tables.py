@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects.postgresql import JSONB
 
 from palmtax.plumbing.schema import column, metadata
 
 INSTANT = sa.DateTime(timezone=True)
 LOCAL = {"distribute_by": "local"}
-OUTCOMES = "('handed', 'refused', 'dead', 'unanswered')"
+OUTCOMES = "('handed', 'refused', 'dead', 'unanswered', 'taken', 'untaken')"
 
 version = sa.Table(
     "channels_version",
@@ -61,29 +64,53 @@ standing = sa.Table(
     column("dead_at", INSTANT, privacy="L1", nullable=True, comment="when the platform last refused us altogether"),
     column("checked_at", INSTANT, privacy="L1"),
     column("changed_at", INSTANT, privacy="L1", comment="since when the light is what it is"),
+    column("probed_at", INSTANT, privacy="L1", nullable=True, comment="when the platform was last asked"),
     sa.PrimaryKeyConstraint("channel"),
     sa.CheckConstraint("light in ('green', 'amber', 'red')", name="light"),
     sa.CheckConstraint("weight between 0 and 100", name="weight"),
     info=LOCAL,
 )
 
-minute = sa.Table(
-    "channels_minute",
-    metadata,
-    column("channel", sa.Text, privacy="L1"),
-    column("minute_at", INSTANT, privacy="L1"),
-    column("outcome", sa.Text, privacy="L1"),
-    column("code", sa.Text, privacy="L1"),
-    column("slot", sa.Integer, privacy="L1", comment="0 to 7, so that processes do not wait for each other"),
-    column("count", sa.Integer, privacy="L1"),
-    column("milliseconds", sa.BigInteger, privacy="L1", comment="of all together"),
-    column("slowest", sa.Integer, privacy="L1", comment="milliseconds"),
-    column("last_at", INSTANT, privacy="L1"),
-    sa.PrimaryKeyConstraint("channel", "minute_at", "outcome", "code", "slot"),
-    sa.CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
-    info=LOCAL,
-    comment="outcomes of calls by the minute",
-)
+FIGURE = ("matter", "office_code", "outcome", "code", "took", "waited")
+
+
+def _figure(name: str, at: str, comment: str, *more: sa.Column[Any]) -> sa.Table:
+    """Counts by what happened; the two spans are histograms: a row for each bucket that has something in it."""
+    return sa.Table(
+        name,
+        metadata,
+        column("channel", sa.Text, privacy="L1"),
+        column(at, INSTANT, privacy="L1"),
+        column(
+            "matter", sa.Text, privacy="L1", server_default="", comment="matter, or template of a message without one"
+        ),
+        column("office_code", sa.Text, privacy="L1", server_default=""),
+        column("outcome", sa.Text, privacy="L1"),
+        column("code", sa.Text, privacy="L1"),
+        column("took", sa.SmallInteger, privacy="L1", server_default="0", comment="bucket of the call's time"),
+        column(
+            "waited",
+            sa.SmallInteger,
+            privacy="L1",
+            server_default="0",
+            comment="bucket from due to the end of the call",
+        ),
+        *more,
+        column("count", sa.Integer, privacy="L1"),
+        column("milliseconds", sa.BigInteger, privacy="L1", comment="of all together"),
+        column("slowest", sa.Integer, privacy="L1", comment="milliseconds"),
+        column("last_at", INSTANT, privacy="L1"),
+        sa.PrimaryKeyConstraint("channel", at, *FIGURE, *(one.name for one in more)),
+        sa.CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
+        sa.Index(f"ix_{name}_{at}", at),
+        info=LOCAL,
+        comment=comment,
+    )
+
+
+SLOT = column("slot", sa.Integer, privacy="L1", comment="0 to 7, so that processes do not wait for each other")
+minute = _figure("channels_minute", "minute_at", "outcomes of calls and callbacks by the minute", SLOT)
+hour = _figure("channels_hour", "hour_at", "the same by the hour, rolled up once an hour is over")
 
 call = sa.Table(
     "channels_call",
@@ -166,4 +193,199 @@ allowance = sa.Table(
     sa.PrimaryKeyConstraint("address_hash", "channel", "what"),
     info={"distribute_by": "address_hash"},
     comment="how many messages a person has let us send",
+)
+
+funnel = sa.Table(
+    "channels_funnel",
+    metadata,
+    column("hour_at", INSTANT, privacy="L1", comment="hour in which the messages were told"),
+    column("channel", sa.Text, privacy="L1"),
+    column("template", sa.Text, privacy="L1"),
+    *(column(name, sa.Integer, privacy="L1") for name in ("told", "handed", "delivered", "read", "acted", "lost")),
+    sa.PrimaryKeyConstraint("channel", "hour_at", "template"),
+    sa.Index("ix_channels_funnel_hour_at", "hour_at"),
+    info=LOCAL,
+    comment="how far the messages of an hour came; counted again while they still move",
+)
+
+journey = sa.Table(
+    "channels_journey",
+    metadata,
+    column("subject", sa.Text, privacy="L1", comment="a channel, or service:NAME"),
+    column("began_at", INSTANT, privacy="L1"),
+    column("is_good", sa.Boolean, privacy="L1"),
+    column("milliseconds", sa.Integer, privacy="L1"),
+    column("steps", JSONB, privacy="L1", comment="name, code, milliseconds of each step made"),
+    sa.PrimaryKeyConstraint("subject", "began_at"),
+    sa.Index("ix_channels_journey_began_at", "began_at"),
+    info=LOCAL,
+    comment="synthetic journeys (拨测)",
+)
+
+day = sa.Table(
+    "channels_day",
+    metadata,
+    column("subject", sa.Text, privacy="L1"),
+    column("day", sa.Date, privacy="L1", comment="China day"),
+    column("tries", sa.Integer, privacy="L1"),
+    column("failed", sa.Integer, privacy="L1"),
+    sa.PrimaryKeyConstraint("day", "subject"),
+    info=LOCAL,
+    comment="journeys by the day, for ninety days of bars",
+)
+
+alert = sa.Table(
+    "channels_alert",
+    metadata,
+    column("alert_id", sa.Uuid, privacy="L1"),
+    column("kind", sa.Text, privacy="L1"),
+    column("subject", sa.Text, privacy="L1"),
+    column("level", sa.Text, privacy="L1"),
+    column("say", sa.Text, privacy="L1"),
+    column("say_en", sa.Text, privacy="L1"),
+    column("opened_at", INSTANT, privacy="L1"),
+    column("seen_at", INSTANT, privacy="L1", comment="when it was last there"),
+    column("closed_at", INSTANT, privacy="L1", nullable=True),
+    column("acknowledged_by", sa.BigInteger, privacy="L2", nullable=True),
+    column("acknowledged_at", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("alert_id"),
+    sa.CheckConstraint("level in ('page', 'ticket')", name="level"),
+    sa.CheckConstraint("(acknowledged_by is null) = (acknowledged_at is null)", name="acknowledged"),
+    sa.Index("uq_channels_alert_open", "kind", "subject", unique=True, postgresql_where=sa.text("closed_at is null")),
+    sa.Index("ix_channels_alert_opened_at", "opened_at"),
+    info=LOCAL,
+    comment="troubles that officers are told of: one at a time for each kind and subject",
+)
+
+incident = sa.Table(
+    "channels_incident",
+    metadata,
+    column("incident_id", sa.Uuid, privacy="L1"),
+    column("kind", sa.Text, privacy="L1"),
+    column("services", JSONB, privacy="L1", comment="names of services and channels"),
+    column("title", sa.Text, privacy="L1"),
+    column("title_en", sa.Text, privacy="L1"),
+    column("starts_at", INSTANT, privacy="L1"),
+    column(
+        "ends_at",
+        INSTANT,
+        privacy="L1",
+        nullable=True,
+        comment="of maintenance: planned; of an incident: when it was over",
+    ),
+    column("state", sa.Text, privacy="L1"),
+    column("version", sa.Integer, privacy="L1", comment="number of its last note"),
+    column("made_by", sa.BigInteger, privacy="L2"),
+    sa.PrimaryKeyConstraint("incident_id"),
+    sa.CheckConstraint("kind in ('incident', 'maintenance')", name="kind"),
+    sa.CheckConstraint("state in ('open', 'watching', 'closed', 'cancelled')", name="state"),
+    sa.CheckConstraint("kind = 'incident' or ends_at is not null", name="planned"),
+    sa.Index("ix_channels_incident_starts_at", "starts_at"),
+    info=LOCAL,
+    comment="what officers tell the public: incidents and planned maintenance",
+)
+
+incident_note = sa.Table(
+    "channels_incident_note",
+    metadata,
+    column("incident_id", sa.Uuid, privacy="L1"),
+    column("number", sa.Integer, privacy="L1"),
+    column("state", sa.Text, privacy="L1"),
+    column("text", sa.Text, privacy="L1"),
+    column("text_en", sa.Text, privacy="L1"),
+    column("said_by", sa.BigInteger, privacy="L2"),
+    column("said_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("incident_id", "number"),
+    sa.ForeignKeyConstraint(["incident_id"], ["channels_incident.incident_id"], name="fk_channels_incident_note"),
+    info={**LOCAL, "append_only": True},
+    comment="words about an incident, in their order",
+)
+
+share = sa.Table(
+    "channels_share",
+    metadata,
+    column("channel", sa.Text, privacy="L1"),
+    column("day", sa.Date, privacy="L1", comment="of China"),
+    column("granted", sa.Integer, privacy="L1", comment="messages that processes may send or have sent"),
+    sa.PrimaryKeyConstraint("channel", "day"),
+    sa.CheckConstraint("granted >= 0", name="granted"),
+    info=LOCAL,
+    comment="of a channel's daily limit, what its processes took as their shares",
+)
+
+card = sa.Table(
+    "channels_card",
+    metadata,
+    column("subject_id", sa.Uuid, privacy="L1"),
+    column("delivery_id", sa.Uuid, privacy="L2"),
+    column("channel", sa.Text, privacy="L1"),
+    column("kind", sa.Text, privacy="L1", comment="of the subject"),
+    column("taxpayer_id", sa.BigInteger, privacy="L2", comment="of the delivery: the officer as a natural person"),
+    column("person_id", sa.BigInteger, privacy="L2"),
+    column("codes", pg.ARRAY(sa.Text), privacy="L2", comment="each changes the card once, within 72 hours"),
+    column("coded_at", INSTANT, privacy="L1", comment="when the last code came"),
+    column("shown", sa.Text, privacy="L1", comment="digest of what stands on it; empty: a tap waits for its answer"),
+    column("answer", sa.Text, privacy="L2"),
+    column("answer_en", sa.Text, privacy="L2"),
+    column("answer_to", sa.Text, privacy="L1", comment="how the thing stood when it was answered"),
+    column("busy_until", INSTANT, privacy="L1", nullable=True, comment="a process is changing it"),
+    sa.PrimaryKeyConstraint("subject_id", "delivery_id", "channel"),
+    sa.Index("ix_channels_card_coded_at", "coded_at"),
+    info={"distribute_by": "subject_id"},
+    comment="cards that officers have before them (任务卡片)",
+)
+
+talk = sa.Table(
+    "channels_talk",
+    metadata,
+    column("address_hash", sa.LargeBinary, privacy="L2"),
+    column("event_id", sa.Uuid, privacy="L2"),
+    column("channel", sa.Text, privacy="L1"),
+    column("person_id", sa.BigInteger, privacy="L2", nullable=True, comment="none: nobody we know yet"),
+    column("kind", sa.Text, privacy="L1"),
+    column("said_sealed", sa.LargeBinary, privacy="L3"),
+    column("answer_sealed", sa.LargeBinary, privacy="L3"),
+    column("way", sa.Text, privacy="L1", comment="reply: in the callback's own answer; service: a message afterwards"),
+    column("asked_at", INSTANT, privacy="L2"),
+    column("answered_at", INSTANT, privacy="L2", nullable=True, comment="none: nobody knows whether it arrived"),
+    sa.PrimaryKeyConstraint("address_hash", "event_id"),
+    sa.CheckConstraint("way in ('reply', 'service')", name="way"),
+    sa.Index("ix_channels_talk_asked_at", "asked_at"),
+    info={"distribute_by": "address_hash"},
+    comment="what people wrote to an account and were answered",
+)
+
+scene = sa.Table(
+    "channels_scene",
+    metadata,
+    column("scene", sa.Text, privacy="L1"),
+    column("channel", sa.Text, privacy="L1"),
+    column("kind", sa.Text, privacy="L1"),
+    column("place", sa.Text, privacy="L1", comment="the page of the app it leads to"),
+    column("title", sa.Text, privacy="L1"),
+    column("title_en", sa.Text, privacy="L1"),
+    column("address", sa.Text, privacy="L1", comment="what to draw or send; empty where the picture is asked for anew"),
+    column("made_by", sa.BigInteger, privacy="L2"),
+    column("made_at", INSTANT, privacy="L1"),
+    column("expires_at", INSTANT, privacy="L1", nullable=True),
+    column("ended_at", INSTANT, privacy="L1", nullable=True),
+    column("uses", sa.Integer, privacy="L1", server_default=sa.text("0")),
+    column("follows", sa.Integer, privacy="L1", server_default=sa.text("0"), comment="who followed the account by it"),
+    column("last_at", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("scene"),
+    sa.CheckConstraint("kind in ('follow', 'link', 'scheme', 'picture')", name="kind"),
+    sa.Index("ix_channels_scene_channel", "channel", "made_at"),
+    info={"distribute_by": "scene"},
+    comment="codes and links that lead to a place of the app",
+)
+
+menu = sa.Table(
+    "channels_menu",
+    metadata,
+    column("channel", sa.Text, privacy="L1"),
+    column("version", sa.Integer, privacy="L1", comment="of the manifest whose menu was published"),
+    column("code", sa.Text, privacy="L1", comment="why the platform refused it; empty: it took it"),
+    column("at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("channel"),
+    info=LOCAL,
 )

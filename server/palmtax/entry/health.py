@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from palmtax import knowledge
+from palmtax import channels, knowledge
 from palmtax.entry.enacting import enact_once
 from palmtax.entry.standing import newest
 from palmtax.plumbing.database import CONNECTION_LOST
@@ -75,9 +75,11 @@ async def _partner(client: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def refresh_gauges(house: House) -> None:
-    """Bring the queue gauge up to date; silent when the database is away."""
+    """Bring the gauges of queue, messages and channels up to date; silent when the database is away."""
     try:
         async with house.database.statement() as tx:
             await measure_queue(tx)
+        async with house.database.transaction() as tx:
+            await channels.expose(tx, clock=house.clock)
     except (*CONNECTION_LOST, asyncpg.PostgresError):
         return

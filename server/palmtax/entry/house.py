@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from palmtax import identity
+from palmtax.channels.adapters.accounts import accounts_of
+from palmtax.channels.adapters.chats import chats_of
+from palmtax.channels.adapters.letters import Letters
 from palmtax.entry import outside
 from palmtax.entry.shifted import ShiftedClock, ShiftedPay, clock_for
 from palmtax.plumbing.database import Database
@@ -20,7 +23,7 @@ def house_of(settings: Settings, application: str) -> House:
     clock = clock_for(settings.of(ServerSettings).shift_days)
     if isinstance(clock, ShiftedClock) and "pay" in partners:
         partners["pay"] = ShiftedPay(partners["pay"], clock.days)
-    return House(
+    house = House(
         settings=settings,
         database=pool,
         clock=clock,
@@ -29,6 +32,10 @@ def house_of(settings: Settings, application: str) -> House:
         probes=probes,
         resolve_actor=identity.resolve_actor,
     )
+    house.outside["wechat_accounts"] = accounts_of(house, clock)
+    house.outside["mail"] = Letters(house, clock)
+    house.outside["office_chats"] = chats_of(house, clock)
+    return house
 
 
 def context_of(house: House) -> TaskContext:

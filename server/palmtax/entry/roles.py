@@ -15,6 +15,12 @@ def append_only_tables() -> list[str]:
     return sorted(table.name for table in metadata.sorted_tables if table.info.get("append_only"))
 
 
+def unchanging_tables() -> list[str]:
+    """Tables whose rows are never changed, and removed only when their time is over (`info["is_kept_for_a_while"]`)."""
+    load_everything()
+    return sorted(table.name for table in metadata.sorted_tables if table.info.get("is_kept_for_a_while"))
+
+
 async def grant(owner_dsn: str, password: str) -> None:
     """Make the account and give it what it needs and no more; run after every migration, safe to run again."""
     connection = await asyncpg.connect(owner_dsn)
@@ -30,6 +36,8 @@ async def grant(owner_dsn: str, password: str) -> None:
         )
         for table in append_only_tables():
             await connection.execute(f'revoke update, delete, truncate on "{table}" from {APP}')
+        for table in unchanging_tables():
+            await connection.execute(f'revoke update, truncate on "{table}" from {APP}')
         await connection.execute(f"revoke insert, update, delete on alembic_version from {APP}")
     finally:
         await connection.close()

@@ -15,6 +15,7 @@ from palmtax.entry.processes import REPOSITORY
 from palmtax.entry.web import create_app
 from palmtax.plumbing import logs, worker
 from palmtax.plumbing.settings import ServerSettings, Settings
+from palmtax.plumbing.waiting.entrance import protocol_of
 
 WEB_FOLDER = REPOSITORY / "web" / "dist"
 
@@ -29,7 +30,10 @@ def serve_web(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    uvicorn.run(app, host=server.host, port=server.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    uvicorn.run(
+        app, host=server.host, port=server.port, http=protocol_of(app.state.house.door), log_config=None, access_log=False,
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
 
 
 def work(settings: Settings) -> None:

@@ -17,9 +17,12 @@ import palmtax
 from palmtax.entry import health, pages
 from palmtax.entry.domains import load_work, pick_up
 from palmtax.entry.enacting import current_law
+from palmtax.entry.waiting import door_of, is_last_days
 from palmtax.plumbing.edge import Edge, Envelope, House, add_refusals, may_anyone
 from palmtax.plumbing.packing import Packing
-from palmtax.plumbing.settings import ServerSettings
+from palmtax.plumbing.settings import ServerSettings, WaitingSettings
+from palmtax.plumbing.waiting.entrance import Entrance
+from palmtax.plumbing.waiting.keeping import Keeper, kept
 
 DESCRIPTION = """掌税：智能化掌上税务局的接口。金额一律为整数“分”；时间为 UTC，日期为北京时间的日历日。
 Money is integer fen; instants are UTC, days are calendar days in China. Every refusal has the shape of `Problem`."""
@@ -36,7 +39,8 @@ def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with current_law(house.database):
+        keeper = Keeper(door, house.database, is_last_days=lambda: is_last_days(house.clock.today()))
+        async with current_law(house.database), kept(keeper):
             yield
         await house.database.close()
 
@@ -59,7 +63,9 @@ def create_app(house: House, web_folder: Path | None = None) -> FastAPI:
     _add_watch(app)
     if web_folder is not None:
         pages.add(app, web_folder)
+    house.door = door = door_of(house.settings.of(WaitingSettings), app.routes)
     app.add_middleware(Packing)
+    app.add_middleware(Entrance, door=door)
     app.add_middleware(Envelope, settings=settings)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
     return app

@@ -16,11 +16,12 @@ from palmtax.identity.actions.addresses import (
     unreachable,
 )
 from palmtax.identity.actions.authorisations import authorisations
-from palmtax.identity.actions.officers import officers
+from palmtax.identity.actions.officers import officer_actors, officer_hats, officers
 from palmtax.identity.actions.people import (
     businesses_of,
     contacts,
     first_contacts,
+    hat_titles,
     home_region,
     load_people,
     openid,
@@ -31,6 +32,14 @@ from palmtax.identity.actions.people import (
     taxpayers_of_phone,
 )
 from palmtax.identity.actions.sessions import acting_for, bind_openid, open_session, put_on_hat, resolve_actor
+from palmtax.identity.adapters import (
+    ChatMember,
+    FindAccount,
+    FindChat,
+    OfficeChatPort,
+    WeChatAccountPort,
+    WeChatIdentity,
+)
 from palmtax.identity.events import (
     AuthorisationAccepted,
     AuthorisationDenied,
@@ -55,11 +64,15 @@ __all__ = [
     "AuthorisationDenied",
     "AuthorisationGiven",
     "AuthorisationRevoked",
+    "ChatMember",
     "Contact",
     "Device",
     "Family",
+    "FindAccount",
+    "FindChat",
     "NewHat",
     "NewPerson",
+    "OfficeChatPort",
     "Officer",
     "PeopleMerged",
     "Person",
@@ -69,6 +82,8 @@ __all__ = [
     "Role",
     "ScopeMeaning",
     "SignedIn",
+    "WeChatAccountPort",
+    "WeChatIdentity",
     "acting_for",
     "addresses",
     "authorisations",
@@ -78,8 +93,11 @@ __all__ = [
     "contacts",
     "effects",
     "first_contacts",
+    "hat_titles",
     "home_region",
     "load_people",
+    "officer_actors",
+    "officer_hats",
     "officers",
     "open_session",
     "openid",

@@ -48,6 +48,16 @@ class CodeLocked(PalmtaxError):
     fields = ("wait_seconds",)
 
 
+class MailUnavailable(PalmtaxError):
+    """The mail server did not take the letter; nothing was kept."""
+
+    code, status = "identity.mail_unavailable", 503
+    text = "邮件暂时无法发送"
+    text_en = "The letter cannot be sent right now"
+    hint = "请核对邮箱地址，稍候再试"
+    hint_en = "Check the address and try again in a moment"
+
+
 class SmsUnavailable(PalmtaxError):
     """The SMS gateway did not take the message; nothing was kept."""
 
@@ -86,6 +96,37 @@ class PhoneNeeded(PalmtaxError):
     text_en = "First sign-in with WeChat: please link your phone number"
     hint = "请点击“手机号快捷登录”并允许获取手机号"
     hint_en = "Tap “Sign in with phone number” and allow it"
+
+
+class OAuthStale(PalmtaxError):
+    """The sign-in inside WeChat was begun in another browser, too long ago, or has been used."""
+
+    code = "identity.oauth_stale"
+    text = "这次微信登录已失效"
+    text_en = "This sign-in with WeChat is no longer valid"
+    hint = "请回到微信，从消息或菜单重新打开一次"
+    hint_en = "Go back to WeChat and open the message or menu again"
+
+
+class AccountUnknown(PalmtaxError):
+    """There is no official account of this name to sign in by."""
+
+    code, status = "identity.account_unknown", 404
+    text = "没有可以用来登录的公众号“{account}”"
+    text_en = "There is no official account “{account}” to sign in by"
+    hint = "请用手机号和短信验证码登录"
+    hint_en = "Sign in with your phone and a code instead"
+    fields = ("account",)
+
+
+class ChatUnbound(PalmtaxError):
+    """Nobody who works in a tax office is bound to this member of a chat."""
+
+    code = "identity.chat_unbound"
+    text = "这个账号没有绑定税务人员，没有登录"
+    text_en = "This account belongs to no officer here; you were not signed in"
+    hint = "请先用手机号登录工作台，再从右上角的铃铛里绑定"
+    hint_en = "Sign in to the workbench with your phone first, then bind it under the bell"
 
 
 class RealNameUnavailable(PalmtaxError):

@@ -88,6 +88,43 @@ class OAuthBind(Wire):
     state: str = Field(min_length=20, max_length=64)
 
 
+OfficeChat = Literal["gov_wechat", "wecom"]
+Page = Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][\x21-\x5b\x5d-\x7e]{0,300})?$", description="a page of the workbench")]
+
+
+class ChatOAuthIn(Wire):
+    """Begin signing in from an officers' chat: by which, and where to go afterwards."""
+
+    chat: OfficeChat
+    page: Page = "/"
+
+
+class ChatSignIn(Wire):
+    """What the chat's platform sent the browser back with."""
+
+    state: str = Field(min_length=20, max_length=64)
+    code: str = Field(min_length=1, max_length=128)
+
+
+class ChatSignedIn(Wire):
+    """The officer's session, and the page that was asked for."""
+
+    session: SessionOut
+    page: str
+
+
+class ChatBound(Wire):
+    """The chat is bound; the page that was asked for."""
+
+    page: str
+
+
+class DirectorySynced(Wire):
+    """The directory is being compared."""
+
+    is_started: bool = True
+
+
 class RefreshIn(Wire):
     """The rotating refresh token; using one twice ends every session of the person."""
 
@@ -243,6 +280,29 @@ class MergeIn(Wire):
     """The phone of the other account, and the sign-in code sent to it."""
 
     phone: Phone
+    code: SmsCode
+
+
+MailAddress = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
+        description="an e-mail address as HTML knows it",
+    ),
+]
+
+
+class MailCodeAsk(Wire):
+    """The address I want to bind."""
+
+    address: MailAddress
+
+
+class MailBindIn(Wire):
+    """The address, and the code that came there."""
+
+    address: MailAddress
     code: SmsCode
 
 

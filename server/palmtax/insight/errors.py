@@ -1,4 +1,4 @@
-"""Refusals of studies."""
+"""Refusals of studies, audiences and campaigns."""
 
 from __future__ import annotations
 
@@ -152,3 +152,107 @@ class RowUnknown(PalmtaxError):
     hint = "请从个案列表中选择"
     hint_en = "Choose one from the list of cases"
     fields = ("row",)
+
+
+class AudienceMalformed(PalmtaxError):
+    """Conditions that are not made of the known tags."""
+
+    code, status = "insight.audience_malformed", 422
+    text = "推送对象的条件“{what}”写得不对，没有保存"
+    text_en = "The condition “{what}” of the audience cannot be read; nothing was kept"
+    hint = "请从标签列表中选择标签、比较方式和取值，最多 6 组、每组 8 条"
+    hint_en = "Choose tags, comparisons and values from the list; at most 6 groups of 8 conditions"
+    fields = ("what",)
+
+
+class TagNotForThis(PalmtaxError):
+    """A tag that may not be used for this purpose."""
+
+    code, status = "insight.tag_not_for_this", 409
+    text = "标签“{title}”不能用于这类推送"
+    text_en = "The tag “{title_en}” may not be used for this kind of campaign"
+    hint = "请去掉这个条件，或更换推送的种类（个人信息保护法 第六条：目的限制）"
+    hint_en = "Leave the condition out, or choose another kind of campaign (purpose limitation)"
+    fields = ("tag", "title", "title_en")
+
+
+class SegmentUnknown(PalmtaxError):
+    """Not an audience of this office."""
+
+    code, status = "insight.segment_unknown", 404
+    text = "没有找到这个人群"
+    text_en = "There is no such audience"
+    hint = "请在人群列表中选择"
+    hint_en = "Choose one from the list of audiences"
+
+
+class CampaignUnknown(PalmtaxError):
+    """Not a campaign of this office."""
+
+    code, status = "insight.campaign_unknown", 404
+    text = "没有找到这次推送"
+    text_en = "There is no such campaign"
+    hint = "请在推送列表中查看"
+    hint_en = "Look in the list of campaigns"
+
+
+class CampaignChanged(PalmtaxError):
+    """Somebody changed it since it was read."""
+
+    code, status = "insight.campaign_changed", 409
+    text = "这次推送刚被别人改过，您的改动没有保存"
+    text_en = "Somebody has just changed this campaign; your change was not kept"
+    hint = "请刷新，看过新的内容后再改"
+    hint_en = "Refresh, read it again, then change it"
+
+
+class CampaignNotNow(PalmtaxError):
+    """An act that does not follow this state."""
+
+    code, status = "insight.campaign_not_now", 409
+    text = "这次推送现在不能这样操作"
+    text_en = "This cannot be done with the campaign now"
+    hint = "请刷新查看它的状态：{state}"
+    hint_en = "Refresh and look at its state: {state}"
+    fields = ("state",)
+
+
+class CampaignMalformed(PalmtaxError):
+    """Stages, goal or words that cannot be."""
+
+    code, status = "insight.campaign_malformed", 422
+    text = "推送的“{what}”写得不对：{why}"
+    text_en = "“{what}” of the campaign cannot be used: {why}"
+    hint = "请按页面提示修改后再保存"
+    hint_en = "Mend it as the page says and save again"
+    fields = ("what", "why")
+
+
+class AuthorDecides(PalmtaxError):
+    """The author does not approve."""
+
+    code, status = "insight.author_decides", 403
+    text = "不能审核自己编写的推送"
+    text_en = "You may not approve a campaign you wrote yourself"
+    hint = "请由另一位有审核权限的人员审核"
+    hint_en = "Ask another officer who may approve"
+
+
+class AudienceEmpty(PalmtaxError):
+    """Nobody would be told."""
+
+    code, status = "insight.audience_empty", 409
+    text = "没有可以推送的对象，没有提交"
+    text_en = "Nobody could be told; it was not submitted"
+    hint = "请放宽条件；没有同意接收的人不会收到推送"
+    hint_en = "Widen the conditions; people who have not agreed are never told"
+
+
+class ReasonNeeded(PalmtaxError):
+    """A decision against somebody needs words."""
+
+    code, status = "insight.reason_needed", 422
+    text = "请写明理由，没有执行"
+    text_en = "Give a reason; nothing was done"
+    hint = "退回和停止都要写一句理由，至少两个字"
+    hint_en = "Returning and stopping need a sentence of at least two characters"

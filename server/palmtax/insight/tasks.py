@@ -1,4 +1,6 @@
-"""The task that answers a study: row groups in processes, progress and what is tallied kept every second, then the result."""
+"""Work of insight: a study is answered by row groups in processes, its progress kept every second; campaigns are driven,
+tags are read anew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import importlib
 import threading
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +17,14 @@ import structlog
 
 from palmtax import evidence, rules
 from palmtax.base.errors import PalmtaxError
+from palmtax.insight.actions import driving, tagging
 from palmtax.insight.adapters import Runner, runner_of
 from palmtax.insight.errors import PopulationChanged
 from palmtax.insight.model.kinds import find_kind
 from palmtax.insight.model.study import TRIES, InsightSettings, Question
-from palmtax.insight.store import studies
+from palmtax.insight.store import campaigns, studies
 from palmtax.insight.store.page import Population, find_population
-from palmtax.plumbing.outbox import TaskContext, task
+from palmtax.plumbing.outbox import TaskContext, enqueue, every, task
 
 log = structlog.get_logger()
 SECONDS_BETWEEN = 1.0
@@ -169,3 +173,77 @@ async def _record(tx: Any, context: TaskContext, study_id: UUID, payload: dict[s
         subject_id=study_id,
         payload=payload,
     )
+
+
+TELLS_BETWEEN_LOOKS = 25
+LONGEST_DRIVE = timedelta(minutes=5)
+LOST_AFTER = 6
+"""A campaign that nobody looked at for so many times its pause has lost its job: the clock starts it again."""
+
+
+@task("insight.drive_campaign", tries=10, seconds=900)
+async def drive_campaign(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Everything a campaign can do now; then again after a pause, as long as it is watched."""
+    of: dict[str, Any] = {"office_code": str(payload["office_code"]), "campaign_id": UUID(str(payload["campaign_id"]))}
+    clock, began_at = context.clock, context.clock.now()
+    pause = timedelta(seconds=context.settings.of(InsightSettings).look_seconds)
+    while await _step(context, driving.draw_some, of):
+        pass
+    while True:
+        has_more = True
+        for _ in range(TELLS_BETWEEN_LOOKS):
+            has_more = has_more and await _step(context, driving.tell_some, of)
+        async with context.database.transaction() as tx:
+            found = await campaigns.readable_campaign(tx, of["office_code"], of["campaign_id"])
+        if found is None or found.watch_until_at is None:
+            return
+        while await _step(context, driving.look, {"campaign": found, "pause": pause}):
+            pass
+        looked_at = clock.now()
+        after = await _step(context, driving.judge, of)
+        if after is None or not (has_more or _goes_on(found, after)) or clock.now() - began_at > LONGEST_DRIVE:
+            break
+    await _drive_again(context, of, max(pause, 5 * (clock.now() - looked_at)))
+
+
+def _goes_on(before: Any, after: Any) -> bool:
+    """A new stage has begun: its turn is now."""
+    return bool(after.state == "running" and after.stage > before.stage)
+
+
+async def _step(context: TaskContext, step: Any, given: dict[str, Any]) -> Any:
+    async with context.database.transaction() as tx:
+        return await step(tx, clock=context.clock, **given)
+
+
+async def _drive_again(context: TaskContext, of: dict[str, Any], pause: timedelta) -> None:
+    """Two chains of jobs for one campaign meet in the same key and go on as one."""
+    due = int((context.clock.now() + pause).timestamp() // pause.total_seconds())
+    payload = {"office_code": of["office_code"], "campaign_id": str(of["campaign_id"])}
+    key = f"insight.drive_campaign:{of['campaign_id']}:{due}"
+    async with context.database.transaction() as tx:
+        await enqueue(tx, "insight.drive_campaign", payload, run_after=pause, key=key)
+
+
+@every("* * * * *", "insight.revive_campaigns")
+async def revive_campaigns(context: TaskContext, _payload: dict[str, Any]) -> None:
+    """Campaigns under way whose job was lost are driven again."""
+    pause = timedelta(seconds=context.settings.of(InsightSettings).look_seconds)
+    async with context.database.transaction() as tx:
+        lost = await campaigns.live(tx, looked_before=context.clock.now() - LOST_AFTER * pause)
+    for office_code, campaign_id in lost:
+        await _drive_again(context, {"office_code": office_code, "campaign_id": campaign_id}, timedelta(seconds=1))
+
+
+@every("15 18 * * *", "insight.refresh_tags")
+async def refresh_tags(context: TaskContext, _payload: dict[str, Any]) -> None:
+    """At night in China the tags of everybody are read anew."""
+    async with context.database.transaction() as tx:
+        await tagging.refresh_all(tx)
+
+
+@task("insight.refresh_page", tries=10, seconds=300)
+async def refresh_page(context: TaskContext, payload: dict[str, Any]) -> None:
+    """A hundred taxpayers, and the job for the next hundred in the same transaction: a kill loses neither."""
+    async with context.database.transaction() as tx:
+        await tagging.refresh_page(tx, clock=context.clock, cursor=payload.get("cursor"))

@@ -15,11 +15,12 @@ from palmtax.knowledge.actions.letters import answer_letter, ask_letter, forward
 from palmtax.knowledge.events import LawChanged, LetterAnswered, LetterReceived
 from palmtax.knowledge.model.articles import Article, every_article, found_articles
 from palmtax.knowledge.model.letters import Letter
-from palmtax.knowledge.schemas.calculations import CalculationOut
+from palmtax.knowledge.schemas.calculations import CalculationIn, CalculationOut
 from palmtax.knowledge.schemas.calculators import CalculatorList, CalculatorOut
 
 __all__ = [
     "Article",
+    "CalculationIn",
     "CalculationOut",
     "CalculatorList",
     "CalculatorOut",

@@ -46,6 +46,16 @@ class NoticeChanged(PalmtaxError):
     hint_en = "Refresh, read the new notice, then agree"
 
 
+class NotACampaign(PalmtaxError):
+    """What the house must say is neither switched off nor complained of here."""
+
+    code = "messaging.not_a_campaign"
+    text = "这是您办事的通知，不能在这里退订或投诉"
+    text_en = "This is a notice about your own affairs; it cannot be ended or complained of here"
+    hint = "接收方式可在“消息设置”里改；对服务不满意可以提交投诉"
+    hint_en = "Change how you are told in the message settings; file a complaint about the service instead"
+
+
 class DeliveryUnknown(PalmtaxError):
     """No such delivery that you may see."""
 
@@ -105,3 +115,44 @@ class NotTheLead(PalmtaxError):
     text_en = "The agreement is signed by the person, the legal representative or the finance lead"
     hint = "请由他们登录后办理"
     hint_en = "Ask them to sign in and do it"
+
+
+class NotThisStep(PalmtaxError):
+    """Read, or at another step by now: nothing of this kind is to be done."""
+
+    code = "messaging.not_this_step"
+    text = "这份文书已有人阅读或已进入下一步，没有记录"
+    text_en = "The document was read or is at another step by now; nothing was noted"
+    hint = "请刷新任务后再看"
+    hint_en = "Refresh the task and look again"
+
+
+class NoSuchPhone(PalmtaxError):
+    """Only people who may act for the taxpayer are called."""
+
+    code, status = "messaging.no_such_phone", 404
+    text = "没有找到这个人的联系电话"
+    text_en = "There is no telephone number of this person"
+    hint = "请刷新任务，从联系人里选一位"
+    hint_en = "Refresh the task and choose one of its contacts"
+
+
+class DayAhead(PalmtaxError):
+    """A day on which it cannot have gone on paper."""
+
+    code, status = "messaging.day_ahead", 422
+    text = "日期要在 {first} 到 {last} 之间，没有记录"
+    text_en = "The day must lie between {first} and {last}; nothing was noted"
+    hint = "请填实际邮寄或交付的日期"
+    hint_en = "Give the day on which it was posted or handed over"
+    fields = ("first", "last")
+
+
+class NotToSign(PalmtaxError):
+    """A document that asks for no signature."""
+
+    code = "messaging.not_to_sign"
+    text = "这份文书不需要签收，没有记录"
+    text_en = "This document need not be signed for; nothing was noted"
+    hint = "打开看过即可"
+    hint_en = "Opening and reading it is enough"

@@ -34,6 +34,15 @@ class DeliveryDied:
 
 
 @dataclass(frozen=True, slots=True)
+class CardsChanged:
+    """Something happened to a thing that officers have cards about: the cards are to show what is true now."""
+
+    name: ClassVar[str] = "messaging.cards_changed"
+    subject_kind: str
+    subject_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentServed:
     """A document entered the taxpayer's inbox and counts as served on this day, by this rule."""
 
@@ -55,6 +64,7 @@ class DocumentRead:
     taxpayer_id: int
     document_no: str
     person_id: int
+    message_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +75,18 @@ class DocumentUnread:
     taxpayer_id: int
     document_no: str
     step: str
+    message_id: UUID
+    title: str
+    title_en: str
+    office_code: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEnded:
+    """An officer saw to a served document on paper: nothing more need follow."""
+
+    name: ClassVar[str] = "messaging.service_ended"
+    taxpayer_id: int
+    document_no: str
+    message_id: UUID

@@ -11,15 +11,17 @@ from pydantic import Field
 
 from palmtax.messaging.model.deliveries import Kept, State
 from palmtax.messaging.model.messages import Choice, ConsentGiven, Message, Preference, choices
+from palmtax.messaging.model.officers import office_choices
 from palmtax.messaging.model.rescuing import DeadLetter
-from palmtax.messaging.model.sending import ConsentKind
+from palmtax.messaging.model.sending import ANY_TIME, ConsentKind
+from palmtax.messaging.model.service import OUTCOMES, Attempt
 from palmtax.messaging.model.templates import Language
 from palmtax.plumbing.wire import Wire
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 
 
-WayOut = Literal["inbox", "push", "wechat", "email", "sms"]
+WayOut = Literal["inbox", "push", "wechat", "email", "sms", "gov", "wecom"]
 
 
 class MessageOut(Wire):
@@ -118,6 +120,12 @@ def shape_preference(wish: Preference) -> PreferenceOut:
     )
 
 
+class MessageComplaintIn(Wire):
+    """What is wrong with the message, in one's own words; may stay empty."""
+
+    words: str = Field(default="", max_length=200)
+
+
 class DeliveryOut(Wire):
     """How a message went to a person by one way; the reason is there when it did not arrive that way."""
 
@@ -214,6 +222,14 @@ class DeadLetterPage(Wire):
     next_cursor: str | None
 
 
+class DealtOut(Wire):
+    """What an officer did with a dead letter, masked."""
+
+    act: Literal["resent", "given_up"]
+    at: datetime
+    by: str
+
+
 class ResendIn(Wire):
     """Send again, by this way or by the one that failed."""
 
@@ -267,6 +283,36 @@ class ReaderOut(Wire):
 
     name: str
     read_at: datetime | None
+    is_me: bool
+
+
+class ServedOut(Wire):
+    """A document that was served electronically, as the list shows it."""
+
+    document_no: str
+    kind: str
+    title: str
+    title_en: str
+    served_on: date
+    entered_at: datetime
+    message_id: UUID
+
+
+class ServedPage(Wire):
+    """Documents served, the newest first."""
+
+    services: list[ServedOut]
+    next_cursor: str | None
+
+
+class AttemptOut(Wire):
+    """What officers did because nobody had read it."""
+
+    outcome_name: str
+    outcome_name_en: str
+    at: datetime
+    on_day: date | None
+    receipt_no: str
 
 
 class ServiceOut(Wire):
@@ -280,5 +326,80 @@ class ServiceOut(Wire):
     entered_at: datetime
     served_on: date
     law: str
+    message_id: UUID
+    document_id: UUID | None
+    asks: Literal["read", "sign"]
     signed_at: datetime | None
     readers: list[ReaderOut]
+    attempts: list[AttemptOut]
+
+
+def shape_attempt(one: Attempt) -> AttemptOut:
+    """An officer's attempt as the taxpayer sees it."""
+    zh, en = OUTCOMES[one.outcome]
+    return AttemptOut(outcome_name=zh, outcome_name_en=en, at=one.at, on_day=one.on_day, receipt_no=one.receipt_no)
+
+
+class OfficeMessageOut(Wire):
+    """What an officer was told, in both languages, and the page of the workbench that it is about."""
+
+    message_id: UUID
+    template: str
+    topic: str
+    title: str
+    title_en: str
+    body: str
+    body_en: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+class OfficeMessagePage(Wire):
+    """A page of an officer's inbox, newest first, and how many are unread in all."""
+
+    messages: list[OfficeMessageOut]
+    next_cursor: str | None
+    unread: int
+
+
+class OfficeUnread(Wire):
+    """How many messages the officer has not opened."""
+
+    unread: int
+
+
+class OfficeWishIn(Wire):
+    """Of what an officer is told outside the workbench, and how; what cannot be left out is put back in."""
+
+    topics: list[Code] = Field(max_length=20)
+    ways: list[Code] = Field(max_length=20)
+    language: Language | None = None
+    is_any_time: bool | None = Field(None, description="on duty: also outside office hours")
+
+
+class OfficeWishOut(Wire):
+    """All topics and ways with what this officer chose."""
+
+    topics: list[ChoiceOut]
+    ways: list[ChoiceOut]
+    language: Language
+    is_any_time: bool
+    changed_at: datetime | None
+
+
+def shape_office_message(message: Message, link: str) -> OfficeMessageOut:
+    """An officer's message on the wire."""
+    names = OfficeMessageOut.model_fields.keys() - {"link"}
+    return OfficeMessageOut(**{name: getattr(message, name) for name in names}, link=link)
+
+
+def shape_office_wish(wish: Preference) -> OfficeWishOut:
+    """An officer's wish on the wire."""
+    return OfficeWishOut(
+        topics=[_choice(one, wish.topics) for one in office_choices("topics").values()],
+        ways=[_choice(one, wish.ways) for one in office_choices("ways").values()],
+        language=wish.language,
+        is_any_time=wish.quiet == ANY_TIME,
+        changed_at=wish.changed_at,
+    )

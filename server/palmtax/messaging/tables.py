@@ -11,6 +11,8 @@ from palmtax.plumbing.schema import column, metadata
 INSTANT = sa.DateTime(timezone=True)
 BY_TAXPAYER = {"distribute_by": "taxpayer_id"}
 ONCE = {**BY_TAXPAYER, "append_only": True}
+FOR_A_WHILE = {**BY_TAXPAYER, "is_kept_for_a_while": True}
+"""Never changed; removed when the template's `keep_days` are over."""
 
 message = sa.Table(
     "messaging_message",
@@ -29,10 +31,18 @@ message = sa.Table(
     column("subject_id", sa.Uuid, privacy="L2", nullable=True),
     column("for_person_id", sa.BigInteger, privacy="L2", nullable=True, comment="only this person reads it"),
     column("created_at", INSTANT, privacy="L2"),
+    column(
+        "matter_code",
+        sa.Text,
+        privacy="L1",
+        nullable=True,
+        comment="the matter it belongs to: a channel may be off for it",
+    ),
     sa.PrimaryKeyConstraint("taxpayer_id", "message_id"),
     sa.UniqueConstraint("taxpayer_id", "key", name="uq_messaging_message_key"),
     sa.Index("ix_messaging_message_subject", "taxpayer_id", "subject_id"),
-    info=ONCE,
+    sa.Index("ix_messaging_message_old", "created_at", postgresql_using="brin"),
+    info=FOR_A_WHILE,
 )
 
 reading = sa.Table(
@@ -48,7 +58,7 @@ reading = sa.Table(
         ["messaging_message.taxpayer_id", "messaging_message.message_id"],
         name="fk_messaging_reading_message",
     ),
-    info=ONCE,
+    info=FOR_A_WHILE,
     comment="read receipts: who has opened a message first when",
 )
 
@@ -68,6 +78,20 @@ preference = sa.Table(
     sa.PrimaryKeyConstraint("taxpayer_id", "person_id"),
     sa.CheckConstraint("(quiet_from is null) = (quiet_until is null)", name="quiet"),
     info=BY_TAXPAYER,
+)
+
+officer_wish = sa.Table(
+    "messaging_officer_wish",
+    metadata,
+    column("person_id", sa.BigInteger, privacy="L2"),
+    column("topics", JSONB, privacy="L1"),
+    column("ways", JSONB, privacy="L1"),
+    column("language", sa.Text, privacy="L1", server_default="zh"),
+    column("is_any_time", sa.Boolean, privacy="L1", server_default=sa.false(), comment="on duty: no quiet hours"),
+    column("changed_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("person_id"),
+    info={"distribute_by": "person_id"},
+    comment="what an officer wishes to be told about work, and how",
 )
 
 consent = sa.Table(
@@ -128,11 +152,35 @@ delivery = sa.Table(
         name="state",
     ),
     sa.CheckConstraint("(state in ('wanted', 'handing')) = (next_at is not null)", name="due"),
+    sa.Index("ix_messaging_delivery_created", "created_at", postgresql_using="brin"),
     sa.Index("ix_messaging_delivery_due", "next_at", postgresql_where=sa.text("next_at is not null")),
     sa.Index("ix_messaging_delivery_dead", "changed_at", postgresql_where=sa.text("state = 'dead'")),
     sa.Index("ix_messaging_delivery_person", "person_id", "created_at", postgresql_where=sa.text("way <> 'inbox'")),
     info=BY_TAXPAYER,
     comment="one message to one person by one way (送达任务)",
+)
+
+complaint = sa.Table(
+    "messaging_complaint",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("message_id", sa.Uuid, privacy="L2"),
+    column("person_id", sa.BigInteger, privacy="L2"),
+    column("words", sa.Text, privacy="L2"),
+    column("complained_at", INSTANT, privacy="L2"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "message_id", "person_id"),
+    info=ONCE,
+    comment="what a person said against a message of a campaign: the first time counts",
+)
+
+recall = sa.Table(
+    "messaging_recall",
+    metadata,
+    column("subject_id", sa.Uuid, privacy="L1"),
+    column("recalled_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("subject_id"),
+    info={"distribute_by": "reference"},
+    comment="campaigns of which nothing is planned any more: few rows",
 )
 
 signature = sa.Table(
@@ -177,7 +225,9 @@ service = sa.Table(
     column("served_on", sa.Date, privacy="L2"),
     column("step", sa.Text, privacy="L1"),
     column("next_step_at", INSTANT, privacy="L1", nullable=True, comment="when more is done unless somebody reads it"),
+    column("office_code", sa.Text, privacy="L1", server_default="", comment="whose officers see to it while unread"),
     sa.PrimaryKeyConstraint("taxpayer_id", "document_no"),
+    sa.Index("ix_messaging_service_message", "taxpayer_id", "message_id"),
     sa.ForeignKeyConstraint(
         ["taxpayer_id", "message_id"],
         ["messaging_message.taxpayer_id", "messaging_message.message_id"],
@@ -187,4 +237,34 @@ service = sa.Table(
     sa.Index("ix_messaging_service_next", "next_step_at", postgresql_where=sa.text("next_step_at is not null")),
     info=BY_TAXPAYER,
     comment="documents served electronically (电子送达)",
+)
+
+attempt = sa.Table(
+    "messaging_attempt",
+    metadata,
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("attempt_id", sa.Uuid, privacy="L2"),
+    column("document_no", sa.Text, privacy="L2"),
+    column("step", sa.Text, privacy="L1"),
+    column("outcome", sa.Text, privacy="L2"),
+    column("at", INSTANT, privacy="L2"),
+    column("officer_id", sa.BigInteger, privacy="L2"),
+    column("person_id", sa.BigInteger, privacy="L2", nullable=True, comment="who was called"),
+    column("on_day", sa.Date, privacy="L2", nullable=True, comment="of posting or handing over"),
+    column("receipt_no", sa.Text, privacy="L2"),
+    column("note", sa.Text, privacy="L3"),
+    sa.PrimaryKeyConstraint("taxpayer_id", "attempt_id"),
+    sa.ForeignKeyConstraint(
+        ["taxpayer_id", "document_no"],
+        ["messaging_service.taxpayer_id", "messaging_service.document_no"],
+        name="fk_messaging_attempt_service",
+    ),
+    sa.CheckConstraint(
+        "step = 'phone' and outcome in ('reached', 'not_reached', 'wrong_number') and person_id is not null"
+        " or step = 'paper' and outcome in ('posted', 'handed', 'left') and on_day is not null",
+        name="outcome",
+    ),
+    sa.Index("ix_messaging_attempt_document", "taxpayer_id", "document_no"),
+    info=ONCE,
+    comment="what officers did because nobody had read a served document",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -65,6 +66,8 @@ class Database:
         self.application = application
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
+        self.longest_wait = 0.0
+        """The longest wait for a connection since somebody set it back, seconds."""
 
     @property
     def engine(self) -> str:
@@ -96,8 +99,15 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """A connection in one transaction: committed at the end of the block, rolled back on any error."""
+        async with self._connection() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Tx]:
         pool = await self.pool()
-        async with pool.acquire(timeout=10) as connection, connection.transaction():
+        asked = time.perf_counter()
+        async with pool.acquire(timeout=10) as connection:
+            self.longest_wait = max(self.longest_wait, time.perf_counter() - asked)
             yield connection
 
     @asynccontextmanager
@@ -107,8 +117,7 @@ class Database:
             async with self.transaction() as tx:
                 yield tx
             return
-        pool = await self.pool()
-        async with pool.acquire(timeout=10) as connection:
+        async with self._connection() as connection:
             yield connection
 
     async def ping(self) -> bool:

@@ -28,11 +28,12 @@ from palmtax.plumbing.files import FileStore
 from palmtax.plumbing.limits import Limiter
 from palmtax.plumbing.metrics import REFUSALS, REQUEST_SECONDS, REQUESTS
 from palmtax.plumbing.settings import ServerSettings, Settings
+from palmtax.plumbing.waiting.door import Door
 from palmtax.plumbing.wire import Problem
 
 log = structlog.get_logger()
 CHANNELS: frozenset[str] = frozenset({"miniprogram", "h5", "app", "workbench", "api"})
-Who = Literal["hat", "officer", "person", "anyone"]
+Who = Literal["hat", "officer", "person", "anyone", "application"]
 ResolveActor = Callable[..., Awaitable[Actor | None]]
 
 
@@ -48,6 +49,7 @@ class House:
     probes: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     resolve_actor: ResolveActor | None = None
     limiter: Limiter = field(default_factory=Limiter)
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def problem(request: Request, refusal: PalmtaxError) -> JSONResponse:
         headers["retry-after"] = str(refusal.values.get("wait_seconds", 2))
     if refusal.status == 401:
         headers["www-authenticate"] = "Bearer"
+    headers |= getattr(request.state, "answer_headers", {})
     return JSONResponse(_jsonable(body), status_code=refusal.status, headers=headers)
 
 

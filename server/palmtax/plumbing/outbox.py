@@ -7,7 +7,7 @@ A handler is found by name; it may run twice. A job that fails for good is held 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -43,6 +43,7 @@ class TaskContext:
     outside: dict[str, Any]
     request_id: str
     attempt: int = 1
+    priority: int = 0
 
 
 Handler = Callable[[TaskContext, dict[str, Any]], Awaitable[None]]
@@ -125,10 +126,15 @@ _UNIQUE = (
 
 
 def _row(
-    entrypoint: str, payload: dict[str, Any], request_id: str, not_before: datetime, key: str | None
+    entrypoint: str,
+    payload: dict[str, Any],
+    request_id: str,
+    not_before: datetime,
+    key: str | None,
+    priority: int = 0,
 ) -> tuple[Any, ...]:
     return (
-        0,
+        priority,
         entrypoint,
         packed(payload),
         not_before,
@@ -147,9 +153,63 @@ def part(event: Event, request_id: str = "") -> Part:
     return Part("outbox", _INSERT, _row(FAN_OUT, _event_payload(event), request_id, datetime.now(UTC), None))
 
 
-def task_part(name: str, payload: dict[str, Any], request_id: str = "", run_after: timedelta = timedelta(0)) -> Part:
+def task_part(
+    name: str, payload: dict[str, Any], request_id: str = "", run_after: timedelta = timedelta(0), priority: int = 0
+) -> Part:
     """A task as a part of one statement (`together`)."""
-    return Part("job", _INSERT, _row(name, payload, request_id, datetime.now(UTC) + run_after, None))
+    return Part("job", _INSERT, _row(name, payload, request_id, datetime.now(UTC) + run_after, None, priority))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One job as it waits, or is to wait; of higher `priority` it is done sooner."""
+
+    name: str
+    payload: dict[str, Any]
+    request_id: str = ""
+    priority: int = 0
+
+
+def news(event: Event, request_id: str = "", priority: int = 0) -> Waiting:
+    """The event as one of several jobs (`enqueue_all`)."""
+    return Waiting(FAN_OUT, _event_payload(event), request_id, priority)
+
+
+async def enqueue_all(tx: Tx, jobs: Sequence[Waiting]) -> None:
+    """Ask for several tasks after commit. One round trip."""
+    if jobs:
+        await tx.execute(
+            "insert into pgqueuer (priority, entrypoint, payload, execute_after, headers, status)"
+            " select j.priority, j.name, j.payload, $5, jsonb_build_object('request_id', j.request_id), 'queued'"
+            " from unnest($1::int[], $2::text[], $3::bytea[], $4::text[]) as j(priority, name, payload, request_id)",
+            [one.priority for one in jobs],
+            [one.name for one in jobs],
+            [packed(one.payload) for one in jobs],
+            [one.request_id for one in jobs],
+            datetime.now(UTC),
+        )
+
+
+async def with_others(tx: Tx, context: TaskContext, name: str, payload: dict[str, Any], limit: int) -> list[Waiting]:
+    """This job and others of its kind that wait: one commit for all. They are done with the transaction, or wait again.
+
+    What failed before is done alone, so that a bad job holds up no good ones. One round trip.
+    """
+    own = Waiting(name, payload, context.request_id, context.priority)
+    if context.attempt > 1:
+        return [own]
+    rows = await tx.fetch(
+        "delete from pgqueuer where id = any(array(select id from pgqueuer where entrypoint = $1 and status = 'queued'"
+        " and execute_after <= now() and attempts = 0 order by priority desc, id limit $2 for update skip locked))"
+        " returning payload, headers, priority",
+        name,
+        limit - 1,
+    )
+    others = [
+        Waiting(name, orjson.loads(row["payload"]), str((row["headers"] or {}).get("request_id", "")), row["priority"])
+        for row in rows
+    ]
+    return [own, *others]
 
 
 async def emit(tx: Tx, event: Event, request_id: str = "") -> None:
@@ -166,7 +226,14 @@ async def enqueue(
     run_after: timedelta | None = None,
     key: str | None = None,
     request_id: str = "",
+    is_urgent: bool = False,
+    priority: int = 0,
 ) -> None:
-    """Ask for a task after commit; with a `key`, at most one such job waits or runs. One round trip."""
+    """Ask for a task after commit; with a `key`, at most one such job waits or runs; urgent ones go before all others.
+
+    One round trip.
+    """
     when = datetime.now(UTC) + (run_after or timedelta(0))
-    await tx.execute(_INSERT + (_UNIQUE if key else ""), *_row(name, payload, request_id, when, key))
+    await tx.execute(
+        _INSERT + (_UNIQUE if key else ""), *_row(name, payload, request_id, when, key, int(is_urgent) or priority)
+    )

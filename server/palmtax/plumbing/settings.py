@@ -58,6 +58,18 @@ class ServerSettings(Section):
     largest_upload_bytes: int = Field(20_000_000, ge=1000, description="largest uploaded file, bytes")
 
 
+class WaitingSettings(Section):
+    """The waiting room: what happens when more people come than can be served."""
+
+    section: ClassVar[str] = "waiting"
+    is_on: bool = Field(True, description="whether people wait in line on overload; off: everybody is let in at once")
+    people_a_minute: int = Field(
+        0, ge=0, le=1_000_000, description="0: as measured; else every room lets in so many a minute (rehearsal)"
+    )
+    smallest_slots: int = Field(8, ge=1, le=1000, description="requests at work at once in one process, at least")
+    largest_slots: int = Field(64, ge=1, le=10_000, description="requests at work at once in one process, at most")
+
+
 class FilesSettings(Section):
     """Where files lie."""
 

@@ -58,6 +58,16 @@ def seal_with(seal: Callable[[str, str], bytes], unseal: Callable[[bytes, str], 
     _vault[0] = (seal, unseal)
 
 
+def sealed(text: str, about: str) -> bytes:
+    """A secret of the ground as it may lie in a table."""
+    return _vault[0][0](text, about)
+
+
+def unsealed(kept: bytes, about: str) -> str:
+    """What `sealed` put away."""
+    return _vault[0][1](kept, about)
+
+
 @dataclass(frozen=True, slots=True)
 class TokenState:
     """What monitoring sees of a token; never the token itself."""
@@ -69,6 +79,7 @@ class TokenState:
     failures: int
     last_error: str
     last_error_at: datetime | None
+    seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +230,8 @@ async def token_states(tx: Tx) -> list[TokenState]:
     """Every token, by name, for monitoring. One round trip."""
     rows = await tx.fetch(
         "select name, coalesce(secret_sealed is not null and expires_at > now(), false) as is_alive, fetched_at,"
-        " expires_at, failures, last_error, last_error_at from plumbing_token order by name"
+        " expires_at, failures, last_error, last_error_at, case when secret_sealed is null then 0"
+        " else greatest(0, extract(epoch from expires_at - now())::int) end as seconds_left"
+        " from plumbing_token order by name"
     )
     return [TokenState(**dict(row.items())) for row in rows]

@@ -12,6 +12,15 @@ LARGEST_FEN = 2**53 - 1
 Fen = Annotated[int, Field(ge=-LARGEST_FEN, le=LARGEST_FEN, strict=True, description="money, fen 分")]
 FenNotNegative = Annotated[int, Field(ge=0, le=LARGEST_FEN, strict=True, description="money, fen 分")]
 
+Place = Annotated[
+    str,
+    Field(
+        pattern=r"^/[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)+(\?[A-Za-z0-9_.=&%~-]*)?$",
+        max_length=400,
+        description="a page of the app with its query; never an address of somebody else",
+    ),
+]
+
 
 class Wire(BaseModel):
     """A shape on the wire: unknown members are refused, values do not change."""

@@ -16,17 +16,35 @@ from pgqueuer.executors import EntrypointExecutorParameters
 from pgqueuer.models import Schedule
 
 from palmtax.plumbing.database import Tx
-from palmtax.plumbing.metrics import JOB_SECONDS, JOBS, QUEUE
-from palmtax.plumbing.outbox import CRONS, FAN_OUT, LISTENERS, TASKS, TaskContext, TaskEntry, enqueue
+from palmtax.plumbing.metrics import JOB_SECONDS, JOBS, QUEUE, QUEUE_AGE
+from palmtax.plumbing.outbox import (
+    CRONS,
+    FAN_OUT,
+    LISTENERS,
+    TASKS,
+    TaskContext,
+    TaskEntry,
+    Waiting,
+    enqueue_all,
+    with_others,
+)
 
 log = structlog.get_logger()
+AT_ONCE = 24
+"""Jobs that one worker holds: more would only wait for the pool, and a job that waits runs out of its time."""
+TOLD_AT_ONCE = 100
 
 
 async def fan_out(context: TaskContext, payload: dict[str, Any]) -> None:
-    """One job per listener of the event, so that each is tried again by itself."""
+    """One job per listener of the event, so that each is tried again by itself; more news that waits goes along."""
     async with context.database.transaction() as tx:
-        for name in LISTENERS.get(payload["event"], []):
-            await enqueue(tx, name, payload["data"], request_id=context.request_id)
+        told = await with_others(tx, context, FAN_OUT, payload, TOLD_AT_ONCE)
+        jobs = [
+            Waiting(name, one.payload["data"], one.request_id, one.priority)
+            for one in told
+            for name in LISTENERS.get(one.payload["event"], [])
+        ]
+        await enqueue_all(tx, jobs)
 
 
 TASKS[FAN_OUT] = TaskEntry(FAN_OUT, fan_out, tries=20)
@@ -67,7 +85,8 @@ async def run_task(entry: TaskEntry, context: TaskContext, payload: dict[str, An
 def _register(queue: PgQueuer, entry: TaskEntry, base: TaskContext) -> None:
     async def run(job: Job) -> None:
         headers = job.headers or {}
-        context = replace(base, request_id=str(headers.get("request_id", "")), attempt=job.attempts + 1)
+        request_id = str(headers.get("request_id", ""))
+        context = replace(base, request_id=request_id, attempt=job.attempts + 1, priority=job.priority)
         await run_task(entry, context, orjson.loads(job.payload or b"{}"))
 
     queue.entrypoint(
@@ -111,7 +130,8 @@ async def _serve_once(base: TaskContext, stop: asyncio.Event) -> None:
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=2),
-                batch_size=20,
+                batch_size=AT_ONCE // 2,
+                max_concurrent_tasks=AT_ONCE,
                 heartbeat_timeout=timedelta(seconds=10),
                 shutdown_on_listener_failure=True,
             )
@@ -151,7 +171,12 @@ async def drain(base: TaskContext, *, limit: int = 1000) -> int:
 
 
 async def measure_queue(tx: Tx) -> dict[str, int]:
-    """Jobs by status (`queued`, `picked`, `failed` = dead letters); sets the gauge. One round trip."""
+    """Jobs by status (`queued`, `picked`, `failed` = dead letters); sets the gauges. Two round trips."""
+    age = await tx.fetchval(
+        "select extract(epoch from now() - min(execute_after))::float8 from pgqueuer"
+        " where status = 'queued' and execute_after <= now()"
+    )
+    QUEUE_AGE.set(age or 0)
     found = {r["status"]: r["n"] for r in await tx.fetch("select status::text, count(*) n from pgqueuer group by 1")}
     for status in ("queued", "picked", "failed"):
         QUEUE.labels(status).set(found.get(status, 0))

@@ -130,7 +130,7 @@ async def news(database):
     return [
         (row["p"]["event"], row["p"]["data"]["case_id"])
         for row in rows
-        if row["p"].get("event", "").startswith("cases.")
+        if row["p"].get("event", "").startswith("cases.case_") and row["p"]["event"] != "cases.case_moved"
     ]
 
 

@@ -35,7 +35,7 @@ async def test_the_check_of_the_address_is_echoed(name, client, now):
 
 @pytest.mark.parametrize(
     ("name", "answer"),
-    [("wechat_oa", "success"), ("wecom", "success"), ("dingtalk", "{}"), ("sms", '{"result":0,"errmsg":"OK"}'),
+    [("wechat_mini", "success"), ("wecom", "success"), ("dingtalk", "{}"), ("sms", '{"result":0,"errmsg":"OK"}'),
      ("sms2", '{"code":0,"msg":"OK"}')],
 )  # fmt: skip
 async def test_a_message_is_kept_once_and_answered(name, answer, client, now, rows):

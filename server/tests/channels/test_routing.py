@@ -36,7 +36,7 @@ def names(found):
 def test_the_smallest_order_goes_first():
     found = route(ALL.values(), {}, asked(), NOON)
     assert names(found) == ["wechat_oa", "wechat_mini", "wecom"]
-    assert found.refused == {"gov_wechat": "no_address", "wechat_oa_linan": "region"}
+    assert found.refused == {"wechat_oa_linan": "region"}
 
 
 def test_a_red_channel_is_passed_over_and_its_fallback_goes_first():
@@ -113,3 +113,12 @@ def test_the_logarithm_of_the_draw_only_falls(one, other):
 
 def test_no_channel_of_the_way_says_so():
     assert route([ALL["email"]], {}, asked(), NOON) == route([], {}, asked(), NOON)
+
+
+def test_officers_have_ways_of_their_own_and_taxpayers_do_not_use_them():
+    here = {name: ALL[name] for name in ("gov_wechat", "wecom", "wechat_oa")}
+    families = frozenset({"gov_wechat", "wecom", "wechat_oa"})
+    asked = {way: Asked(way, 7, "", "officer_task", "", families, "x") for way in ("gov", "wecom", "wechat")}
+    found = {way: [one.name for one in route(here.values(), {}, ask, NOON).channels] for way, ask in asked.items()}
+    assert (found["gov"], found["wecom"]) == (["gov_wechat"], ["wecom"])
+    assert "gov_wechat" not in found["wechat"]

@@ -23,6 +23,11 @@ async def test_what_is_only_added_to_cannot_be_changed(postgres: Postgres, datab
         for table in roles.append_only_tables():
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await app.execute(f'delete from "{table}"')
+        assert roles.unchanging_tables() == ["messaging_message", "messaging_reading"]
+        for table in roles.unchanging_tables():
+            await app.execute(f'delete from "{table}"')
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await app.execute(f'update "{table}" set taxpayer_id = 1')
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute("update evidence_head set size = 2")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from journeys import law
+from journeys.campaigns import CAMPAIGN_BODIES
 from journeys.matters import CASE_BODIES, HALL, THEME
+from journeys.partners import BODIES as PARTNER_BODIES
 from journeys.place import DISTRICT, Shop
 from journeys.steps import as_seen
 
@@ -20,8 +22,25 @@ DEVICE = {"name": "x", "channel": "h5"}
 LAW = "/api/knowledge"
 LAWS, MATTERS, HALLS = "/api/knowledge/laws", "/api/matters", "/api/appointments/halls"
 DEAD = "/api/messaging/dead-letters"
+_SERVICE = "/api/cases/cases/{case_id}/service"
+SERVICE_BODIES: dict[str, Any] = {
+    f"POST {_SERVICE}/phone": {"person_id": 1, "reason": "电话提醒查收文书"},
+    f"POST {_SERVICE}/calls": {"person_id": 1, "outcome": "reached", "note": "", "version": 1},
+    f"POST {_SERVICE}/papers": {"outcome": "posted", "on_day": "2026-10-16", "receipt_no": "EMS1", "note": "", "version": 1},
+    "POST /api/identity/push-subscriptions/ending": {
+        "endpoint": "https://push.example/send/abc", "p256dh": "B" + "a" * 86, "auth": "k" * 22,
+    },
+    "POST /api/identity/mail-codes": {"address": "nobody@example.com"},
+    "POST /api/identity/mail-addresses": {"address": "nobody@example.com", "code": "000000"},
+}  # fmt: skip
+NOTICE_OF_TROUBLE = {
+    "services": ["messages"], "title": "消息发送变慢", "title_en": "Messages are slow", "text": "正在处理，不影响办税。",
+    "text_en": "Being worked on; filing is not touched.",
+}  # fmt: skip
+SAID_OF_TROUBLE = {"version": 1, "state": "watching", "text": "已恢复，观察中。", "text_en": "Back; being watched."}
 CODES = {
     f"{MATTERS}/themes/{{code}}": THEME, f"{MATTERS}/catalogue/{{code}}": "FPBL-002", f"{LAW}/articles/{{code}}": "bonus_tax",
+    "/api/channels/rooms/{code}/switch": "leisure",
 }  # fmt: skip
 """What names neither a law nor a certificate."""
 FOR_ALL = (
@@ -31,15 +50,23 @@ FOR_ALL = (
     "/api/insight/laws/{code}/parameters",
     "/api/messaging/consents/{purpose}",
     *CODES,
-    "/channels/{name}/callback",
-    *(f"/api/channels/{{name}}/{what}" for what in ("versions", "switch", "rollback")),
+    "/channels/{name}/callback", "/developers/{name}", "/open/v1/calculators/{law}",
+    *(f"/api/channels/{{name}}/{what}" for what in ("versions", "switch", "rollback", "figures", "samples")),
+    *(f"/api/channels/{{name}}/{what}" for what in ("scenes", "scenes/{scene}", "scenes/{scene}/picture", "menu")),
+    "/api/channels/{name}/page-signature",
+    "/api/channels/scene/{scene}",
+    "/api/channels/alerts/{alert_id}/acknowledgement",
+    "/api/channels/incidents/{incident_id}/notes",
     *(f"{HALLS}/{{office_code}}/{name}" for name in ("days", "slots", "order", "screen")),
 )
 """Routes that name nothing of one person or office."""
-TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12, "name": "x" * 41}
+TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12, "name": "x" * 41, "scene": "0" * 21}
 QUERIES: dict[str, dict[str, Any]] = {
+    "/api/certificates/proofs": {"served_no": "TZ1"},
+    "/open/v1/invoices/sums": {"first_month": "2026-01", "last_month": "2026-10"},
     "/api/filing/affected": {"law": "vat_small_scale", "first_day": "2026-07-01"},
-    "/api/insight/studies/{study_id}/groups": {"by": "city"},
+    "/api/insight/studies/{study_id}/groups": {"by": "city"}, "/api/channels/{name}/samples": {"code": "40001"},
+    "/api/channels/{name}/page-signature": {"url": "http://127.0.0.1:8000/"},
     f"{HALLS}/{{office_code}}/days": {"topic": "invoice"},
     f"{HALLS}/{{office_code}}/slots": {"topic": "invoice", "day": "2026-10-16"},
     f"{HALLS}/{{office_code}}/order": {"topic": "invoice", "day": "2026-10-16"},
@@ -48,8 +75,11 @@ QUERIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """What a route must be asked with."""
 PAGES = ("/api/cases/taxpayers", "/api/invoice/invoices", "/api/filing/returns", "/api/filing/affected", "/api/payment/orders",
-         "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies", "/api/cases/queue", "/api/complaints/desk/complaints",
+         "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies", "/api/insight/campaigns", "/api/cases/queue",
+         "/api/complaints/desk/complaints",
+         "/api/partners/desk/applications", "/open/v1/matters", "/open/v1/applications",
          f"{MATTERS}/applications", f"{MATTERS}/search", f"{MATTERS}/popular", "/api/messaging/messages",
+         "/api/messaging/office/messages", "/api/messaging/services",
          DEAD)  # fmt: skip
 LONG_QUERIES = {
     "/api/cases/taxpayers": {"q": "x" * 101}, "/api/invoice/invoices": {"q": "x" * 61}, LAWS: {"text": "x" * 61},
@@ -61,6 +91,7 @@ LONG_QUERIES = {
 ODD_QUERIES = {
     "/api/filing/calendar": {"year": "MMXXVI"}, LAWS: {"uncertain": "perhaps"},
     "/api/insight/studies/{study_id}/groups": {"by": "moon"}, HALLS: {"branch": "moon"}, f"{MATTERS}/export": {"group": "moon"},
+    "/api/insight/campaigns": {"state": "perhaps"},
     f"{MATTERS}/changes": {"since": "yesterday"}, f"{MATTERS}/analytics": {"since": "soon"},
     "/api/complaints/desk/statistics": {"first": "soon"},
 }  # fmt: skip
@@ -75,6 +106,9 @@ def bodies_of(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
     correction = {"field": "ordinary_sales", "value_fen": 41_000_000, "reason": "漏报"}
     return {
         "POST /api/channels/{name}/switch": {"is_on": False, "part": "TSJY-001", "reason": "平台维护"},
+        "POST /api/channels/rooms/{code}/switch": {"mode": "auto", "reason": "恢复自动"},
+        "POST /api/channels/incidents": NOTICE_OF_TROUBLE,
+        "POST /api/channels/incidents/{incident_id}/notes": SAID_OF_TROUBLE,
         "POST /api/identity/sms-codes": {"phone": "15488888888"},
         "POST /api/identity/sessions/sms": {"phone": "15488888888", "code": "000000", "device": DEVICE},
         "POST /api/identity/sessions/wechat": {"login_code": "nobody", "device": DEVICE},
@@ -103,8 +137,8 @@ def bodies_of(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
         "POST /api/knowledge/changes/{change_id}/send": {}, "POST /api/knowledge/changes/{change_id}/approve": {},
         "POST /api/knowledge/changes/{change_id}/return": {"reason": "依据不符"},
         "POST /api/knowledge/changes/{change_id}/withdraw": {"reason": "不再需要"},
-        "POST /api/insight/studies": law.question(),
-        **matter_bodies(known),
+        "POST /api/insight/studies": law.question(), **CAMPAIGN_BODIES,
+        **matter_bodies(known), **PARTNER_BODIES,
     }  # fmt: skip
 
 
@@ -156,4 +190,15 @@ def matter_bodies(known: dict[str, Any]) -> dict[str, Any]:
             "endpoint": "https://push.example/send/abc", "p256dh": "B" + "a" * 86, "auth": "k" * 22,
         },
         "POST /api/identity/merges": {"phone": "15488888888", "code": "000000"},
+        **SERVICE_BODIES,
+        "POST /api/identity/chat-oauth": {"chat": "gov_wechat", "page": "/board"},
+        "POST /api/identity/sessions/chat-oauth": {"state": "x" * 32, "code": "nobody"},
+        "POST /api/identity/chat-oauth/binding": {"state": "x" * 32, "code": "nobody"},
+        "PUT /api/messaging/office/wishes": {"topics": [], "ways": []},
+        "POST /api/identity/oauth": {"account": "wechat_oa", "place": "/pages/home/index"},
+        "POST /api/identity/sessions/oauth": {"state": "x" * 32, "code": "nobody", "device": DEVICE},
+        "POST /api/identity/oauth/binding": {"state": "x" * 32},
+        "POST /api/channels/{name}/scenes": {
+            "kind": "follow", "place": "/appointments/offices/index", "title": "预约", "title_en": "Book a visit", "days": 7,
+        },
     }  # fmt: skip

@@ -15,7 +15,7 @@ from palmtax.matters.model.catalogue import catalogue
 SCOPES = frozenset({
     "cases.read", "cases.decide", "cases.assign", "complaints.read", "complaints.handle", "complaints.reports",
     "complaints.informants", "appointments.serve", "appointments.plan", "payment.register_transfer",
-    "messaging.rescue", "channels.read", "channels.switch",
+    "messaging.rescue", "insight.push", "insight.push_approve", "channels.read", "channels.switch", "partners.read", "partners.review",
 })  # fmt: skip
 """Everything that officers of cases, complaints and halls may do."""
 QUOTA, CONTRACT, ANSWERED = "FPBL-002", "contract", "FPBL-001"

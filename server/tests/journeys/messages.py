@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from journeys.place import Place, Shop
 
 from palmtax import messaging
 from palmtax.base.identifiers import uuid7
+from palmtax.channels.store import alerts
 from palmtax.messaging.actions import planning
 
 
@@ -34,3 +36,18 @@ def dead_letter(place: Place, shop: Shop) -> str:
         return waits.delivery_id
 
     return str(place.run(die()))
+
+
+def an_alert(place: Place) -> UUID:
+    """A trouble that is open."""
+
+    async def make() -> UUID:
+        at, number = datetime.now(UTC), uuid7()
+        async with place.house.database.transaction() as tx:
+            words = "没有应答", "no answer"
+            await alerts.open_one(
+                tx, alerts.Alert(number, "red", f"sms:{number}", "page", *words, at, at, None, None, None)
+            )
+        return number
+
+    return place.run(make())

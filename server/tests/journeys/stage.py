@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from journeys import law, matters, messages
+from journeys import campaigns, law, matters, messages, partners
 from journeys.asks import (
     CODES,
     FOR_ALL,
@@ -19,6 +19,7 @@ from journeys.asks import (
     LARGEST_UPLOAD,
     LAW,
     LONG_QUERIES,
+    NOTICE_OF_TROUBLE,
     ODD_QUERIES,
     PAGES,
     QUERIES,
@@ -105,6 +106,12 @@ class Stage:
             "poll_secret": ticket["poll_secret"], **law.ground(place, devices),
             **matters.ground(place, owner, desks, shop.taxpayer_id),
             "delivery_id": messages.dead_letter(place, shop), "purpose": "survey", "name": "sms", "document_no": "TSTZ2026112300000007",
+            "scene": "0" * 20,
+            "proof_id": "019ab000-0000-7000-8000-0000000000ff",
+            **campaigns.ground(desk),
+            **partners.ground(place, owner, shop.taxpayer_id, shop.owner.person_id),
+            "alert_id": str(messages.an_alert(place)),
+            "incident_id": desk.ok("POST", "/channels/incidents", NOTICE_OF_TROUBLE)["incident_id"],
             "address_id": next(a["address_id"] for a in owner.ok("GET", "/identity/addresses") if a["family"] != "phone"),
         }  # fmt: skip
         for name in ("owner", "stranger"):
@@ -130,6 +137,10 @@ class Stage:
         own = {"code": self.known["law_code"]} if "/laws/" in template else {}
         if template in CODES:
             own["code"] = CODES[template]
+        if template.startswith("/developers"):
+            own["name"] = "portal.css"
+        if template.startswith("/api/partners/desk"):
+            own["application_id"] = self.known["partner_id"]
         if template.endswith(("/approve", "/return")):
             own["change_id"] = self.known["sent_id"]
         return self.known | own

@@ -22,8 +22,11 @@ GROUPS = (
     "knowledge",
     "matters",
     "messaging",
+    "partners",
     "payment",
     "registry",
+    "status",
+    "v1",
     "verify",
 )
 EXAMPLES = 15

@@ -111,7 +111,7 @@ async def test_a_message_that_goes_along_in_one_statement_is_planned_too(databas
     for _ in range(2):
         async with database.transaction() as tx:
             assert await together(tx, row) == [[]]
-    assert await run_plans(task_context) == 2, "the second has nothing to plan"
+    assert await run_plans(task_context) == 1, "the second goes along, and has nothing to plan"
     assert [(one["person_id"], one["way"]) for one in await deliveries(database)] == [(OWNER, "inbox")]
 
 
@@ -460,3 +460,20 @@ async def test_consent_opens_and_closes_a_purpose(database, clock, task_context,
         await run_plans(task_context)
         seen.append([(r["state"], r["code"]) for r in await deliveries(database, way="wechat")][-1])
     assert seen == [("suppressed", "no_consent"), ("wanted", ""), ("suppressed", "no_consent")]
+
+
+@pytest.mark.parametrize("way", ["wechat", "email"])
+async def test_plainer_words_and_what_was_merged_go_along_by_every_way(database, clock, task_context, way):
+    await bind(database, clock, CLERK, "email" if way == "email" else "wechat_oa")
+    await set_wish(database, clock, CLERK, [way], is_elder=True)
+    await tell(database, clock, template="supplement_asked", for_person_id=CLERK)
+    await run_plans(task_context)
+    (row,) = await deliveries(database, way=way)
+    async with database.transaction() as tx:
+        await tx.execute("update messaging_delivery set merged = 2")
+    taken = await take(database, clock, row["delivery_id"])
+    plain = messaging.find_template("supplement_asked").render(
+        messaging.find_template("supplement_asked").samples(), "zh", is_elder=True
+    )
+    assert (taken.title, taken.body) == (plain.title, f"{plain.body}\n\n另有2条同类消息，请看收件箱。")
+    assert taken.short.endswith("另有2条同类消息，请看收件箱。")

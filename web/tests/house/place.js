@@ -19,7 +19,10 @@ export const people = {
   machines: { name: "高远山", phone: "15400000006", shop: "云汀市大有机械制造有限公司" },
   officer: { name: "沈知秋", phone: "15400000021" },
   approver: { name: "温景行", phone: "15400000023" },
+  keys: { name: "程系统", phone: "15400000026" },
   leader: { name: "钟明远", phone: "15400000025" },
+  pushEditor: { name: "文知意", phone: "15400000034" },
+  pushApprover: { name: "言慎行", phone: "15400000035" },
 };
 
 /** Asks something of a sandbox: what WeChat or the bank do on the other side. */

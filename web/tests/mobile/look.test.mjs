@@ -16,6 +16,7 @@ const BIG = 1_000_000
 const SCREENS = {
   home: '/pages/home/index',
   signIn: '/pages/sign-in/index',
+  enterAsAnother: '/pages/enter/index?to=%2Fpages%2Fhome%2Findex&as=999',
   messages: '/pages/messages/index',
   me: '/pages/me/index',
   return: '/filing/return/index?tax=vat_small_scale&period=2026Q3',

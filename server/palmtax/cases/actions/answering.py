@@ -11,6 +11,7 @@ from palmtax.base.clock import Clock
 from palmtax.cases.actions.claiming import hold
 from palmtax.cases.actions.moves import check_seen, step
 from palmtax.cases.actions.opening import next_look
+from palmtax.cases.actions.serving import service_acts
 from palmtax.cases.errors import NothingToAnswer
 from palmtax.cases.model.case import Case, wrong_state
 from palmtax.plumbing.database import Tx
@@ -35,6 +36,7 @@ ALLOWED: dict[str, Callable[..., Awaitable[frozenset[str]]]] = {
     "complaint": complaints.acts_on_complaint,
     "follow_up": complaints.acts_on_rating,
     "report": complaints.acts_on_report,
+    "service": service_acts,
 }
 """Kind of case → the door action that says what may be done with its subject now, and by this officer."""
 UNASKED = {"matter": frozenset({"forward"}), "letter": frozenset({"answer", "forward"})}

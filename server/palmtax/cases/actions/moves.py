@@ -9,8 +9,10 @@ from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.cases.errors import CaseChanged
+from palmtax.cases.events import CaseMoved
 from palmtax.cases.model.case import FOLLOWS, Case, wrong_state
 from palmtax.cases.store import cases as store
+from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.together import Part, together
 
@@ -48,8 +50,11 @@ def parts(
     note: str = NO_TEXT,
     for_person_id: int | None = None,
     to_person_id: int | None = None,
-) -> tuple[Part, Part]:
-    """What writes down the step that led to this version of the case; `actor` none: the clock or the taxpayer."""
+) -> tuple[Part, ...]:
+    """What writes down the step that led to this version of the case, and tells it unless it is the first.
+
+    `actor` none: the clock or the taxpayer.
+    """
     person_id = actor.person_id if actor else None
     move = store.Move(
         case.version, act, clock.now(), person_id, for_person_id, to_person_id, case.state, case.office_code, note
@@ -67,7 +72,10 @@ def parts(
         payload=payload,
         summary={"title": case.title, "title_en": case.title_en},
     )
-    return store.move_part(case, move), told
+    if act == "open":
+        return store.move_part(case, move), told
+    news = CaseMoved(case.taxpayer_id, case.case_id, case.version, act, person_id, to_person_id)
+    return store.move_part(case, move), told, outbox.part(news, actor.request_id if actor else "")
 
 
 async def step(

@@ -33,7 +33,7 @@ Cursor = Annotated[str | None, Query(max_length=300)]
 async def show_queue(
     view: Literal["mine", "group", "all", "waiting", "closed"] = "mine",
     skill: Word = None,
-    kind: Literal["matter", "complaint", "follow_up", "letter", "report"] | None = None,
+    kind: Literal["matter", "complaint", "follow_up", "letter", "report", "service"] | None = None,
     state: Literal["open", "claimed", "waiting", "second", "closed"] | None = None,
     due: Literal["overdue", "today", "soon", "week"] | None = None,
     person: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,

@@ -14,7 +14,7 @@ from palmtax.base.clock import china_day
 from palmtax.base.errors import PalmtaxError
 from palmtax.cases import errors
 
-Kind = Literal["matter", "complaint", "follow_up", "letter", "report"]
+Kind = Literal["matter", "complaint", "follow_up", "letter", "report", "service"]
 State = Literal["open", "claimed", "waiting", "second", "closed"]
 Outcome = Literal["yes", "no"]
 Colour = Literal["good", "wait", "seal"]
@@ -48,6 +48,7 @@ SKILL_OF_KIND: dict[Kind, str] = {
     "follow_up": "complaint",
     "letter": "consultation",
     "report": "enforcement",
+    "service": "hall",
 }
 """The field of work of cases that no matter names one for."""
 
@@ -206,9 +207,9 @@ def may_decide(actor: Actor, case: Case) -> bool:
 
 Allowed = Literal[
     "claim", "return", "assign", "hand_over", "decide", "confirm", "accept", "investigate", "contact", "answer",
-    "ask_time", "decide_time", "informant", "note",
+    "ask_time", "decide_time", "informant", "phone", "paper", "note",
 ]  # fmt: skip
-BY_HOLDER: tuple[Allowed, ...] = ("accept", "investigate", "contact", "answer", "ask_time")
+BY_HOLDER: tuple[Allowed, ...] = ("accept", "investigate", "contact", "answer", "ask_time", "phone", "paper")
 """Acts on the subject of a case for who handles it; the other two are for somebody else than the handler."""
 
 

@@ -23,7 +23,7 @@ class CaseRow(Wire):
     case_id: UUID
     taxpayer_id: int
     taxpayer_name: str
-    kind: Literal["matter", "complaint", "follow_up", "letter", "report"]
+    kind: Literal["matter", "complaint", "follow_up", "letter", "report", "service"]
     subject_id: UUID
     code: str
     title: str
@@ -132,6 +132,8 @@ class CaseFile(Wire):
             "ask_time",
             "decide_time",
             "informant",
+            "phone",
+            "paper",
             "note",
         ]
     ]

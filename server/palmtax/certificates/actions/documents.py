@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -144,6 +145,13 @@ async def document_of(tx: Tx, *, taxpayer_id: int, application_id: UUID) -> Docu
 async def documents_of(tx: Tx, taxpayer_id: int, *, limit: int = 100) -> list[Document]:
     """A taxpayer's documents, newest first. One round trip."""
     return await store.documents_of(tx, taxpayer_id, limit)
+
+
+def document_digest(document: Document) -> str:
+    """SM3 of everything the document says, hexadecimal: whatever is drawn from it later can be held against it."""
+    said = dataclasses.asdict(document)
+    del said["state"]
+    return evidence.digest_of(said).hex()
 
 
 def document_pdf(document: Document, public_url: str) -> bytes:

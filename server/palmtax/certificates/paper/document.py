@@ -263,7 +263,8 @@ def _foot(canvas: Any, document: Document, verify_url: str) -> None:
     write(canvas, x, FLOOR + 53, "Scan to verify this document", 7.2, color=QUIET)
     write(canvas, x, FLOOR + 33, "查验码  Verification code", 7.2, color=QUIET)
     write(canvas, x, FLOOR + 20, document.verify_code, 9.5, font=STRONG)
-    write(canvas, x, FLOOR + 7, f"办件编号  Application  {document.application_no}", 7.2, color=QUIET)
+    of = "文书编号  Document" if document.kind == "service" else "办件编号  Application"
+    write(canvas, x, FLOOR + 7, f"{of}  {document.application_no}", 7.2, color=QUIET)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, FLOOR - 8, RIGHT, FLOOR - 8)

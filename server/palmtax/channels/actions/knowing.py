@@ -72,12 +72,12 @@ class Memory:
 
     async def known(self, database: Database, clock: Clock) -> Known:
         """The channels as they stood at most two seconds ago."""
-        now = clock.now().timestamp()
-        if self._known is None or not 0 <= now - self._read_at < KEPT_SECONDS:
+        now, known = clock.now().timestamp(), self._known
+        if known is None or not 0 <= now - self._read_at < KEPT_SECONDS:
             async with database.statement() as tx:
-                self._known = await read_known(tx, self.folder)
+                known = self._known = await read_known(tx, self.folder)
             self._read_at = now
-        return self._known
+        return known
 
     def forget(self) -> None:
         """Read again at the next call."""

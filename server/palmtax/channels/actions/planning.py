@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from palmtax import identity, messaging, registry
 from palmtax.base.clock import Clock
+from palmtax.channels.actions.carding import card_of
 from palmtax.channels.actions.knowing import Known
+from palmtax.channels.actions.sharing import Shares
 from palmtax.channels.adapters.transports import TRANSPORTS
-from palmtax.channels.model.manifest import Channel, Template
+from palmtax.channels.model.manifest import SILENT, Channel, Template
 from palmtax.channels.model.outgoing import Outgoing
+from palmtax.channels.model.places import WORKBENCH, entered, into_workbench, whose_of
 from palmtax.channels.model.routing import Asked, Route, route
-from palmtax.channels.store import traffic
+from palmtax.channels.store import figures, traffic
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.limits import Limiter, Rate
 
@@ -30,6 +34,7 @@ WORDS = {
     "no_channel": ("没有这种方式的渠道", "there is no channel of this way"),
     "no_window": ("不在客服消息窗口内", "outside the window for customer-service messages"),
     "unsubscribed": ("此人没有订阅这类消息", "the person has not subscribed to such messages"),
+    "day_limit": ("渠道今天的发送条数已用完", "the channel has sent all it may send today"),
     "limit": ("已达发送频率上限", "the sending limit is reached"),
     "unknown": ("对方可能已收到，等待回执", "the platform may have taken it; waiting for its receipt"),
 }
@@ -48,6 +53,9 @@ class Plan:
     out: Outgoing
     others: tuple[str, ...]
     uses: str = ""
+    matter: str = ""
+    office_code: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Around:
     known: Known
     accounts: Mapping[str, str]
     limiter: Limiter
+    shares: Shares
     processes: int
     link: str
     now: str
@@ -75,7 +84,7 @@ async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delive
     reachable = [one for one in addresses if one.is_reachable]
     asked = Asked(
         way=delivery.way, person_id=delivery.person_id, office_code=taxpayer.office_code if taxpayer else "",
-        template=delivery.template, matter=str(delivery.variables.get("matter_code", "")),
+        template=delivery.template, matter=delivery.matter_code,
         families=frozenset(one.family for one in reachable), seed=f"{delivery_id}:{delivery.tries}",
     )  # fmt: skip
     found = route(around.known.channels.values(), around.known.standings, asked, clock.now())
@@ -95,11 +104,24 @@ async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delive
         if wait:
             await _put_off(tx, clock, taxpayer_id, delivery_id, channel.name, "limit", seconds=wait)
             return None
+        if not around.shares.may_spend(channel, clock):
+            if not around.shares.is_used_up(channel, clock):
+                await _put_off(
+                    tx, clock, taxpayer_id, delivery_id, channel.name, "limit", seconds=SHORTEST_WAIT_SECONDS
+                )
+                return None
+            why = why or "day_limit"
+            over = figures.Figure(channel.name, "refused", "day_limit", delivery.matter_code, asked.office_code)
+            await figures.count(tx, [(over, clock.now())])
+            continue
         await traffic.begin_call(tx, taxpayer_id, delivery_id, delivery.tries, channel.name, clock.now())
-        out = _outgoing(around, delivery, address)
+        out = _outgoing(around, delivery, channel, taxpayer_id, address)
         others = tuple(one.name for one in found.channels[place + 1 :])
         account = around.accounts.get(channel.name, "")
-        return Plan(taxpayer_id, delivery_id, delivery.person_id, delivery.tries, channel, account, out, others, uses)
+        return Plan(
+            taxpayer_id, delivery_id, delivery.person_id, delivery.tries, channel, account, out, others, uses,
+            asked.matter or delivery.template, asked.office_code, delivery.due_at,
+        )  # fmt: skip
     await _nothing(tx, clock, taxpayer_id, delivery_id, found, why)
     return None
 
@@ -107,8 +129,11 @@ async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delive
 async def _was_interrupted(
     tx: Tx, clock: Clock, around: Around, taxpayer_id: int, delivery: messaging.Delivery
 ) -> bool:
-    """A call that never came back: where the platform would show a repetition twice, its receipt is waited for instead."""
-    name = await traffic.open_call(tx, taxpayer_id, delivery.delivery_id)
+    """A call that never came back: where the platform would show a repetition twice, its receipt is waited for instead.
+
+    Where no receipt will come the way is given up.
+    """
+    name = await traffic.open_call(tx, taxpayer_id, delivery.delivery_id) if delivery.tries > 1 else None
     if name is None:
         return False
     await traffic.end_call(tx, taxpayer_id, delivery.delivery_id, "unknown", "interrupted", clock.now())
@@ -116,9 +141,14 @@ async def _was_interrupted(
     if channel is None or TRANSPORTS[channel.manifest.transport].recognises(channel, delivery.template):
         return False
     reference = delivery.delivery_id.hex
+    if not channel.manifest.has_receipt(delivery.template):
+        await messaging.not_handed_over(
+            tx, clock, taxpayer_id, delivery.delivery_id, name, "silent", SILENT.say, SILENT.say_en, is_final=True
+        )
+        return True
     await messaging.handed_over(tx, clock, taxpayer_id, delivery.delivery_id, name, reference)
     await traffic.keep_handed(
-        tx, traffic.Handed(reference, name, taxpayer_id, delivery.delivery_id, clock.now(), "handed", "")
+        tx, [traffic.Handed(reference, name, taxpayer_id, delivery.delivery_id, clock.now(), "handed", "")]
     )
     return True
 
@@ -153,7 +183,7 @@ def _limited(around: Around, channel: Channel, address: str) -> int:
         rate = Rate.of(limits.rate)
         unit = limits.rate.partition("/")[2]
         shared = f"{max(1, rate.count // max(1, around.processes))}/{unit}"
-        wait = around.limiter.wait_seconds(shared, f"channel:{channel.name}")
+        wait = around.limiter.turn_seconds(shared, f"channel:{channel.name}")
         if wait > 0:
             return int(wait) + SHORTEST_WAIT_SECONDS
     if limits.person and address:
@@ -163,13 +193,21 @@ def _limited(around: Around, channel: Channel, address: str) -> int:
     return 0
 
 
-def _outgoing(around: Around, delivery: messaging.Delivery, address: str) -> Outgoing:
+def _outgoing(
+    around: Around, delivery: messaging.Delivery, channel: Channel, taxpayer_id: int, address: str
+) -> Outgoing:
+    link = delivery.link
+    if link.startswith(WORKBENCH):
+        link = into_workbench(around.link, link, channel.manifest.family)
+    if channel.manifest.family in ("wechat_oa", "wechat_mini"):
+        link = entered(link, whose_of(taxpayer_id), via=channel.name)
+    elif channel.manifest.family == "web_push" and not link.startswith(WORKBENCH):
+        link = entered(link, whose_of(taxpayer_id))
     return Outgoing(
         reference=delivery.delivery_id.hex, address=address, language="en" if delivery.language == "en" else "zh",
         template=delivery.template, title=delivery.title, body=delivery.body, short=delivery.short or delivery.title,
-        link=f"{around.link}/#{delivery.link}" if delivery.link.startswith("/") else delivery.link, now=around.now,
-        page=delivery.link.lstrip("/"),
-        values={**delivery.shown, **delivery.fields},
+        link=f"{around.link}/#{link}" if link.startswith("/") else link, now=around.now, page=link.lstrip("/"),
+        values={**delivery.shown, **delivery.fields}, card=card_of(around.link, delivery, channel),
     )  # fmt: skip
 
 
@@ -178,8 +216,9 @@ async def _put_off(
 ) -> None:
     say, say_en = WORDS[code]
     await messaging.not_handed_over(
-        tx, clock, taxpayer_id, delivery_id, channel, code, say, say_en, is_final=False, next_in_seconds=seconds
-    )
+        tx, clock, taxpayer_id, delivery_id, channel, code, say, say_en, is_final=False, next_in_seconds=seconds,
+        was_tried=False,
+    )  # fmt: skip
 
 
 async def _nothing(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, found: Route, why: str) -> None:
@@ -187,7 +226,7 @@ async def _nothing(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, fo
     reasons = list(found.refused.values())
     code = (
         why
-        or next((one for one in ("red", "closed", "off", "gray") if one in reasons), "")
+        or next((one for one in ("red", "closed", "off", "off_for_matter", "gray") if one in reasons), "")
         or (reasons[0] if reasons else "no_channel")
     )
     say, say_en = WORDS[code]

@@ -6,7 +6,7 @@ import hashlib
 from uuid import UUID
 
 from palmtax.base.clock import Clock
-from palmtax.channels.model.incoming import Verdict
+from palmtax.channels.model.incoming import SYNTHETIC, Verdict
 from palmtax.channels.model.wechat_codec import CallbackRefused
 from palmtax.channels.store import traffic
 from palmtax.plumbing.database import Tx
@@ -36,8 +36,12 @@ async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, reque
         return 0
     new = 0
     for event in verdict.events:
+        if SYNTHETIC in event.key:
+            continue
         number = event_id(channel, event.key)
         if await traffic.keep_event(tx, channel, number, event, now):
             await enqueue(tx, "channels.take_event", {"event_id": str(number)}, request_id=request_id)
+            if event.kind == "followed":
+                await enqueue(tx, "channels.recognise", {"event_id": str(number)}, request_id=request_id)
             new += 1
     return new

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from datetime import datetime, timedelta
 
 from palmtax import identity, messaging
 from palmtax.base.clock import Clock
+from palmtax.channels.actions import carding
 from palmtax.channels.actions.planning import Plan
 from palmtax.channels.actions.taking import family_of
 from palmtax.channels.events import LightChanged
-from palmtax.channels.model.manifest import Meaning
+from palmtax.channels.model.figures import bucket
+from palmtax.channels.model.manifest import SILENT, Channel, Meaning
 from palmtax.channels.model.outgoing import Answer, Sent
-from palmtax.channels.store import standings, traffic
+from palmtax.channels.store import figures, standings, traffic
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import emit
 
@@ -20,17 +24,39 @@ DEAD_WAIT_SECONDS = 30
 
 
 async def settle(tx: Tx, *, clock: Clock, plan: Plan, answer: Answer) -> None:
-    """Write down how a call ended, tell messaging, and turn the channel red when the platform refuses us altogether."""
-    now, channel = clock.now(), plan.channel
-    if answer.sent is not None or answer.ending == "unknown":
+    """Write down how one call ended. Five to ten round trips."""
+    await settle_all(tx, clock=clock, ended=[(plan, answer)])
+
+
+async def settle_all(tx: Tx, *, clock: Clock, ended: Sequence[tuple[Plan, Answer]]) -> None:
+    """Write down how calls ended, tell messaging, and turn a channel red when its platform refuses us altogether.
+
+    Rows are written in one order by everybody, so that two who settle do not wait for each other. Three to nine round
+    trips a call, and one.
+    """
+    now, counted = clock.now(), dict[figures.Figure, figures.Figure]()
+    for plan, answer in sorted(ended, key=lambda one: one[0].delivery_id):
+        one = await _settle(tx, clock, plan, answer, now)
+        same = replace(one, count=0, milliseconds=0, slowest=0)
+        before = counted.get(same, same)
+        counted[same] = replace(
+            before, count=before.count + 1, milliseconds=before.milliseconds + one.milliseconds,
+            slowest=max(before.slowest, one.slowest),
+        )  # fmt: skip
+    await figures.count(tx, [(counted[one], now) for one in sorted(counted, key=astuple)])
+
+
+async def _settle(tx: Tx, clock: Clock, plan: Plan, answer: Answer, now: datetime) -> figures.Figure:
+    channel = plan.channel
+    if answer.sent is not None or (answer.ending == "unknown" and channel.manifest.has_receipt(plan.out.template)):
         await _handed(tx, clock, plan, answer, now)
-        return
+        return _figure(plan, answer, "handed" if answer.sent is not None else "unanswered", now)
     meaning = channel.meaning(answer.code)
     means = "retry" if answer.ending == "unanswered" and meaning.means not in ("channel", "token") else meaning.means
-    state = "unanswered" if answer.ending == "unanswered" else "refused"
-    outcome = "dead" if means in ("channel", "token") else state
-    await traffic.end_call(tx, plan.taxpayer_id, plan.delivery_id, state, answer.code, now)
-    await standings.count(tx, channel.name, outcome, answer.code[:80], milliseconds=answer.milliseconds, at=now)
+    if answer.ending == "unknown":  # shown twice when asked again, and no receipt will ever say whether it arrived
+        means, meaning = "final", SILENT
+    outcome = "dead" if means in ("channel", "token") else "refused" if answer.ending == "refused" else "unanswered"
+    await traffic.end_call(tx, plan.taxpayer_id, plan.delivery_id, answer.ending, answer.code, now)
     if outcome == "dead":
         await mark_dead(tx, channel.name, meaning, now)
     if means == "address" and channel.manifest.family:
@@ -40,6 +66,7 @@ async def settle(tx: Tx, *, clock: Clock, plan: Plan, answer: Answer) -> None:
         tx, clock, plan.taxpayer_id, plan.delivery_id, channel.name, answer.code, meaning.say, meaning.say_en,
         is_final=is_final, next_in_seconds=_wait(means, meaning, plan),
     )  # fmt: skip
+    return _figure(plan, answer, outcome, now)
 
 
 def _wait(means: str, meaning: Meaning, plan: Plan) -> int | None:
@@ -54,16 +81,46 @@ async def _handed(tx: Tx, clock: Clock, plan: Plan, answer: Answer, now: datetim
     name, taxpayer_id, delivery_id = plan.channel.name, plan.taxpayer_id, plan.delivery_id
     is_known = answer.sent is not None
     await traffic.end_call(tx, taxpayer_id, delivery_id, "handed" if is_known else "unknown", answer.code, now)
-    outcome = "handed" if is_known else "unanswered"
-    await standings.count(tx, name, outcome, answer.code[:80], milliseconds=answer.milliseconds, at=now)
-    for reference in dict.fromkeys((sent.provider_ref, plan.out.reference)):
-        kept = traffic.Handed(reference, name, taxpayer_id, delivery_id, now, sent.stage, sent.follow_up)
-        await traffic.keep_handed(tx, kept)
+    stage = sent.stage if plan.channel.manifest.has_receipt(plan.out.template) else "sent"
+    kept = [
+        traffic.Handed(reference, name, taxpayer_id, delivery_id, now, stage, sent.follow_up)
+        for reference in dict.fromkeys((sent.provider_ref, plan.out.reference))
+    ]
+    await traffic.keep_handed(tx, kept)
+    if plan.out.card is not None:
+        await carding.keep(
+            tx, plan.out.card, plan.channel, taxpayer_id, delivery_id, plan.person_id, sent.follow_up, now
+        )
     if plan.uses:
         await traffic.use_one(tx, name, plan.out.address, plan.uses, now)
     await messaging.handed_over(tx, clock, taxpayer_id, delivery_id, name, sent.provider_ref)
     if sent.stage == "delivered":
         await messaging.receipt(tx, clock, taxpayer_id, delivery_id, "delivered", now)
+
+
+def _figure(plan: Plan, answer: Answer, outcome: str, now: datetime) -> figures.Figure:
+    took, waited = answer.milliseconds, (now - (plan.due_at or now)) // timedelta(milliseconds=1)
+    return figures.Figure(
+        plan.channel.name, outcome, answer.code, plan.matter, plan.office_code, bucket(took), bucket(waited),
+        milliseconds=took, slowest=took,
+    )  # fmt: skip
+
+
+async def give_up_silent(tx: Tx, *, clock: Clock, channel: Channel, limit: int) -> int:
+    """Messages whose receipt never came are a failure, said in words: the next way, or the dead letters. How many.
+
+    A receipt that comes later still is believed. Round trips: one, and up to six for each.
+    """
+    now = clock.now()
+    found = await traffic.silent(
+        tx, channel.name, now - timedelta(seconds=channel.manifest.receipt_seconds), now, limit=limit
+    )
+    for one in sorted(found, key=lambda one: one.delivery_id):
+        await messaging.receipt(
+            tx, clock, one.taxpayer_id, one.delivery_id, "failed", now, code="silent", reason=SILENT.say,
+            reason_en=SILENT.say_en,
+        )  # fmt: skip
+    return len(found)
 
 
 async def mark_dead(tx: Tx, channel: str, meaning: Meaning, now: datetime) -> None:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from palmtax import identity, messaging
 from palmtax.base.clock import Clock
+from palmtax.channels.actions import carding
 from palmtax.channels.events import EventReceived
 from palmtax.channels.model.incoming import Event, Told
 from palmtax.channels.model.manifest import Channel
 from palmtax.channels.store import traffic
 from palmtax.plumbing.database import Tx
-from palmtax.plumbing.outbox import emit
+from palmtax.plumbing.outbox import emit, enqueue
 
+DIRECTORIES, DIRECTORY_PAUSE = "identity.compare_directories", timedelta(seconds=1)
+"""Members came or left: their directory is compared once for all who did so together."""
 _OPENS = {"said": "text", "clicked": "menu", "followed": "subscribe", "scanned": "scan", "entered": "enter"}
 
 
@@ -26,6 +29,14 @@ class CardToClose:
     response_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody who wrote is answered."""
+
+    address: str
+    text: str
+
+
 class TooEarly(Exception):
     """A receipt of a message that nobody has noted yet: the platform was quicker than our own transaction."""
 
@@ -33,22 +44,29 @@ class TooEarly(Exception):
 async def take(
     tx: Tx, *, clock: Clock, channel: Channel, account: str, event_id: UUID, event: Event, received_at: datetime,
     request_id: str = "", is_last: bool = False,
-) -> CardToClose | None:  # fmt: skip
-    """Everything one event means; safe to run twice. Gives the card that a click leaves open.
+) -> CardToClose | Reply | None:  # fmt: skip
+    """Everything one event means; safe to run twice. Gives the card that a click leaves open, or what is to be answered.
 
-    Raises TooEarly for the receipt of an unknown message, unless this is the last look at it.
+    Raises TooEarly for the receipt of an unknown message, or a click on one, unless this is the last look at it.
     """
     await traffic.mark_taken(tx, event_id, clock.now())
     if event.reference and event.stage:
         is_known = await _receipt(tx, clock, channel, account, event, event.stage, received_at)
-        if event.kind == "receipt" and not is_known and not is_last:
+        if event.kind in ("receipt", "card_clicked") and not is_known and not is_last:
             raise TooEarly
     if event.kind == "receipt":
         return None
     await _allowances(tx, channel, event, received_at)
     person_id = await _person(tx, clock, channel, account, event)
     await emit(tx, EventReceived(channel.name, event_id, event.kind, person_id or 0), request_id)
+    if event.theirs == "change_contact":
+        await enqueue(tx, DIRECTORIES, {}, key=DIRECTORIES, run_after=DIRECTORY_PAUSE)
+    if event.kind == "said" and person_id is not None and channel.manifest.transport == "wecom":
+        answer = await messaging.answer_word(tx, clock, person_id=person_id, word=event.said)
+        return Reply(event.address, answer) if answer else None
     code = event.more.get("ResponseCode", "") if event.kind == "card_clicked" else ""
+    if code and await carding.press(tx, clock, channel, event, code, person_id, request_id):
+        return None
     return CardToClose(event.address, code) if code else None
 
 
@@ -56,7 +74,9 @@ async def _receipt(
     tx: Tx, clock: Clock, channel: Channel, account: str, event: Event, stage: Told, at: datetime
 ) -> bool:
     """Pass a receipt on; false when nobody knows the message."""
-    handed = await traffic.take_receipt(tx, channel.name, event.reference, stage, at)
+    handed, ours = await traffic.take_receipt(tx, channel.name, event.reference, stage, at), event.more.get("ours", "")
+    if handed is None and ours:  # their answer was lost, so only our own number is known
+        handed = await traffic.take_receipt(tx, channel.name, ours, stage, at)
     if handed is None:
         return False
     meaning = channel.meaning(event.code) if event.code else None

@@ -15,6 +15,7 @@ from palmtax.channels.model.reading import BadChannel, Fault, Texts, read_channe
 from palmtax.channels.store import versions as store
 from palmtax.channels.store.versions import Version
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.outbox import enqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ async def reload(tx: Tx, *, clock: Clock, folder: Mapping[str, Texts], actor: Ac
             refused[name] = faults
         else:
             put.append(name)
+            await _publish_menu(tx, name)
             await evidence.append(
                 tx,
                 actor=actor,
@@ -62,6 +64,11 @@ async def reload(tx: Tx, *, clock: Clock, folder: Mapping[str, Texts], actor: Ac
                 summary={"channel": name, "version": number},
             )
     return Reloaded(tuple(put), refused)
+
+
+async def _publish_menu(tx: Tx, channel: str) -> None:
+    """What came into force may have another menu, or none any more."""
+    await enqueue(tx, "channels.publish_menu", {"channel": channel}, key=f"channels.publish_menu:{channel}")
 
 
 def _left_behind(last: Version) -> str:
@@ -98,6 +105,7 @@ async def roll_back(tx: Tx, *, actor: Actor | None, clock: Clock, channel: str) 
         payload={"channel": channel, "version": number, "digest": earlier[0].digest},
         summary={"channel": channel, "version": number},
     )
+    await _publish_menu(tx, channel)
     return number
 
 

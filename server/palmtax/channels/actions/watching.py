@@ -12,12 +12,22 @@ from palmtax.channels.events import LightChanged
 from palmtax.channels.model.health import LOOKED_BACK, Health, health, next_weight
 from palmtax.channels.model.manifest import Channel
 from palmtax.channels.model.routing import is_on, opens_in
+from palmtax.channels.store import cards, journeys, versions
 from palmtax.channels.store import standings as store
-from palmtax.channels.store import versions
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import emit
 
 RECEIPTS_BACK = timedelta(minutes=15)
+JOURNEYS_BACK = timedelta(days=3)
+EARLY = timedelta(seconds=2)
+"""A look that comes so much early still asks: jobs start by the second or two."""
+UNPROBED_SECONDS = 30
+RANK = {"red": 0, "amber": 1, "green": 2}
+STEP_WORDS = {
+    "callback": ("我方回调地址", "our callback address"),
+    "account": ("以本账号查询平台", "asking the platform as ourselves"),
+    "message": ("测试消息", "a test message"),
+}
 Probed = Mapping[str, tuple[bool, str]]
 """By channel: whether the probe was answered, and the code when it was not."""
 
@@ -55,22 +65,62 @@ class Report:
     refused_version: versions.Version | None
 
 
+def is_due(channel: Channel, stored: store.Standing | None, now: datetime) -> bool:
+    """Whether the platform is to be asked again."""
+    probe = channel.manifest.probe
+    if probe.by == "none":
+        return False
+    last = stored.probed_at if stored else None
+    return last is None or now - last >= timedelta(seconds=probe.every_seconds) - EARLY or now < last
+
+
+def looks(known: Known) -> list[int]:
+    """The seconds of a minute, after the first, at which a channel may be due: as often as its manifest says."""
+    paces = {one.manifest.probe.every_seconds for one in known.channels.values() if one.manifest.probe.by != "none"}
+    return sorted({second for pace in {*paces, UNPROBED_SECONDS} for second in range(pace, 60, pace)})
+
+
 async def look(tx: Tx, *, clock: Clock, known: Known, probed: Probed) -> None:
-    """One look at every channel: its light, and its weight where receipts tell how fast it is."""
+    """One look at every channel: its light, and its weight where receipts tell how fast it is.
+
+    Between two probes a light only gets worse: what the last probe found stands.
+    """
     now = clock.now()
     found = await store.tallies(tx, now - LOOKED_BACK)
     stored = await store.standings(tx)
+    travelled = await journeys.last_two(tx, now - JOURNEYS_BACK)
     for name, channel in known.channels.items():
-        light = _light(channel, [one for one in found if one.channel == name], stored.get(name), probed.get(name), now)
+        before, asked = stored.get(name), probed.get(name)
+        own = [one for one in found if one.channel == name]
+        light = _after_journeys(channel, _light(channel, own, before, asked, now), travelled.get(name, []))
+        if before is not None and asked is None and _waits(channel, before) and RANK[light.light] > RANK[before.light]:
+            light = Health(before.light, before.say, before.say_en)  # type: ignore[arg-type]  # a check constraint
         weight = None
         if channel.manifest.slow is not None:
-            rule, before = channel.manifest.slow, stored[name].weight if name in stored else 100
+            rule, weighed = channel.manifest.slow, before.weight if before else 100
             over = timedelta(seconds=rule.over_seconds)
             delivered, slow = await store.receipts(tx, name, now - RECEIPTS_BACK, over)
-            weight = next_weight(before, delivered=delivered, slow=slow, share_percent=rule.share_percent)
-        was = await store.put_light(tx, name, light, weight=weight, at=now)
+            weight = next_weight(weighed, delivered=delivered, slow=slow, share_percent=rule.share_percent)
+        was = await store.put_light(tx, name, light, weight=weight, at=now, is_probed=asked is not None)
         if was is not None:
             await emit(tx, LightChanged(name, light.light, was))
+
+
+def _waits(channel: Channel, before: store.Standing) -> bool:
+    """Whether a probe is coming that knows better."""
+    return channel.manifest.probe.by != "none" and before.probed_at is not None
+
+
+def _after_journeys(channel: Channel, light: Health, travelled: Sequence[journeys.Journey]) -> Health:
+    """Two journeys that failed in a row darken the light as the manifest says; never lighter."""
+    rule = channel.manifest.journeys
+    if len(travelled) < 2 or any(one.is_good for one in travelled) or RANK[rule.light] >= RANK[light.light]:
+        return light
+    step = travelled[0].failed_step or {"name": "", "code": ""}
+    words = STEP_WORDS.get(step["name"], (step["name"], step["name"]))
+    return Health(
+        rule.light, f"自检连续两次没有通过：{words[0]}", f"two synthetic journeys failed in a row: {words[1]}"
+    )
 
 
 def _light(
@@ -127,5 +177,6 @@ def _trouble(channel: Channel, tally: store.Tally) -> Trouble:
 
 
 async def forget(tx: Tx, *, clock: Clock) -> None:
-    """Drop figures, nonces and taken events whose time is over."""
+    """Drop figures, nonces, taken events and cards whose time is over."""
     await store.forget(tx, clock.now())
+    await cards.forget(tx, clock.now() - cards.KEPT)

@@ -37,6 +37,7 @@ class ChannelsSettings(Section):
     timeout_seconds: float = Field(5.0, gt=0, le=60, description="longest wait for a platform, seconds")
     folder: Path | None = Field(None, description="folder of channels, one folder each; empty: the program's own")
     sandbox_smtp_url: str = Field("", description="smtp://… of the sandboxes' mail server; empty: the real one")
+    status_file: Path = Field(Path("var/status.json"), description="last public state, told while the database is away")
     processes: int = Field(1, ge=1, le=1000, description="worker processes that send; each grants its share of a rate")
 
 
@@ -120,6 +121,11 @@ class Ports:
             return self.sandbox_smtp_url or host.real
         return self.sandbox_url + host.sandbox if self.sandbox_url and host.sandbox else host.real
 
+    def pages(self, channel: Channel) -> str:
+        """Where people let us know who they are."""
+        place = channel.manifest.pages
+        return self.sandbox_url + place.sandbox if self.sandbox_url and place.sandbox else place.real
+
     def http(self, channel: Channel) -> httpx.AsyncClient:
         """The client for a channel: one a channel, kept open."""
         base = self.base(channel)
@@ -129,6 +135,14 @@ class Ports:
             if self.transport is not None:
                 made = httpx.AsyncClient(transport=self.transport, base_url=base)
             self._clients[channel.name] = made
+        return made
+
+    def own(self) -> httpx.AsyncClient:
+        """The client for our own public address, by which the world reaches us."""
+        made = self._clients.get("")
+        if made is None or made.is_closed:
+            made = outbound.client("self", self.link, timeout_seconds=self.timeout_seconds)
+            self._clients[""] = made
         return made
 
     async def reach(self, channel: Channel) -> None:

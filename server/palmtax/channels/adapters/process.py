@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from palmtax.channels.actions.knowing import Memory
+from palmtax.channels.actions.sharing import Shares
 from palmtax.channels.adapters import ChannelsSettings, Ports
+from palmtax.channels.adapters.remembering import Board
+from palmtax.channels.adapters.tallying import Tallies
 from palmtax.channels.model.reading import FOLDER
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.limits import Limiter
@@ -40,6 +44,9 @@ class Process:
     settings: ChannelsSettings
     memory: Memory
     limiter: Limiter = field(default_factory=Limiter)
+    shares: Shares = field(default_factory=Shares)
+    board: Board = field(default_factory=lambda: Board(Path("var/status.json")))
+    tallies: Tallies = field(default_factory=Tallies)
 
 
 def process_of(house: Housed) -> Process:
@@ -57,6 +64,6 @@ def process_of(house: Housed) -> Process:
         timeout_seconds=settings.timeout_seconds,
         database=house.database,
     )
-    made = Process(ports, settings, Memory(settings.folder or FOLDER))
+    made = Process(ports, settings, Memory(settings.folder or FOLDER), board=Board(settings.status_file))
     house.outside["channels"] = made
     return made

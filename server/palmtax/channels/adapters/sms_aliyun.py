@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -44,31 +45,39 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
         raise OutsideRefused("no_template", out.template)
     names = (section.get("templates") or {}).get(said.id, {}).get("variables") or list(said.fields)
     values = dict(zip(names, (out.place(ours)[:35] for ours in said.fields.values()), strict=False))
+    answer = await ask(
+        ports,
+        channel,
+        {
+            "Action": "SendSms",
+            "OutId": out.reference,
+            "PhoneNumbers": out.address,
+            "SignName": str(section["sign_name"]),
+            "TemplateCode": ports.template_id(channel, said),
+            "TemplateParam": json.dumps(values, ensure_ascii=False, separators=(",", ":")),
+        },
+    )
+    return Sent(str(answer.get("BizId", "")))
+
+
+async def ask(ports: Ports, channel: Channel, asked: Mapping[str, str]) -> dict[str, Any]:
+    """One signed call. Refusals come with HTTP 400 and a Code too."""
+    section = ports.section(channel)
     parameters = {
         "AccessKeyId": str(section["access_key_id"]),
-        "Action": "SendSms",
         "Format": "JSON",
-        "OutId": out.reference,
-        "PhoneNumbers": out.address,
-        "SignName": str(section["sign_name"]),
         "SignatureMethod": "HMAC-SHA1",
         "SignatureNonce": secrets.token_hex(16),
         "SignatureVersion": "1.0",
-        "TemplateCode": ports.template_id(channel, said),
-        "TemplateParam": json.dumps(values, ensure_ascii=False, separators=(",", ":")),
         "Timestamp": datetime.fromtimestamp(ports.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "Version": "2017-05-25",
+        **asked,
     }
     parameters["Signature"] = rpc_signature("POST", parameters, str(section["access_key_secret"]))
     try:
         answer = await ports.http(channel).post(ports.base(channel) + "/", data=parameters)
     except httpx.TransportError as error:
         raise OutsideUnavailable("transport", type(error).__name__) from None
-    return _sent(answer)
-
-
-def _sent(answer: httpx.Response) -> Sent:
-    """Refusals come with HTTP 400 and a Code too."""
     try:
         content = answer.json()
         code = str(content["Code"])
@@ -77,4 +86,4 @@ def _sent(answer: httpx.Response) -> Sent:
     if code != "OK":
         kind = OutsideUnavailable if code.startswith(BUSY) or answer.status_code >= 500 else OutsideRefused
         raise kind(code, str(content.get("Message", ""))[:200])
-    return Sent(str(content.get("BizId", "")))
+    return dict(content)

@@ -34,10 +34,9 @@ class Platform:
     def check(self, at: int, echo: str = "4815162342") -> tuple[Callback, str]:
         """The check of our address, and what must come back."""
         if self.dialect == "alipay":
-            asked = xml_of({"AppId": self.credentials["app_id"], "EventType": "verifygw"})
-            return self._form(asked, "alipay.service.check"), alipay_codec.address_answer(
-                str(self.credentials["app_private_key"])
-            )
+            plain = xml_of({"AppId": self.credentials["app_id"], "EventType": "verifygw"})
+            wanted = alipay_codec.address_answer(str(self.credentials["app_private_key"]))
+            return self._form(plain, "alipay.service.check"), wanted
         envelope, stamp, nonce = envelope_of(self.manifest, self.credentials), str(at), secrets.token_hex(5)
         if self.dialect == "wecom":
             sealed = envelope.seal(echo.encode())
@@ -56,14 +55,13 @@ class Platform:
             return self.news({"MsgType": "text", "MsgId": number, "Text": {"Content": text}}, at)
         return self.news({"FromUserName": "kit_person", "MsgType": "text", "Content": text, "MsgId": number}, at, nonce)
 
-    def news(self, fields: Mapping[str, str], at: int, nonce: str = "") -> Callback:
+    def news(self, fields: Mapping[str, Any], at: int, nonce: str = "") -> Callback:
         """Any message of the WeChat family, in safe mode, or of a life channel."""
         if self.dialect == "alipay":
             app_id, made = str(self.credentials["app_id"]), str(at * 1000)
             own = {"AppId": app_id, "FromAlipayUserId": "kit_person", "CreateTime": made}
-            return self.sealed(
-                xml_of({**own, **{name.replace("Event", "EventType"): one for name, one in fields.items()}}), at
-            )
+            said = {name.replace("Event", "EventType"): one for name, one in fields.items()}
+            return self.sealed(xml_of({**own, **said}), at)
         return self.sealed(xml_of({"ToUserName": "kit", "CreateTime": str(at), **fields}), at, nonce)
 
     def sealed(self, plain: bytes, at: int, nonce: str = "") -> Callback:

@@ -22,6 +22,7 @@ from palmtax.channels.adapters import (
     wecom,
 )
 from palmtax.channels.model.manifest import Channel, Transport
+from palmtax.plumbing.outbound import OutsideUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,14 @@ TRANSPORTS: Mapping[Transport, TransportEntry] = MappingProxyType(
         "inbox": TransportEntry(inbox.send, inbox.SAFE_TO_REPEAT),
     }
 )
+
+
+def token_name(ports: Ports, channel: Channel) -> str:
+    """Under which name the channel's token is kept; empty where it has none."""
+    entry = TRANSPORTS[channel.manifest.transport]
+    if entry.tokens is None or not ports.has_credentials(channel):
+        return ""
+    try:
+        return str(getattr(entry.tokens(ports, channel), "name", ""))
+    except OutsideUnavailable:
+        return ""

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ def _raw(text: str) -> bytes:
 def private_key(text: str) -> ec.EllipticCurvePrivateKey:
     """A VAPID key: the 32 bytes of its number, base64url."""
     return ec.derive_private_key(int.from_bytes(_raw(text)), ec.SECP256R1())
+
+
+def public_key(section: Mapping[str, Any]) -> str:
+    """The public half of the channel's VAPID key, as browsers take it."""
+    return _b64(private_key(str(section["vapid_private_key"])).public_key().public_bytes(*_POINT))
 
 
 def sealed(plain: bytes, receiver: bytes, auth: bytes, own: ec.EllipticCurvePrivateKey, salt: bytes) -> bytes:

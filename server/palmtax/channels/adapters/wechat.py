@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from palmtax.channels.adapters import Ports, Tokens, ask, token_of, with_token
@@ -26,15 +27,24 @@ def tokens(ports: Ports, channel: Channel) -> Tokens:
     return ports.tokens(channel, f"{channel.manifest.transport}:{section['app_id']}", fetch)
 
 
+async def called(
+    ports: Ports, channel: Channel, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None
+) -> dict[str, Any]:
+    """One call with the account's token, renewed once when the platform no longer takes it."""
+    return await with_token(
+        channel,
+        tokens(ports, channel),
+        lambda token: ask(ports, channel, method, path, {"access_token": token, **(query or {})}, body),
+    )
+
+
 async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
     """One message to one follower, in the kind that the manifest names for its template."""
     said = channel.manifest.said(out.template)
     if said is None:
         raise OutsideRefused("no_template", out.template)
     path, body = _message(ports, channel, said, out)
-    answer = await with_token(
-        channel, tokens(ports, channel), lambda token: ask(ports, channel, "POST", path, {"access_token": token}, body)
-    )
+    answer = await called(ports, channel, "POST", path, body=body)
     number = answer.get("msgid")
     if number is None and said.kind == "template":
         raise OutsideUnavailable("unreadable", "no msgid")

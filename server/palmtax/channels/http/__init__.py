@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from palmtax.channels.http.accounts import router as accounts_router
 from palmtax.channels.http.callbacks import router
 from palmtax.channels.http.desk import router as desk_router
+from palmtax.channels.http.incidents import router as incidents_router
+from palmtax.channels.http.monitoring import router as monitoring_router
+from palmtax.channels.http.push import router as push_router
+from palmtax.channels.http.rooms import router as rooms_router
+from palmtax.channels.http.status import page_router as status_page_router
+from palmtax.channels.http.status import router as status_router
 
-more_routers = [desk_router]
+more_routers = [
+    accounts_router,
+    rooms_router,
+    monitoring_router,
+    incidents_router,
+    desk_router,
+    push_router,
+    status_router,
+    status_page_router,
+]
 __all__ = ["more_routers", "router"]

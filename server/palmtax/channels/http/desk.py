@@ -6,7 +6,7 @@ from palmtax.channels.actions import switching, versions, watching
 from palmtax.channels.adapters.conformance import failed_rules
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.http.callbacks import Name
-from palmtax.channels.schemas import (
+from palmtax.channels.schemas.desk import (
     ChannelsOut,
     RolledBackOut,
     SwitchedOut,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from palmtax.plumbing.limits import Rate
+from palmtax.plumbing.wire import Place
 
 Transport = Literal[
     "wechat_oa", "wechat_mini", "wecom", "alipay", "webhook", "huawei_push", "sms_tencent", "sms_aliyun", "smtp",
@@ -71,6 +72,35 @@ class Template(Shape):
     id: str = ""
     is_lasting: bool = Field(False, description="a long-term subscription (长期订阅): one consent, many messages")
     fields: dict[str, str] = Field(default_factory=dict, description="their place: one of ours (title, body, short, …)")
+
+
+class Button(Shape):
+    """A button of the menu: what it opens or says for the person; or up to five `below` it."""
+
+    name: str = Field(min_length=1)
+    says: str = Field("", description="answered as if the person had written it")
+    page: Place | Literal[""] = Field("", description="a page of the app, in WeChat's browser")
+    app: str = Field("", pattern=r"^([a-z0-9-]+(/[a-z0-9-]+)*)?$", description="a page of the mini program")
+    below: tuple[Button, ...] = Field((), max_length=5)
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if [bool(self.says), bool(self.page), bool(self.app), bool(self.below)].count(True) != 1:
+            raise ValueError("says, page, app 或 below 只写一个 / one of says, page, app, below")
+        if len(self.says.encode()) > 128:
+            raise ValueError("says 最多 128 字节 / at most 128 bytes")
+        return self
+
+
+def _menu_fits(menu: tuple[Button, ...]) -> tuple[Button, ...]:
+    """The platform's lengths: names of 16 bytes, below them of 60; two levels."""
+    for button in menu:
+        if len(button.name.encode()) > 16:
+            raise ValueError(f"{button.name}: 一级菜单最多 16 字节（5 个汉字）/ at most 16 bytes")
+        for one in button.below:
+            if one.below or len(one.name.encode()) > 60:
+                raise ValueError(f"{one.name}: 二级菜单最多 60 字节，下面不能再有 / at most 60 bytes, nothing below")
+    return menu
 
 
 class Opening(Shape):
@@ -208,6 +238,8 @@ class Manifest(Shape):
     slow: Slow | None = None
     receipt_seconds: int = Field(0, ge=0, description="how long its receipt is waited for; 0: the platform sends none")
     fallback: tuple[Code, ...] = Field((), description="channels that take over, in this order")
+    menu: Annotated[tuple[Button, ...], Field(max_length=3), AfterValidator(_menu_fits)] = ()
+    talks: bool = Field(False, description="what people write is answered by what the house knows")
     regions: tuple[str, ...] = Field((), description="beginnings of office codes; none: everywhere")
     opening: Opening = Opening()
     gray: Gray = Gray()
@@ -270,6 +302,9 @@ OURS = {
     "no_credentials": Meaning(means="channel", say="没有这个渠道的凭据", say_en="The channel has no credentials"),
     "no_template": Meaning(
         means="final", say="渠道没有这条消息的模板", say_en="The channel has no template for this message"
+    ),
+    "day_limit": Meaning(
+        means="final", say="渠道今天的发送条数已用完", say_en="The channel has sent all it may send today"
     ),
     "token": Meaning(means="token", say="取不到访问令牌", say_en="No access token can be had"),
 }

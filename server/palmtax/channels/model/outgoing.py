@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import UUID
+
+import orjson
 
 from palmtax.channels.model.manifest import Template
 
@@ -16,6 +20,30 @@ _LONGEST = {
     "car_number": 8, "name": 10, "phrase": 5, "const": 20,
 }  # fmt: skip
 _KIND = re.compile(r"^([a-z_]+?)\d*$")
+
+
+@dataclass(frozen=True, slots=True)
+class CardOut:
+    """A card in one language; `buttons` are keys with words and whether each is the main one, `answer` is what the last tap came to.
+
+    `kind` and `subject_id` say what it is about.
+    """
+
+    kind: str
+    subject_id: UUID
+    title: str
+    standing: str
+    facts: tuple[tuple[str, str], ...]
+    buttons: tuple[tuple[str, str, bool], ...]
+    open_words: str
+    link: str
+    answer: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What stands on it, in one number; the answer is not part of it."""
+        said = (self.title, self.standing, self.facts, self.buttons, self.link)
+        return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +64,7 @@ class Outgoing:
     now: str = ""
     page: str = "pages/home/index"
     values: Mapping[str, str] = field(default_factory=dict)
+    card: CardOut | None = None
 
     def place(self, name: str) -> str:
         """One of our places: title, body, short, link, now, reference, or a variable; `a|b` takes the first that is there.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from palmtax.channels.model.health import Health, Lately
 from palmtax.plumbing.database import Tx
 
-SLOTS = 8
+CALLS = ("handed", "refused", "dead", "unanswered")
+"""Outcomes of calls of ours; the others are of callbacks."""
+MINUTES_KEPT, HOURS_KEPT = timedelta(days=5), timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Standing:
     dead_at: datetime | None
     checked_at: datetime
     changed_at: datetime
+    probed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,22 @@ class Tally:
 async def standings(tx: Tx) -> dict[str, Standing]:
     """The light of every channel that was looked at. One round trip."""
     rows = await tx.fetch(
-        "select channel, light, say, say_en, weight, dead_at, checked_at, changed_at from channels_standing"
+        "select channel, light, say, say_en, weight, dead_at, checked_at, changed_at, probed_at from channels_standing"
     )
     return {row["channel"]: Standing(**row) for row in rows}
 
 
-async def put_light(tx: Tx, channel: str, health: Health, *, weight: int | None, at: datetime) -> str | None:
-    """Keep a light; gives the one before when it changed. Two round trips."""
+async def put_light(
+    tx: Tx, channel: str, health: Health, *, weight: int | None, at: datetime, is_probed: bool = False
+) -> str | None:
+    """Keep a light, and that the platform was asked; gives the light before when it changed. Two round trips."""
     before = await tx.fetchrow("select light, weight from channels_standing where channel = $1", channel)
     kept = weight if weight is not None else before["weight"] if before else 100
     await tx.execute(
-        "insert into channels_standing as s (channel, light, say, say_en, weight, checked_at, changed_at)"
-        " values ($1, $2, $3, $4, $5, $6, $6) on conflict (channel) do update set light = excluded.light,"
+        "insert into channels_standing as s (channel, light, say, say_en, weight, checked_at, changed_at, probed_at)"
+        " values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (channel) do update set light = excluded.light,"
         " say = excluded.say, say_en = excluded.say_en, weight = excluded.weight, checked_at = excluded.checked_at,"
+        " probed_at = coalesce(excluded.probed_at, s.probed_at),"
         " changed_at = case when s.light = excluded.light then s.changed_at else excluded.changed_at end",
         channel,
         health.light,
@@ -62,6 +67,7 @@ async def put_light(tx: Tx, channel: str, health: Health, *, weight: int | None,
         health.say_en,
         kept,
         at,
+        at if is_probed else None,
     )
     was = before["light"] if before else "green"
     return was if was != health.light else None
@@ -83,33 +89,16 @@ async def kill(tx: Tx, channel: str, *, say: str, say_en: str, at: datetime) -> 
     return bool(before != "red")
 
 
-async def count(tx: Tx, channel: str, outcome: str, code: str, *, milliseconds: int, at: datetime) -> None:
-    """Count one call. One round trip."""
-    await tx.execute(
-        "insert into channels_minute as m (channel, minute_at, outcome, code, slot, count, milliseconds, slowest, last_at)"
-        " values ($1, $2, $3, $4, $5, 1, $6, $7, $8) on conflict (channel, minute_at, outcome, code, slot) do update"
-        " set count = m.count + 1, milliseconds = m.milliseconds + excluded.milliseconds,"
-        " slowest = greatest(m.slowest, excluded.slowest), last_at = greatest(m.last_at, excluded.last_at)",
-        channel,
-        at.replace(second=0, microsecond=0),
-        outcome,
-        code,
-        random.randrange(SLOTS),  # noqa: S311 spreads rows, guards nothing
-        milliseconds,
-        milliseconds,
-        at,
-    )
-
-
 async def tallies(tx: Tx, since: datetime, channel: str | None = None) -> list[Tally]:
     """Outcomes since an instant, by channel and code. One round trip."""
     rows = await tx.fetch(
         "select channel, outcome, code, sum(count)::int as count, sum(milliseconds)::bigint as milliseconds,"
         " max(slowest) as slowest, max(last_at) as last_at from channels_minute"
-        " where minute_at >= $1 and ($2::text is null or channel = $2) group by channel, outcome, code"
+        " where minute_at >= $1 and outcome = any($3) and ($2::text is null or channel = $2) group by channel, outcome, code"
         " order by channel, count desc",
         since.replace(second=0, microsecond=0),
         channel,
+        list(CALLS),
     )
     return [Tally(**row) for row in rows]
 
@@ -146,8 +135,13 @@ async def receipts(tx: Tx, channel: str, since: datetime, over: timedelta) -> tu
 
 
 async def forget(tx: Tx, before: datetime) -> None:
-    """Drop figures, nonces, taken events and notes of calls whose time is over. Five round trips."""
-    await tx.execute("delete from channels_minute where minute_at < $1", before - timedelta(days=90))
+    """Drop figures, nonces, taken events and notes of calls whose time is over. Ten round trips."""
+    await tx.execute("delete from channels_minute where minute_at < $1", before - MINUTES_KEPT)
+    await tx.execute("delete from channels_hour where hour_at < $1", before - HOURS_KEPT)
+    await tx.execute("delete from channels_funnel where hour_at < $1", before - HOURS_KEPT)
+    await tx.execute("delete from channels_journey where began_at < $1", before - timedelta(days=31))
+    await tx.execute("delete from channels_day where day < $1", (before - HOURS_KEPT).date())
+    await tx.execute("delete from channels_alert where closed_at < $1", before - HOURS_KEPT)
     await tx.execute("delete from channels_nonce where seen_at < $1", before - timedelta(days=3))
     await tx.execute("delete from channels_call where began_at < $1", before - timedelta(days=90))
     await tx.execute("delete from channels_handed where handed_at < $1", before - timedelta(days=90))

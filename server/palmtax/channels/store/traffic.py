@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from palmtax.channels.model.incoming import Event
 from palmtax.plumbing.database import Tx
 
 _ABOUT = "channels_event.content"
+SILENT_FOR = timedelta(days=7)
+"""Older ones were looked at, or lie before the time when somebody looked."""
 _ADDRESS = "channels_allowance.address"
 
 
@@ -154,18 +156,15 @@ async def calls(tx: Tx, taxpayer_id: int, delivery_id: UUID) -> list[tuple[int, 
     return [(row["number"], row["channel"], row["state"], row["code"]) for row in rows]
 
 
-async def keep_handed(tx: Tx, handed: Handed) -> None:
-    """Remember whose a platform's number is; the same again changes nothing. One round trip."""
-    await tx.execute(
+async def keep_handed(tx: Tx, handed: Sequence[Handed]) -> None:
+    """Remember whose a platform's numbers are; the same again changes nothing. One round trip."""
+    await tx.executemany(
         "insert into channels_handed (provider_ref, channel, taxpayer_id, delivery_id, handed_at, stage, follow_up)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (provider_ref, channel) do nothing",
-        handed.provider_ref,
-        handed.channel,
-        handed.taxpayer_id,
-        handed.delivery_id,
-        handed.handed_at,
-        handed.stage,
-        handed.follow_up,
+        [
+            (one.provider_ref, one.channel, one.taxpayer_id, one.delivery_id, one.handed_at, one.stage, one.follow_up)
+            for one in handed
+        ],
     )
 
 
@@ -181,6 +180,26 @@ async def take_receipt(tx: Tx, channel: str, provider_ref: str, stage: str, at: 
         at,
     )
     return Handed(**row) if row else None
+
+
+async def silent(tx: Tx, channel: str, handed_before: datetime, at: datetime, *, limit: int) -> list[Handed]:
+    """Messages handed over of which no receipt came in time; each is given once (reads all shards: the worker only).
+
+    One round trip.
+    """
+    rows = await tx.fetch(
+        "update channels_handed h set stage_at = $4 from (select provider_ref, channel from channels_handed"
+        " where channel = $1 and handed_at < $2 and handed_at > $3 and stage = 'handed' and stage_at is null"
+        " order by handed_at limit $5) s where h.provider_ref = s.provider_ref"
+        " and h.channel = s.channel and h.stage_at is null returning h.provider_ref, h.channel, h.taxpayer_id, h.delivery_id, h.handed_at,"
+        " h.stage, h.follow_up",
+        channel,
+        handed_before,
+        handed_before - SILENT_FOR,
+        at,
+        limit,
+    )
+    return [Handed(**row) for row in rows]
 
 
 async def allow(

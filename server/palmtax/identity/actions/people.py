@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from palmtax import evidence
 from palmtax.base.actor import Actor
@@ -123,6 +124,11 @@ async def businesses_of(tx: Tx, person_id: int, today: date) -> list[int]:
     """The taxpayers a person acts for as one of their own people (not as an agent). One round trip."""
     hats = await store.hats(tx, person_id, today)
     return [hat.taxpayer_id for hat in hats if hat.kind == "enterprise" and hat.taxpayer_id is not None]
+
+
+async def hat_titles(tx: Tx, *, clock: Clock, person_id: int) -> dict[UUID, str]:
+    """What the hats of a person are called today, by hat. One round trip."""
+    return {hat.hat_id: hat.title for hat in await store.hats(tx, person_id, clock.today())}
 
 
 async def load_people(tx: Tx, *, clock: Clock, people: Sequence[NewPerson], hats: Sequence[NewHat]) -> None:

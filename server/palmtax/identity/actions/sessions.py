@@ -57,11 +57,15 @@ NO_SESSION = UUID(int=0)
 """The session of acts that the house does for a person who is not there."""
 
 
-async def acting_for(tx: Tx, *, clock: Clock, person_id: int, taxpayer_id: int, request_id: str) -> Actor | None:
+async def acting_for(
+    tx: Tx, *, clock: Clock, person_id: int, taxpayer_id: int, request_id: str, hat_id: UUID | None = None
+) -> Actor | None:
     """The person under the hat they hold today for a taxpayer, when the house goes on with what they began; none when they
-    hold none any more. Never with a second factor: nobody is there to give one. One round trip.
+    hold none any more (with `hat_id`: not this one). Never with a second factor: nobody is there to give one. One round trip.
     """
     for own in await people.hats(tx, person_id, clock.today()):
+        if hat_id not in (None, own.hat_id):
+            continue
         hat = Hat(own.hat_id, own.kind, own.role_code, own.taxpayer_id, own.office_code, frozenset(own.scopes))
         actor = Actor(person_id, NO_SESSION, hat, "system", request_id)
         if actor.taxpayer_id == taxpayer_id:

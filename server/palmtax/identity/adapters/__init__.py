@@ -7,9 +7,11 @@ over there is unknown), both of `palmtax.plumbing.outbound`. None may be called 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from palmtax.identity.model.addresses import Family
 
 RealNameAnswer = Literal["match", "no_match", "not_found"]
 
@@ -39,6 +41,77 @@ class WeChatPort(Protocol):
         ...
 
 
+class WeChatAccountPort(Protocol):
+    """Sign-in of a page opened inside WeChat, by one official account 公众号."""
+
+    @property
+    def app_id(self) -> str:
+        """The account these openids belong to."""
+        ...
+
+    def authorise_address(self, way_back: str, state: str) -> str:
+        """The platform's page that silently (snsapi_base) sends the browser to `way_back` with a code and the state."""
+        ...
+
+    async def sign_in(self, code: str) -> WeChatIdentity:
+        """Whose browser made this code; spent, wrong and other accounts' codes are refused."""
+        ...
+
+    async def unionid(self, openid: str) -> str | None:
+        """The unionid of somebody who follows the account; none when the platform does not say."""
+        ...
+
+
+FindAccount = Callable[[str], Awaitable[WeChatAccountPort | None]]
+"""`outside["wechat_accounts"]`: the official account of a channel's name; none when there is none, or it is switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMember:
+    """A member of an officers' chat; `phone` is empty where the platform does not tell it."""
+
+    userid: str
+    phone: str
+
+
+class OfficeChatPort(Protocol):
+    """A chat whose members are officers: government WeChat 政务微信, WeCom 税务企业号."""
+
+    @property
+    def family(self) -> Family:
+        """The family of its userids."""
+        ...
+
+    @property
+    def app_id(self) -> str:
+        """The corporation that these userids belong to."""
+        ...
+
+    def authorise_address(self, way_back: str, state: str) -> str:
+        """The platform's page that silently sends a member's browser to `way_back` with a code and the state."""
+        ...
+
+    async def userid(self, code: str) -> str:
+        """Whose browser made this code; spent and wrong codes are refused."""
+        ...
+
+    async def members(self) -> list[ChatMember]:
+        """Everybody in its directory. Raises rather than giving a part of it."""
+        ...
+
+
+FindChat = Callable[[str], Awaitable[OfficeChatPort | None]]
+"""`outside["office_chats"]`: the chat of a channel's name; none when there is none, or it is switched off."""
+
+
+class MailPort(Protocol):
+    """Sends one letter; `outside["mail"]`."""
+
+    async def send(self, address: str, title: str, body: str, reference: str) -> None:
+        """Hand a letter over; `reference` is ours, by which the receiving side knows a repetition."""
+        ...
+
+
 class SmsPort(Protocol):
     """Sends one message to one phone."""
 
@@ -58,4 +131,16 @@ class RealNamePort(Protocol):
         ...
 
 
-__all__ = ["RealNameAnswer", "RealNamePort", "SmsPort", "WeChatIdentity", "WeChatPort"]
+__all__ = [
+    "ChatMember",
+    "FindAccount",
+    "FindChat",
+    "MailPort",
+    "OfficeChatPort",
+    "RealNameAnswer",
+    "RealNamePort",
+    "SmsPort",
+    "WeChatAccountPort",
+    "WeChatIdentity",
+    "WeChatPort",
+]

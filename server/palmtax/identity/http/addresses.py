@@ -13,7 +13,8 @@ from palmtax.plumbing.edge import Edge, Router, may_person
 router = Router(prefix="/api/identity", tags=["identity"])
 
 
-def _shape(one: Address) -> BindingOut:
+def shape(one: Address) -> BindingOut:
+    """An address on the wire."""
     zh, en = FAMILY_NAMES[one.family]
     return BindingOut(
         address_id=one.address_id,
@@ -31,7 +32,7 @@ async def list_addresses(edge: Edge = may_person()) -> list[BindingOut]:
     """Where I can be reached, the address proved last first."""
     async with edge.statement() as tx:
         found = await addresses.addresses(tx, [edge.actor.person_id])
-    return [_shape(one) for one in found]
+    return [shape(one) for one in found]
 
 
 @router.delete("/addresses/{address_id}", status_code=204)
@@ -57,6 +58,23 @@ async def subscribe_browser(
             value=addresses.subscription(told.endpoint, told.p256dh, told.auth),
             proof="device",
             is_handed_on=True,
+        )
+
+
+@router.post("/push-subscriptions/ending", status_code=204)
+async def unsubscribe_browser(
+    told: PushSubscriptionIn, edge: Edge = may_person(records="identity.address_unbound", rate="30/hour")
+) -> None:
+    """This browser is no longer pushed to for me; again changes nothing."""
+    async with edge.transaction() as tx:
+        await addresses.unbind(
+            tx,
+            clock=edge.clock,
+            actor=edge.actor,
+            person_id=edge.actor.person_id,
+            family="web_push",
+            app_id="",
+            value=addresses.subscription(told.endpoint, told.p256dh, told.auth),
         )
 
 

@@ -52,6 +52,8 @@ _SCOPE_NAMES = {
     "law.approve": ("审核税法参数版本", "approve versions of the numbers of the law"),
     "insight.read": ("查看政策推演", "see what-if studies"),
     "insight.study": ("发起政策推演", "start and cancel what-if studies"),
+    "insight.push": ("编写、查看和停止推送", "write, see and stop campaigns"),
+    "insight.push_approve": ("审核推送", "approve campaigns"),
     "matters.use": ("办理事项、查看办件", "do matters and follow them"),
     "messaging.read": ("查看收件箱", "read the inbox"),
     "messaging.rescue": ("处理没有送达的消息", "look after messages that reached nobody"),
@@ -66,6 +68,8 @@ _SCOPE_NAMES = {
     "complaints.informants": ("查看检举人", "see who reported an offence"),
     "channels.read": ("查看渠道监控", "see how the channels are doing"),
     "channels.switch": ("开关渠道", "switch channels on and off"),
+    "partners.read": ("查看第三方应用", "see applications of partners"),
+    "partners.review": ("审核和停用第三方应用", "review and suspend applications of partners"),
 }
 _TAX = frozenset(
     {
@@ -144,8 +148,16 @@ def _roles() -> dict[str, Role]:
             "领导决策",
             "Decision maker",
             _STUDY
-            | {"cases.read", "cases.decide", "cases.assign", "law.read", "channels.read"}
+            | {"cases.read", "cases.decide", "cases.assign", "law.read", "channels.read", "partners.read"}
             | {"complaints.read", "complaints.handle", "complaints.informants"},
+        ),
+        Role("push_editor", "officer", "推送编辑", "Campaign editor", frozenset({"insight.push"})),
+        Role(
+            "push_approver",
+            "officer",
+            "推送审核人员",
+            "Campaign approver",
+            frozenset({"insight.push", "insight.push_approve"}),
         ),
         Role("law_drafter", "officer", "税法拟稿人员", "Law drafter", _STUDY | {"law.read", "law.draft"}),
         Role("law_approver", "officer", "税法审核人员", "Law approver", _STUDY | {"law.read", "law.approve"}),
@@ -154,7 +166,7 @@ def _roles() -> dict[str, Role]:
             "officer",
             "系统管理员",
             "System administrator",
-            frozenset({"channels.read", "channels.switch", "messaging.rescue"}),
+            frozenset({"channels.read", "channels.switch", "messaging.rescue", "partners.read", "partners.review"}),
         ),
         Role("security_admin", "officer", "安全管理员", "Security administrator", frozenset()),
         Role("audit_admin", "officer", "审计管理员", "Audit administrator", frozenset({"audit.read"})),

@@ -19,11 +19,17 @@ WORKBENCH_LASTS = timedelta(hours=12)
 """An officer's session, counted from sign-in and never longer: a working day (等保 session limit)."""
 SECOND_FACTOR_LASTS = timedelta(minutes=10)
 CODE_LASTS = timedelta(minutes=5)
+MAIL_CODE_LASTS = timedelta(minutes=15)
+"""A letter may take its time."""
 WRONG_CODES = 5
 CODE_LOCK_LASTS = timedelta(minutes=15)
 TICKET_LASTS = timedelta(minutes=2)
 TICKET_COLLECT = timedelta(seconds=30)
 """A confirmed ticket may be collected at least this long, even when its two minutes are nearly over."""
+OAUTH_LASTS = timedelta(minutes=5)
+"""WeChat's code lives as long."""
+OAUTH_BINDS = timedelta(minutes=15)
+"""Somebody not known yet signs in the ordinary way within this time, and their WeChat is bound."""
 
 _LARGEST_PERSON = 2**53 - 1
 
@@ -34,6 +40,7 @@ class CodeSettings(Section):
     section: ClassVar[str] = "codes"
     gap_seconds: int = Field(60, ge=0, le=3600, description="between two codes to one number, seconds")
     a_day: int = Field(10, ge=1, le=10_000, description="codes to one number in 24 hours")
+    mails_a_day: int = Field(20, ge=1, le=10_000, description="codes by e-mail that one person asks for in 24 hours")
 
 
 @dataclass(frozen=True, slots=True)

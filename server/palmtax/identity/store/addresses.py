@@ -46,6 +46,16 @@ async def addresses(tx: Tx, person_ids: Sequence[int], families: Sequence[Family
     return [_address(row) for row in rows]
 
 
+async def of_app(tx: Tx, *, family: Family, app_id: str) -> list[Address]:
+    """Every address of one app (reads all shards: the worker only). One round trip."""
+    rows = await tx.fetch(
+        f"select {_COLUMNS} from identity_person_address where family = $1 and app_id = $2 order by person_id, address_id",
+        family,
+        app_id,
+    )
+    return [_address(row) for row in rows]
+
+
 async def owner(tx: Tx, *, family: Family, app_id: str, value: str) -> int | None:
     """Whose address it is. One round trip."""
     table, column = ("identity_phone", "phone_hash") if family == "phone" else ("identity_address", "address_hash")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from palmtax.identity.model.officers import Officer
@@ -29,3 +30,14 @@ async def officers(tx: Tx, first_code: str, last_code: str, today: date) -> list
         if known is None or len(known.scopes) < len(one.scopes):
             found[one.person_id] = one
     return list(found.values())
+
+
+async def working(tx: Tx, person_ids: Sequence[int], today: date) -> frozenset[int]:
+    """Those of these people who work in a tax office today. One round trip."""
+    rows = await tx.fetch(
+        "select distinct person_id from identity_hat where person_id = any($1) and kind = 'officer' and revoked_at is null"
+        " and valid_from <= $2 and (valid_until is null or valid_until >= $2)",
+        list(person_ids),
+        today,
+    )
+    return frozenset(row["person_id"] for row in rows)

@@ -9,7 +9,7 @@ from typing import Any
 from palmtax import rules
 from palmtax.insight.actions.asking import Changeable
 from palmtax.insight.model.study import Study
-from palmtax.insight.schemas import (
+from palmtax.insight.schemas.studies import (
     BandOut,
     CaseOut,
     ChangedOut,

@@ -16,7 +16,7 @@ from palmtax.insight.errors import StudyMalformed
 from palmtax.insight.http import shapes
 from palmtax.insight.model.kinds import every_kind, find_kind
 from palmtax.insight.model.study import InsightSettings, Question, State, Study
-from palmtax.insight.schemas import (
+from palmtax.insight.schemas.studies import (
     CaseOut,
     Change,
     GroupOut,

@@ -22,7 +22,7 @@ TRIES = 5
 
 
 class InsightSettings(Section):
-    """Studies of the invented province."""
+    """Studies of the invented province, and campaigns."""
 
     section: ClassVar[str] = "insight"
     population_folder: Path = Field(Path("var/population"), description="folder of the invented population")
@@ -33,6 +33,7 @@ class InsightSettings(Section):
         2, ge=0, le=256, description="processes (or Ray actors) of one study; 0: a thread of the worker"
     )
     ray_address: str = Field("", description="address of the Ray cluster; empty: one is started on this machine")
+    look_seconds: int = Field(10, ge=1, le=3600, description="how often a campaign is looked at, seconds")
 
 
 @dataclass(frozen=True, slots=True)

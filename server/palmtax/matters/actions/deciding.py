@@ -155,6 +155,7 @@ async def ask_supplement(
     await messaging.tell(
         tx, clock=clock, taxpayer_id=one.taxpayer_id, template="supplement_asked", values=values,
         subject_kind="application", subject_id=one.application_id, key=f"supplement:{one.application_id}:{one.version}",
+        matter_code=one.matter_code,
     )  # fmt: skip
     return changed
 

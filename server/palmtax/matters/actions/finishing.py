@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -102,7 +101,7 @@ async def approve(
     act = act_of(matter, one, actor, clock, computed)
     given = answers.current(matter, answers.values(one.answers))
     done = await run(tx, matter.on_yes, act, given)
-    document_id, document_no = await _document(tx, matter, act, given, done, computed)
+    paper = await _document(tx, matter, act, given, done, computed)
     outcome: dict[str, Any] = {"values": done.values, "lines": [asdict(line) for line in done.lines]}
     if computed is not None:
         outcome["computed"] = [
@@ -112,7 +111,7 @@ async def approve(
     decision = {"outcome": "yes", "reason": reason, "by_office": by_office, "is_instant": is_instant}
     ended = replace(
         one, state="approved", ended_at=clock.now(), updated_at=clock.now(), decision=decision, outcome=outcome,
-        document_id=document_id, until_on=None,
+        document_id=paper.document_id if paper else None, until_on=None,
     )  # fmt: skip
     await _write(
         tx,
@@ -126,8 +125,10 @@ async def approve(
         act="matters.application_approved",
     )
     if not is_instant:
-        values = named(matter, one) | ({"document_no": document_no} if document_no else {})
+        values = named(matter, one) | ({"document_no": paper.document_no} if paper else {})
         await _tell(tx, clock, one, "application_approved", values)
+    if paper and not is_instant:  # what is done at once is on the person's screen already
+        await _serve(tx, actor, clock, one, paper)
     return ended
 
 
@@ -206,18 +207,28 @@ async def _write(
 
 async def _document(
     tx: Tx, matter: Matter, act: Act, given: Mapping[str, Any], done: Done, computed: Computed | None
-) -> tuple[UUID | None, str]:
+) -> certificates.Document | None:
     if matter.document is None or matter.is_secret(given):
-        return None, ""
-    made = await certificates.issue_document(
+        return None
+    return await certificates.issue_document(
         tx, act=act, title=matter.document.title, title_en=matter.document.title_en, kind=matter.document.kind,
         lines=document_lines(matter, given, done, computed),
     )  # fmt: skip
-    return made.document_id, made.document_no
+
+
+async def _serve(tx: Tx, actor: Actor, clock: Clock, one: Application, paper: certificates.Document) -> None:
+    """Electronic service, where the kind of paper may be served so and the taxpayer agreed to it."""
+    await messaging.serve_when_agreed(
+        tx, actor=actor, clock=clock, taxpayer_id=one.taxpayer_id, kind=paper.kind, document_no=paper.document_no,
+        title=paper.title, title_en=paper.title_en, digest=certificates.document_digest(paper),
+        subject_kind="document", subject_id=paper.document_id, office_code=one.office_code,
+        matter_code=one.matter_code,
+    )  # fmt: skip
 
 
 async def _tell(tx: Tx, clock: Clock, one: Application, template: str, values: dict[str, str | int]) -> None:
     await messaging.tell(
         tx, clock=clock, taxpayer_id=one.taxpayer_id, template=template, values=values, subject_kind="application",
         subject_id=one.application_id, key=f"{template}:{one.application_id}:{one.version}",
+        matter_code=one.matter_code,
     )  # fmt: skip

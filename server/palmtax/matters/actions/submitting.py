@@ -154,5 +154,5 @@ def _news(one: Application, due: date, matter: Matter, clock: Clock) -> Part:
     return messaging.message_part(
         clock=clock, taxpayer_id=one.taxpayer_id, template="application_submitted",
         values={**finishing.named(matter, one), "due_on": due.isoformat()}, subject_kind="application",
-        subject_id=one.application_id, key=f"submitted:{one.application_id}",
+        subject_id=one.application_id, key=f"submitted:{one.application_id}", matter_code=one.matter_code,
     )  # fmt: skip

@@ -46,6 +46,7 @@ async def lapse(tx: Tx, *, clock: Clock, taxpayer_id: int, application_id: UUID)
     await messaging.tell(
         tx, clock=clock, taxpayer_id=taxpayer_id, template="application_lapsed", values=finishing.named(matter, ended),
         subject_kind="application", subject_id=application_id, key=f"lapsed:{application_id}",
+        matter_code=one.matter_code,
     )  # fmt: skip
 
 

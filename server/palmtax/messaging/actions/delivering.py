@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from palmtax import identity
 from palmtax.base.clock import Clock
-from palmtax.messaging.actions.planning import announce, died
+from palmtax.messaging.actions.cards import card_of
+from palmtax.messaging.actions.officers import LINK, wishes_of
+from palmtax.messaging.actions.planning import announce, died, readers_of
+from palmtax.messaging.model.cards import Card
 from palmtax.messaging.model.deliveries import ARRIVED, ENDED, Delivery, Kept, State, after_receipt
 from palmtax.messaging.model.messages import Preference, at_first
+from palmtax.messaging.model.officers import first_wish
 from palmtax.messaging.model.planning import Planned, next_allowed
 from palmtax.messaging.model.reading import every_template, find_template
 from palmtax.messaging.model.sending import sending
-from palmtax.messaging.model.templates import BadTemplate
+from palmtax.messaging.model.templates import BadTemplate, Template, Words, more
 from palmtax.messaging.store import deliveries as store
-from palmtax.messaging.store import wishes
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 
@@ -34,12 +36,12 @@ async def take_delivery(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUI
     row = await store.take(tx, taxpayer_id, delivery_id, now)
     if row is None:
         return None
-    wish = (await wishes.preferences(tx, taxpayer_id, [row["person_id"]])).get(row["person_id"]) or at_first()
+    wish = await _wish(tx, row["template"], taxpayer_id, row["person_id"])
     code = ""
-    if now - row["created_at"] > FRESH and not await _still_reads(tx, clock, taxpayer_id, row["person_id"]):
+    if now - row["created_at"] > FRESH and not await _still_reads(tx, clock, row):
         code = "unbound"
     try:
-        made = _delivery(row, wish)
+        made = _delivery(row, wish, await card_of(tx, clock, row))
     except BadTemplate:
         code = "words"
     if code:
@@ -50,20 +52,33 @@ async def take_delivery(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUI
     return made
 
 
-async def _still_reads(tx: Tx, clock: Clock, taxpayer_id: int, person_id: int) -> bool:
-    return any(one.person_id == person_id for one in await identity.readers(tx, taxpayer_id=taxpayer_id, clock=clock))
+async def _still_reads(tx: Tx, clock: Clock, row: Mapping[str, Any]) -> bool:
+    template = every_template().get(row["template"])
+    known = await readers_of(tx, clock, template, row["taxpayer_id"]) if template else []
+    return any(one.person_id == row["person_id"] for one in known)
 
 
-def _delivery(row: Mapping[str, Any], wish: Preference) -> Delivery:
+async def _wish(tx: Tx, slug: str, taxpayer_id: int, person_id: int) -> Preference:
+    template = every_template().get(slug)
+    if template is None:
+        return at_first()
+    return (await wishes_of(tx, template, taxpayer_id, [person_id])).get(person_id) or first_wish(template)
+
+
+def _link(row: Mapping[str, Any], template: Template) -> str:
+    if template.audience == "officer":
+        return str(row["values"].get(LINK) or "/workbench/")
+    return sending().link(row["subject_kind"], row["subject_id"], row["message_id"])
+
+
+def _delivery(row: Mapping[str, Any], wish: Preference, card: Card | None) -> Delivery:
     template, values, language = find_template(row["template"]), row["values"], wish.language
-    said = "title_en", "body_en"
-    plain = (row[said[0]], row[said[1]]) if language == "en" else (row["title"], row["body"])
-    if row["way"] == "email":
-        words = template.render_email(values, language)
-        plain = words.title, words.body
+    said = Words(row["title_en"], row["body_en"]) if language == "en" else Words(row["title"], row["body"])
+    if row["way"] == "email" and not wish.is_elder:
+        said = template.render_email(values, language)
     elif wish.is_elder:
-        words = template.render(values, language, is_elder=True)
-        plain = words.title, words.body
+        said = template.render(values, language, is_elder=True)
+    body = "\n\n".join(part for part in (said.body, more(row["merged"], language)) if part)
     return Delivery(
         taxpayer_id=row["taxpayer_id"],
         delivery_id=row["delivery_id"],
@@ -73,26 +88,33 @@ def _delivery(row: Mapping[str, Any], wish: Preference) -> Delivery:
         template=template.slug,
         purpose=row["purpose"],
         language=language,
-        title=plain[0],
-        body=plain[1],
+        title=said.title,
+        body=body,
         short=template.render_sms(values, language, merged=row["merged"]),
         variables={name: value for name, value in values.items() if name in template.variables},
         shown=template.show_values(values, language),
         fields=template.render_wechat(values, language),
-        link=sending().link(row["subject_kind"], row["subject_id"], row["message_id"]),
+        link=_link(row, template),
         tries=row["tries"],
         is_repeat=row["is_unsure"],
+        card=card,
+        subject_kind=row["subject_kind"],
+        subject_id=row["about_id"],
+        matter_code=row["matter_code"] or "",
+        due_at=row["announced_at"],
     )
 
 
 async def handed_over(
     tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, channel: str, provider_ref: str | None
 ) -> None:
-    """The channel's platform took it. After a receipt that was quicker only the reference is kept. Two round trips."""
+    """The channel's platform took it. After a receipt that was quicker only the reference is kept. One or three round trips."""
+    now = clock.now()
+    if await store.hand(tx, taxpayer_id, delivery_id, channel=channel, ref=provider_ref, now=now):
+        return
     kept = await store.locked(tx, taxpayer_id, delivery_id)
     if kept is None or kept.state == "suppressed":
         return
-    now = clock.now()
     if kept.state == "handed" or kept.state in ARRIVED:
         await store.note_reference(tx, kept, channel=channel, provider_ref=provider_ref, now=now)
         return
@@ -112,27 +134,36 @@ async def not_handed_over(
     reason_en: str,
     is_final: bool,
     next_in_seconds: float | None = None,
+    was_tried: bool = True,
 ) -> None:
     """The channel could not hand it on: again after a pause, by the next way, or to the dead letters.
 
-    Only counts while it is being handed on. Two to five round trips.
+    Only counts while it is being handed on; what only waits for its turn (`was_tried` false) has not used up a try. Two
+    to five round trips.
     """
     kept = await store.locked(tx, taxpayer_id, delivery_id)
     if kept is None or kept.state != "handing":
         return
     pause = timedelta(seconds=next_in_seconds) if next_in_seconds is not None else None
     why = {"channel": channel or None, "code": code or "?", "reason": reason, "reason_en": reason_en}
-    await gone_wrong(tx, clock, kept, is_final=is_final, pause=pause, why=why)
+    await gone_wrong(tx, clock, kept, is_final=is_final, pause=pause, why=why, was_tried=was_tried)
 
 
 async def gone_wrong(
-    tx: Tx, clock: Clock, kept: Kept, *, is_final: bool, pause: timedelta | None, why: Mapping[str, Any]
+    tx: Tx,
+    clock: Clock,
+    kept: Kept,
+    *,
+    is_final: bool,
+    pause: timedelta | None,
+    why: Mapping[str, Any],
+    was_tried: bool = True,
 ) -> None:
     """A try came to nothing: wait and try again while there is time and patience, else give this way up."""
-    now, patience = clock.now(), sending().pause(kept.tries)
+    now, patience = clock.now(), sending().pause(kept.tries if was_tried else 1)
     again_at = await _quiet_over(tx, kept, now + (pause if pause is not None else patience or timedelta()))
     if not is_final and patience is not None and again_at < kept.deadline_at:
-        await store.move(tx, kept, "wanted", now=now, next_at=again_at, **why)
+        await store.move(tx, kept, "wanted", now=now, next_at=again_at, was_tried=was_tried, **why)
         await outbox.enqueue(
             tx,
             "messaging.announce",
@@ -177,7 +208,7 @@ async def _quiet_over(tx: Tx, kept: Kept, at: datetime) -> datetime:
     template = every_template().get(kept.template)
     if template is None:
         return at
-    wish = (await wishes.preferences(tx, kept.taxpayer_id, [kept.person_id])).get(kept.person_id) or at_first()
+    wish = await _wish(tx, kept.template, kept.taxpayer_id, kept.person_id)
     return next_allowed(template, wish, at)
 
 

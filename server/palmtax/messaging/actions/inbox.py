@@ -14,6 +14,7 @@ from palmtax.messaging.actions.serving import note_reading
 from palmtax.messaging.errors import MessageUnknown
 from palmtax.messaging.model.deliveries import Kept
 from palmtax.messaging.model.messages import Message
+from palmtax.messaging.model.officers import office_choices
 from palmtax.messaging.store import deliveries
 from palmtax.messaging.store import messages as store
 from palmtax.plumbing.database import Tx
@@ -34,7 +35,7 @@ async def inbox(
 async def readable_message(tx: Tx, *, actor: Actor, taxpayer_id: int, message_id: UUID) -> Message:
     """One message. Errors: messaging.message_unknown. One round trip."""
     found = await store.readable_message(tx, taxpayer_id=taxpayer_id, person_id=actor.person_id, message_id=message_id)
-    if found is None:
+    if found is None or found.topic in office_choices("topics"):
         raise MessageUnknown()
     return found
 

@@ -7,22 +7,25 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from palmtax import identity
+from palmtax.base.actor import NATURAL_BASE
 from palmtax.base.clock import CHINA, Clock
+from palmtax.messaging.actions.officers import wishes_of
 from palmtax.messaging.events import DeliveryDied, DeliveryWanted
 from palmtax.messaging.model.deliveries import Kept
-from palmtax.messaging.model.messages import at_first
+from palmtax.messaging.model.officers import first_wish, sending_of
 from palmtax.messaging.model.planning import Person, Planned, for_whom, plan
 from palmtax.messaging.model.reading import every_template
-from palmtax.messaging.model.sending import INBOX, sending
+from palmtax.messaging.model.sending import INBOX
 from palmtax.messaging.model.templates import Template
 from palmtax.messaging.store import deliveries as store
 from palmtax.messaging.store import messages, wishes
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
-from palmtax.plumbing.together import together
 
 
-async def plan_message(tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UUID, request_id: str = "") -> list[Kept]:
+async def plan_message(
+    tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UUID, request_id: str = "", priority: int = 0
+) -> list[Kept]:
     """Write down the deliveries of a message, and tell channels which are due; the second time nothing is new.
 
     Everybody who reads for the taxpayer has it in the inbox; outside it goes as template, wish and address allow.
@@ -32,7 +35,7 @@ async def plan_message(tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UU
     template = every_template().get(told.template) if told else None
     if told is None or template is None:
         return []
-    readers = await identity.readers(tx, taxpayer_id=taxpayer_id, clock=clock)
+    readers = await readers_of(tx, clock, template, taxpayer_id)
     people = [one for one in readers if told.for_person_id in (None, one.person_id)]
     now = clock.now()
     known = await _known(tx, taxpayer_id, [one.person_id for one in people], template, told.subject_id, now)
@@ -40,7 +43,9 @@ async def plan_message(tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UU
     for reader in people:
         is_meant = told.for_person_id is not None or for_whom(template, [reader.role_code])
         steps = (
-            plan(template, known[reader.person_id], sending(), now=now) if is_meant else [Planned(INBOX, "delivered")]
+            plan(template, known[reader.person_id], sending_of(template), now=now)
+            if is_meant
+            else [Planned(INBOX, "delivered")]
         )
         planned += [(reader.person_id, one) for one in steps]
     added = await store.add(
@@ -59,9 +64,19 @@ async def plan_message(tx: Tx, *, clock: Clock, taxpayer_id: int, message_id: UU
     replaced = [one.replaces for person_id, one in planned if one.replaces and (person_id, one.way) in new]
     if replaced:
         await store.suppress(tx, taxpayer_id, replaced, code="merged", now=now)
-    await announce(tx, [one for one in added if one.state == "wanted"], now=now, request_id=request_id)
+    due = [one for one in added if one.state == "wanted" and one.next_at is not None and one.next_at <= now]
+    await _call(tx, due, request_id, priority)
     await _bury(tx, added, request_id)
     return added
+
+
+async def readers_of(tx: Tx, clock: Clock, template: Template, taxpayer_id: int) -> list[identity.Reader]:
+    """Who may be told by this template today: who reads for the taxpayer; an officer while they are one. One round trip."""
+    if template.audience != "officer":
+        return await identity.readers(tx, taxpayer_id=taxpayer_id, clock=clock)
+    person_id = taxpayer_id - NATURAL_BASE
+    hats = await identity.officer_hats(tx, person_id=person_id, clock=clock)
+    return [identity.Reader(person_id, hat.role_code) for hat in hats[:1]]
 
 
 async def _known(
@@ -70,22 +85,21 @@ async def _known(
     """What is known of these people for this message. Four round trips."""
     midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA).astimezone(UTC)
     since = min(midnight, now - template.repeat, now - timedelta(days=1))
-    wished = await wishes.preferences(tx, taxpayer_id, person_ids)
-    consents = await wishes.consents(tx, taxpayer_id, person_ids)
+    wished = await wishes_of(tx, template, taxpayer_id, person_ids)
+    asks = template.purpose in sending_of(template).consents
+    consents = await wishes.consents(tx, taxpayer_id, person_ids) if asks else {}
     recent = await store.recent(
         tx, person_ids, taxpayer_id=taxpayer_id, template=template.slug, subject_id=subject_id, since=since, now=now
     )
-    reachable: dict[int, set[str]] = {}
+    ways, reachable = sending_of(template).ways, dict[int, set[str]]()
     for address in await identity.addresses(tx, person_ids):
         if address.is_reachable:
             reachable.setdefault(address.person_id, set()).add(address.family)
     return {
         one: Person(
             person_id=one,
-            wish=wished.get(one) or at_first(),
-            ways=frozenset(
-                way.code for way in sending().ways.values() if reachable.get(one, set()) & set(way.families)
-            ),
+            wish=wished.get(one) or first_wish(template),
+            ways=frozenset(way.code for way in ways.values() if reachable.get(one, set()) & set(way.families)),
             consents=consents.get(one, frozenset()),
             recent=recent.get(one, []),
             day_began_at=midnight,
@@ -100,8 +114,12 @@ async def announce(tx: Tx, kept: Sequence[Kept], *, now: datetime, request_id: s
     if not due:
         return
     await store.announced(tx, due, now)
-    news = [DeliveryWanted(one.taxpayer_id, one.delivery_id, one.person_id, one.way) for one in due]
-    await together(tx, *(outbox.part(one, request_id) for one in news))
+    await _call(tx, due, request_id)
+
+
+async def _call(tx: Tx, due: Sequence[Kept], request_id: str, priority: int = 0) -> None:
+    wanted = [DeliveryWanted(one.taxpayer_id, one.delivery_id, one.person_id, one.way) for one in due]
+    await outbox.enqueue_all(tx, [outbox.news(one, request_id, priority) for one in wanted])
 
 
 async def _bury(tx: Tx, kept: Sequence[Kept], request_id: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from palmtax import evidence, identity
@@ -14,7 +16,7 @@ from palmtax.messaging.errors import DeliveryNotDead, DeliveryUnknown
 from palmtax.messaging.model.deliveries import Kept
 from palmtax.messaging.model.planning import Planned
 from palmtax.messaging.model.reading import every_template
-from palmtax.messaging.model.rescuing import DeadLetter, DeadPage
+from palmtax.messaging.model.rescuing import DeadLetter, DeadPage, Dealt, Wanted
 from palmtax.messaging.store import dead as store
 from palmtax.messaging.store import deliveries
 from palmtax.plumbing.database import Tx
@@ -23,9 +25,9 @@ LONGEST = timedelta(days=3)
 """How long a message whose template is gone may still be sent."""
 
 
-async def dead_letters(tx: Tx, *, code: str | None, template: str | None, before: UUID | None, limit: int) -> DeadPage:
+async def dead_letters(tx: Tx, *, wanted: Wanted, before: UUID | None, limit: int) -> DeadPage:
     """A page of dead letters, people masked. Three round trips."""
-    found = await store.page(tx, code=code, template=template, before=before, limit=limit + 1)
+    found = await store.page(tx, wanted=wanted, before=before, limit=limit + 1)
     people = await identity.people(tx, [kept.person_id for kept, _, _ in found])
     letters = [
         DeadLetter(kept, people[kept.person_id].name_masked if kept.person_id in people else "", zh, en)
@@ -33,6 +35,30 @@ async def dead_letters(tx: Tx, *, code: str | None, template: str | None, before
     ]
     following = letters[-1].kept.delivery_id if len(found) > limit else None
     return DeadPage(letters, await store.counts(tx), following)
+
+
+_ACTS: Mapping[str, Literal["resent", "given_up"]] = {
+    "messaging.delivery_resent": "resent",
+    "messaging.delivery_given_up": "given_up",
+}
+MOST_ACTS = 50
+
+
+async def history(tx: Tx, *, taxpayer_id: int, delivery_id: UUID) -> list[Dealt]:
+    """What officers did with the message of a dead letter, the newest first. Three round trips.
+
+    Errors: messaging.delivery_unknown.
+    """
+    kept = await store.one(tx, taxpayer_id, delivery_id)
+    if kept is None:
+        raise DeliveryUnknown()
+    entries = await evidence.of_subjects(tx, taxpayer_id=taxpayer_id, subject_ids=[kept.message_id], limit=MOST_ACTS)
+    found = [one for one in entries if one.act in _ACTS]
+    people = await identity.people(tx, sorted({one.person_id for one in found}))
+    return [
+        Dealt(_ACTS[one.act], one.at, people[one.person_id].name_masked if one.person_id in people else "")
+        for one in found
+    ]
 
 
 async def _dead(tx: Tx, taxpayer_id: int, delivery_id: UUID) -> Kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from palmtax import evidence
@@ -14,11 +15,21 @@ from palmtax.messaging.events import DocumentRead, DocumentServed, DocumentUnrea
 from palmtax.messaging.model.deliveries import ARRIVED
 from palmtax.messaging.model.planning import LEADS
 from palmtax.messaging.model.reading import find_template
-from palmtax.messaging.model.service import Agreement, Served, ServiceRecord, document_kinds, following, rule_on
-from palmtax.messaging.store import deliveries, wishes
+from palmtax.messaging.model.service import (
+    Agreement,
+    Served,
+    ServiceRecord,
+    Step,
+    document_kinds,
+    following,
+    rule_on,
+    task_days,
+)
+from palmtax.messaging.store import attempts, deliveries, wishes
 from palmtax.messaging.store import serving as store
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
+from palmtax.rules import add_working_days
 
 TEMPLATE = "document_served"
 BATCH = 100
@@ -64,10 +75,13 @@ async def serve_document(
     digest: str,
     subject_kind: str = "",
     subject_id: UUID | None = None,
+    office_code: str = "",
+    matter_code: str | None = None,
 ) -> Served:
     """Serve a document into the taxpayer's inbox: it counts as served on the day it enters, by the rule of that day.
 
-    `digest` is the SM3 of the document as it is kept. The same number again serves nothing new. Everybody who reads for
+    `digest` is the SM3 of the document as it is kept; officers of `office_code` see to it while nobody reads it. The same
+    number again serves nothing new. Everybody who reads for
     the taxpayer has it; outside it goes by every way until one arrives. Evidence and event `messaging.document_served`.
     Seven round trips. Errors: messaging.no_agreement, messaging.not_electronic.
     """
@@ -94,10 +108,12 @@ async def serve_document(
         subject_kind=subject_kind,
         subject_id=subject_id,
         key=f"served:{document_no}",
+        matter_code=matter_code,
     )
     served = Served(
         taxpayer_id, document_no, kind, title, title_en, digest, message_id, agreement.decided_at if agreement else now,
         f"{rule.law}{rule.article}", now, rule.served_on(now), "entered", following("entered", now)[1],
+        office_code,
     )  # fmt: skip
     if not await store.add(tx, served):
         return await store.one(tx, taxpayer_id, document_no) or served
@@ -126,13 +142,44 @@ async def serve_document(
 async def service_record(tx: Tx, *, taxpayer_id: int, document_no: str) -> ServiceRecord:
     """What a certificate of service says: when served and by what rule, who of the taxpayer's people read it when.
 
-    Three round trips. Errors: messaging.service_unknown.
+    Five round trips. Errors: messaging.service_unknown.
     """
     served = await store.one(tx, taxpayer_id, document_no)
     if served is None:
         raise ServiceUnknown()
-    signature = await wishes.signature(tx, taxpayer_id, document_no)
-    return ServiceRecord(served, await store.readers(tx, served), signature["signed_at"] if signature else None)
+    return await record_of(tx, served)
+
+
+async def record_of(tx: Tx, served: Served) -> ServiceRecord:
+    """The record of a document that is known. Four round trips."""
+    signature = await wishes.signature(tx, served.taxpayer_id, served.document_no)
+    return ServiceRecord(
+        served,
+        await store.readers(tx, served),
+        signature["signed_at"] if signature else None,
+        await attempts.of_document(tx, served.taxpayer_id, served.document_no),
+        await store.subject_of(tx, served),
+    )
+
+
+async def services_of(tx: Tx, *, taxpayer_id: int, before: str | None, limit: int) -> tuple[list[Served], str | None]:
+    """Documents served on a taxpayer, the newest first, and the number after which the next page begins. One round trip."""
+    found = await store.page(tx, taxpayer_id, before=before, limit=limit + 1)
+    return found[:limit], found[limit - 1].document_no if len(found) > limit else None
+
+
+async def serve_when_agreed(tx: Tx, *, taxpayer_id: int, kind: str, **document: Any) -> Served | None:
+    """Serve a document when its kind may be served and the taxpayer agreed; else none: it stays where it lies.
+
+    The rest is given as to `serve_document`. No round trip for other kinds, one without an agreement.
+    """
+    sort = document_kinds().get(kind)
+    if sort is None or not sort.is_electronic:
+        return None
+    agreement = await store.agreement(tx, taxpayer_id)
+    if agreement is None or not agreement.is_given:
+        return None
+    return await serve_document(tx, taxpayer_id=taxpayer_id, kind=kind, **document)
 
 
 async def note_reading(tx: Tx, *, actor: Actor, taxpayer_id: int, message_id: UUID) -> None:
@@ -141,7 +188,7 @@ async def note_reading(tx: Tx, *, actor: Actor, taxpayer_id: int, message_id: UU
     if served is None or served.step == "done":
         return
     await store.step(tx, served, "done", None)
-    await outbox.emit(tx, DocumentRead(taxpayer_id, served.document_no, actor.person_id), actor.request_id)
+    await outbox.emit(tx, DocumentRead(taxpayer_id, served.document_no, actor.person_id, message_id), actor.request_id)
 
 
 async def escalate(tx: Tx, *, clock: Clock) -> int:
@@ -155,9 +202,17 @@ async def escalate(tx: Tx, *, clock: Clock) -> int:
         if reached == "other_way":
             await _other_ways(tx, clock, served)
         else:
-            await outbox.emit(tx, DocumentUnread(served.taxpayer_id, served.document_no, reached))
+            await outbox.emit(tx, _unread(clock, served, reached))
         await store.step(tx, served, reached, following(reached, served.entered_at)[1])
     return len(found)
+
+
+def _unread(clock: Clock, served: Served, reached: Step) -> DocumentUnread:
+    due_on = add_working_days(clock.today(), task_days(reached))
+    return DocumentUnread(
+        served.taxpayer_id, served.document_no, reached, served.message_id, served.title, served.title_en,
+        served.office_code, due_on,
+    )  # fmt: skip
 
 
 async def _other_ways(tx: Tx, clock: Clock, served: Served) -> None:

@@ -8,7 +8,10 @@ from uuid import UUID
 from palmtax import evidence
 from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock, china_day
-from palmtax.messaging.errors import DocumentNoMissing
+from palmtax.messaging.actions.inbox import read
+from palmtax.messaging.actions.serving import service_record
+from palmtax.messaging.errors import DocumentNoMissing, NotToSign
+from palmtax.messaging.model.service import ServiceRecord
 from palmtax.messaging.store import wishes as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.effects import Act, Done, Line, effect
@@ -46,6 +49,19 @@ async def sign_for(
     kept = await store.signature(tx, taxpayer_id, number)
     at: datetime = kept["signed_at"]
     return at
+
+
+async def sign_served(tx: Tx, *, actor: Actor, clock: Clock, taxpayer_id: int, document_no: str) -> ServiceRecord:
+    """Sign for a document that asks for it, on the phone; signing says that it was read too. The first signature counts.
+
+    About ten round trips. Errors: messaging.service_unknown, messaging.not_to_sign.
+    """
+    found = await service_record(tx, taxpayer_id=taxpayer_id, document_no=document_no)
+    if found.asks != "sign":
+        raise NotToSign()
+    await sign_for(tx, actor=actor, clock=clock, taxpayer_id=taxpayer_id, document_no=document_no)
+    await read(tx, actor=actor, clock=clock, taxpayer_id=taxpayer_id, message_id=found.served.message_id)
+    return await service_record(tx, taxpayer_id=taxpayer_id, document_no=document_no)
 
 
 @effect("messaging.sign_for")

@@ -8,10 +8,12 @@ from uuid import UUID
 from fastapi import Query
 
 from palmtax.messaging.actions import rescuing
+from palmtax.messaging.model.rescuing import Wanted
 from palmtax.messaging.schemas import (
     DeadCount,
     DeadLetterOut,
     DeadLetterPage,
+    DealtOut,
     GiveUpIn,
     ResendAllIn,
     ResendIn,
@@ -28,13 +30,16 @@ ONE = "/dead-letters/{taxpayer_id}/{delivery_id}"
 async def list_dead_letters(
     code: Annotated[str | None, Query(max_length=60)] = None,
     template: Annotated[str | None, Query(max_length=60)] = None,
+    q: Annotated[str, Query(max_length=80)] = "",
+    given_up: bool = False,
     cursor: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     edge: Edge = may_officer("messaging.rescue"),
 ) -> DeadLetterPage:
-    """What reached nobody, the newest first: no words of the message, people masked."""
+    """What reached nobody, the newest first, or what was given up: no words of the message, people masked."""
+    wanted = Wanted(code, template, q, given_up)
     async with edge.statement() as tx:
-        page = await rescuing.dead_letters(tx, code=code, template=template, before=cursor, limit=limit)
+        page = await rescuing.dead_letters(tx, wanted=wanted, before=cursor, limit=limit)
     return DeadLetterPage(
         letters=[shape_dead(one) for one in page.letters],
         counts=[
@@ -42,6 +47,16 @@ async def list_dead_letters(
         ],
         next_cursor=str(page.following) if page.following else None,
     )
+
+
+@router.get(f"{ONE}/history")
+async def read_history(
+    taxpayer_id: int, delivery_id: UUID, edge: Edge = may_officer("messaging.rescue")
+) -> list[DealtOut]:
+    """What officers did with it, the newest first. Errors: messaging.delivery_unknown."""
+    async with edge.statement() as tx:
+        found = await rescuing.history(tx, taxpayer_id=taxpayer_id, delivery_id=delivery_id)
+    return [DealtOut(act=one.act, at=one.at, by=one.by) for one in found]
 
 
 @router.post(f"{ONE}/resending")

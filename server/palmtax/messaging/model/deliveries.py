@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 from uuid import UUID
 
+from palmtax.messaging.model.cards import Card
 from palmtax.messaging.model.templates import Language
 
 State = Literal[
@@ -63,7 +64,8 @@ class Delivery:
 
     `delivery_id` is the idempotency key for platforms that take one. `is_repeat`: an earlier try may have arrived, ask
     the platform first where it can be asked. `variables` are typed values by name, `shown` the same as people read them,
-    `fields` the words of a WeChat template by field name.
+    `fields` the words of a WeChat template by field name; `card` what a chat shows an officer about
+    the subject now. `due_at` is when it was last called for.
     """
 
     taxpayer_id: int
@@ -83,6 +85,11 @@ class Delivery:
     link: str
     tries: int
     is_repeat: bool
+    card: Card | None = None
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    matter_code: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "outcome_unknown": ("交给渠道后没有回音", "Nothing was heard after it was handed to the channel"),
     "words": ("消息的文字与模板不符", "The words do not fit the template"),
     "unbound": ("收件人解除了绑定或不再办理", "The person gave up the binding or no longer acts"),
+    "recalled": ("税务机关停止了这次推送", "The tax office stopped this campaign"),
     "given_up": ("工作人员决定不再发送", "An officer decided not to send it"),
 }
 """Our own codes with their words; those of channels come with their words."""

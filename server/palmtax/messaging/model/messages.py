@@ -34,6 +34,7 @@ class Message:
     subject_id: UUID | None
     created_at: datetime
     read_at: datetime | None = None
+    matter_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

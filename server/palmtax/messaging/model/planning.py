@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from palmtax import rules
+from palmtax.base.clock import CHINA
 from palmtax.messaging.model.deliveries import State
 from palmtax.messaging.model.messages import Preference
-from palmtax.messaging.model.sending import INBOX, Sending
+from palmtax.messaging.model.sending import ANY_TIME, INBOX, Sending
 from palmtax.messaging.model.templates import Template
 
 
@@ -67,15 +69,25 @@ def ways_for(template: Template, person: Person, sending: Sending) -> tuple[str,
 
 def next_allowed(template: Template, wish: Preference, at: datetime) -> datetime:
     """The first instant from `at` that disturbs neither the template's quiet hours nor the person's own."""
+    if template.audience == "officer" and wish.quiet == ANY_TIME:
+        return at
     quiets = [quiet for quiet in (template.quiet, wish.quiet if template.quiet else None) if quiet is not None]
     for _ in range(4):  # two spans of hours leave a gap within a day, or none at all
-        later = at
+        later = _at_work(at) if template.audience == "officer" and quiets else at
         for quiet in quiets:
             later = quiet.over(later)
         if later == at:
             return at
         at = later
     return at
+
+
+def _at_work(at: datetime) -> datetime:
+    """The instant itself on a working day of China, else the midnight on which the next one begins."""
+    day = at.astimezone(CHINA).date()
+    if rules.working_days_between(day - timedelta(days=1), day):
+        return at
+    return datetime.combine(rules.add_working_days(day, 1), time(), CHINA).astimezone(at.tzinfo)
 
 
 def plan(template: Template, person: Person, sending: Sending, *, now: datetime) -> list[Planned]:
@@ -85,7 +97,8 @@ def plan(template: Template, person: Person, sending: Sending, *, now: datetime)
         return [inbox]
     ways = ways_for(template, person, sending)
     if not ways:
-        return [inbox, Planned("sms", "dead", code="no_way")] if template.reach == "must" else [inbox]
+        last = list(sending.ways)[-1]
+        return [inbox, Planned(last, "dead", code="no_way")] if template.reach == "must" else [inbox]
     first, then = ways[0], ways[1:]
     refusal = _refusal(template, person, sending, now)
     if refusal:
@@ -122,7 +135,7 @@ def _today(template: Template, person: Person) -> int:
 
 def for_whom(template: Template, roles: Collection[str]) -> bool:
     """Whether one of these roles is told outside the inbox."""
-    return template.audience == "everybody" or bool(LEADS & set(roles))
+    return template.audience != "leads" or bool(LEADS & set(roles))
 
 
 LEADS = frozenset({"self", "legal_rep", "finance_lead"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from palmtax.messaging.model.deliveries import Kept
@@ -17,6 +19,25 @@ class DeadLetter:
     person: str
     title: str
     title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of them: those that wait, or those given up; of a reason, of a template, with words in the title."""
+
+    code: str | None = None
+    template: str | None = None
+    text: str = ""
+    is_given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What an officer did with a dead letter: sent it again, or gave it up; who is masked."""
+
+    act: Literal["resent", "given_up"]
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

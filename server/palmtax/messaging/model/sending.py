@@ -74,6 +74,10 @@ class Quiet:
         return end.astimezone(at.tzinfo)
 
 
+ANY_TIME = Quiet(time(), time())
+"""No quiet hour at all: somebody on duty wants to hear at any time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """The whole of it."""
@@ -92,7 +96,7 @@ class Sending:
     def link(self, subject_kind: str, subject_id: UUID | None, message_id: UUID) -> str:
         """Where a tap on the message leads."""
         known = self.links.get(subject_kind) if subject_id else None
-        return known.replace("{id}", str(subject_id)) if known else f"/pages/messages/index?id={message_id}"
+        return known.format(id=subject_id, message=message_id) if known else f"/pages/messages/index?id={message_id}"
 
 
 def hour_of(text: str) -> time:

@@ -16,6 +16,10 @@ from palmtax.base.clock import china_day
 
 _FILE = Path(__file__).parents[1] / "kinds" / "service.yaml"
 Step = Literal["entered", "other_way", "phone", "paper", "done"]
+Asks = Literal["read", "sign"]
+Called = Literal["reached", "not_reached", "wrong_number"]
+Papered = Literal["posted", "handed", "left"]
+AttemptOutcome = Literal["reached", "not_reached", "wrong_number", "posted", "handed", "left"]
 STEPS: tuple[Step, ...] = get_args(Step)
 
 
@@ -47,6 +51,7 @@ class DocumentKind:
     title: str
     title_en: str
     is_electronic: bool
+    asks: Asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,21 @@ class Served:
     served_on: date
     step: Step
     next_step_at: datetime | None
+    office_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an officer did because nobody had read it: a call (`person_id` whom), or paper on a day with its receipt number."""
+
+    step: Literal["phone", "paper"]
+    outcome: AttemptOutcome
+    at: datetime
+    officer_id: int
+    person_id: int | None = None
+    on_day: date | None = None
+    receipt_no: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,18 @@ class ServiceRecord:
     served: Served
     people: Sequence[ReadBy]
     signed_at: datetime | None
+    attempts: Sequence[Attempt] = ()
+    subject_id: UUID | None = None
+
+    @property
+    def calls_left(self) -> int:
+        """How many calls may still be in vain before paper follows."""
+        return max(0, calls_in_vain() - sum(one.step == "phone" for one in self.attempts))
+
+    @property
+    def asks(self) -> Asks:
+        """What the person is asked to do."""
+        return document_kinds()[self.served.kind].asks
 
 
 @cache
@@ -124,6 +156,28 @@ def rule_on(day: date) -> ServiceRule:
 def document_kinds() -> Mapping[str, DocumentKind]:
     """Kinds of documents by code."""
     return {one["code"]: DocumentKind(**one) for one in _raw()["kinds"]}  # type: ignore[attr-defined]  # YAML
+
+
+OUTCOMES: Mapping[AttemptOutcome, tuple[str, str]] = {
+    "reached": ("电话联系到本人", "Reached by telephone"),
+    "not_reached": ("电话未接通", "Not reached by telephone"),
+    "wrong_number": ("号码有误", "Wrong number"),
+    "posted": ("邮寄送达", "Posted"),
+    "handed": ("直接送达", "Handed over"),
+    "left": ("留置送达", "Left at the place"),
+}
+"""What came of an officer's attempt."""
+
+
+def task_days(step: str) -> int:
+    """Working days that an officer has for a step."""
+    days: Mapping[str, int] = _raw()["task_days"]  # type: ignore[assignment]  # YAML
+    return days[step]
+
+
+def calls_in_vain() -> int:
+    """After so many calls that reached nobody, paper follows at once."""
+    return int(_raw()["calls"])  # type: ignore[call-overload,no-any-return]  # YAML
 
 
 @cache

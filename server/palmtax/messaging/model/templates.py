@@ -21,7 +21,7 @@ Language = Literal["zh", "en"]
 Values = Mapping[str, str | int]
 
 Purpose = Literal["service", "promotion", "survey"]
-Audience = Literal["everybody", "leads"]
+Audience = Literal["everybody", "leads", "officer"]
 Reach = Literal["inbox", "wish", "must"]
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -76,6 +76,7 @@ class Words:
 class Template:
     """A message with places, its words for every medium, and what it may cost people's attention.
 
+    `audience`: everybody who reads for the taxpayer, those who answer for it, or an officer (`tell_officers`).
     `reach`: only the inbox, by the person's wish, or the law needs it to arrive (`must`). `quiet` none: it cannot wait.
     `repeat`: the same about the same thing is not said again outside so soon. `expires`: later it is of no use outside.
     `elder` and `email` are there where the words differ from the inbox's.

@@ -7,27 +7,40 @@ from datetime import datetime
 from uuid import UUID
 
 from palmtax.messaging.model.deliveries import Kept
-from palmtax.messaging.model.rescuing import DeadCounted
+from palmtax.messaging.model.rescuing import DeadCounted, Wanted
 from palmtax.messaging.store.deliveries import KEPT, kept_of
 from palmtax.plumbing.database import Tx
 
+_DEAD = "d.state = 'dead'"
+_GIVEN_UP = "d.state = 'suppressed' and d.code = 'given_up'"
 
-async def page(
-    tx: Tx, *, code: str | None, template: str | None, before: UUID | None, limit: int
-) -> list[tuple[Kept, str, str]]:
-    """Dead letters with the titles of their messages, the newest delivery first. One round trip."""
+
+async def page(tx: Tx, *, wanted: Wanted, before: UUID | None, limit: int) -> list[tuple[Kept, str, str]]:
+    """Dead letters, or those given up, with the titles of their messages, the newest delivery first. One round trip."""
     columns = ", ".join(f"d.{name}" for name in KEPT.split(", "))
     rows = await tx.fetch(
         f"select {columns}, m.title, m.title_en from messaging_delivery d join messaging_message m"
-        " on m.taxpayer_id = d.taxpayer_id and m.message_id = d.message_id where d.state = 'dead'"
+        " on m.taxpayer_id = d.taxpayer_id and m.message_id = d.message_id where"
+        f" {_GIVEN_UP if wanted.is_given_up else _DEAD}"
         " and ($1::text is null or d.code = $1) and ($2::text is null or d.template = $2)"
-        " and ($3::uuid is null or d.delivery_id < $3) order by d.delivery_id desc limit $4",
-        code,
-        template,
+        " and ($3::uuid is null or d.delivery_id < $3) and ($4 = '' or strpos(lower(m.title), $4) > 0"
+        " or strpos(lower(m.title_en), $4) > 0 or strpos(d.delivery_id::text, $4) = 1 or d.taxpayer_id::text = $4)"
+        " order by d.delivery_id desc limit $5",
+        wanted.code,
+        wanted.template,
         before,
+        wanted.text.strip().lower(),
         limit,
     )
     return [(kept_of(row), row["title"], row["title_en"]) for row in rows]
+
+
+async def one(tx: Tx, taxpayer_id: int, delivery_id: UUID) -> Kept | None:
+    """A delivery, dead or dealt with. One round trip."""
+    row = await tx.fetchrow(
+        f"select {KEPT} from messaging_delivery where taxpayer_id = $1 and delivery_id = $2", taxpayer_id, delivery_id
+    )
+    return kept_of(row) if row else None
 
 
 async def counts(tx: Tx) -> list[DeadCounted]:

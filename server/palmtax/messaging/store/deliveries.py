@@ -41,7 +41,8 @@ async def recent(
     rows = await tx.fetch(
         "select person_id, delivery_id, way, purpose, created_at, merged, taxpayer_id = $2 and template = $3 as is_alike,"
         " taxpayer_id = $2 and template = $3 and subject_id is not distinct from $4 as is_same,"
-        " state = 'wanted' and tries = 0 and next_at > $6 as is_waiting, state <> 'suppressed' as is_counted from messaging_delivery"
+        " state = 'wanted' and tries = 0 and next_at > greatest($6, created_at) as is_waiting,"
+        " state <> 'suppressed' as is_counted from messaging_delivery"
         " where person_id = any($1) and way <> 'inbox' and created_at >= $5 order by created_at",
         list(person_ids),
         taxpayer_id,
@@ -88,9 +89,10 @@ async def add(
     added = await tx.fetch(
         "insert into messaging_delivery (taxpayer_id, delivery_id, message_id, person_id, way, then_ways, template,"
         " purpose, subject_id, is_must, state, tries, merged, next_at, deadline_at, arrived_at, code, reason, reason_en,"
-        " created_at, changed_at) select $1, d.delivery_id, $2, d.person_id, d.way, d.then_ways, $3, $4, $5, $6, d.state,"
+        " created_at, changed_at, announced_at) select $1, d.delivery_id, $2, d.person_id, d.way, d.then_ways, $3, $4, $5, $6, d.state,"
         " 0, d.merged, d.next_at, $8, case when d.state = 'delivered' then $9::timestamptz end, d.code, d.reason,"
-        " d.reason_en, $9, $9 from jsonb_to_recordset($7) as d(delivery_id uuid, person_id bigint, way text,"
+        " d.reason_en, $9, $9, case when d.state = 'wanted' and d.next_at <= $9 then $9::timestamptz end"
+        " from jsonb_to_recordset($7) as d(delivery_id uuid, person_id bigint, way text,"
         " then_ways text[], state text, next_at timestamptz, code text, reason text, reason_en text, merged int)"
         f" on conflict (taxpayer_id, message_id, person_id, way) do nothing returning {KEPT}",
         taxpayer_id,
@@ -129,6 +131,7 @@ async def move(
     code: str = "",
     reason: str = "",
     reason_en: str = "",
+    was_tried: bool = True,
 ) -> None:
     """Move a locked delivery on; `at` is when it happened there. One round trip. RuntimeError: not a move there is."""
     if state not in MOVES[kept.state]:
@@ -137,7 +140,7 @@ async def move(
     await tx.execute(
         "update messaging_delivery set state = $3, next_at = $4, channel = coalesce($5, channel),"
         " provider_ref = coalesce($6, provider_ref), code = $7, reason = $8, reason_en = $9, changed_at = $10,"
-        " announced_at = null, is_unsure = is_unsure or $7 = 'outcome_unknown',"
+        " announced_at = null, is_unsure = is_unsure or $7 = 'outcome_unknown', tries = tries - $12,"
         " handed_at = case when $3 in ('handed', 'delivered', 'shown', 'read', 'acted') then coalesce(handed_at, $11)"
         " else handed_at end,"
         " arrived_at = case when $3 in ('delivered', 'shown', 'read', 'acted') then coalesce(arrived_at, $11)"
@@ -155,6 +158,7 @@ async def move(
         reason_en or en or reason,
         now,
         at or now,
+        0 if was_tried else 1,
     )
 
 
@@ -164,13 +168,29 @@ async def take(tx: Tx, taxpayer_id: int, delivery_id: UUID, now: datetime) -> Ma
         "update messaging_delivery d set state = 'handing', tries = d.tries + 1, next_at = $4, changed_at = $3"
         " from messaging_message m where d.taxpayer_id = $1 and d.delivery_id = $2 and d.state = 'wanted'"
         " and d.next_at <= $3 and d.deadline_at > $3 and m.taxpayer_id = d.taxpayer_id and m.message_id = d.message_id"
-        ' returning d.*, m."values", m.title, m.title_en, m.body, m.body_en, m.subject_kind',
+        ' returning d.*, m."values", m.title, m.title_en, m.body, m.body_en, m.subject_kind,'
+        " m.matter_code, m.subject_id as about_id",
         taxpayer_id,
         delivery_id,
         now,
         now + LEASE,
     )
     return row
+
+
+async def hand(tx: Tx, taxpayer_id: int, delivery_id: UUID, *, channel: str, ref: str | None, now: datetime) -> bool:
+    """From being handed on to handed over; false when it is in another state. One round trip."""
+    done = await tx.execute(
+        "update messaging_delivery set state = 'handed', next_at = null, channel = $3, provider_ref = $4, code = '',"
+        " reason = '', reason_en = '', changed_at = $5, announced_at = null, handed_at = coalesce(handed_at, $5)"
+        " where taxpayer_id = $1 and delivery_id = $2 and state = 'handing'",
+        taxpayer_id,
+        delivery_id,
+        channel,
+        ref,
+        now,
+    )
+    return bool(done == "UPDATE 1")
 
 
 async def note_reference(tx: Tx, kept: Kept, *, channel: str, provider_ref: str | None, now: datetime) -> None:

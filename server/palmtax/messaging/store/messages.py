@@ -29,8 +29,8 @@ def insert_part(message: Message, *, key: str, values: dict[str, Any], for_perso
     return Part(
         "message",
         'insert into messaging_message (taxpayer_id, message_id, key, template, topic, "values", title, title_en, body,'
-        " body_en, subject_kind, subject_id, for_person_id, created_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " body_en, subject_kind, subject_id, for_person_id, created_at, matter_code)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " on conflict (taxpayer_id, key) do nothing returning true as is_new",
         (
             message.taxpayer_id,
@@ -47,6 +47,7 @@ def insert_part(message: Message, *, key: str, values: dict[str, Any], for_perso
             message.subject_id,
             for_person_id,
             message.created_at,
+            message.matter_code,
         ),
     )
 
@@ -114,6 +115,16 @@ async def page(
     return [_message(row) for row in rows]
 
 
+async def values(tx: Tx, taxpayer_id: int, message_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What was told with these messages. One round trip."""
+    rows = await tx.fetch(
+        'select message_id, "values" from messaging_message where taxpayer_id = $1 and message_id = any($2)',
+        taxpayer_id,
+        list(message_ids),
+    )
+    return {row["message_id"]: row["values"] for row in rows}
+
+
 async def unread(tx: Tx, *, taxpayer_id: int, person_id: int, topics: Sequence[str]) -> int:
     """How many messages this person has not opened. One round trip."""
     found = await tx.fetchval(
@@ -138,3 +149,31 @@ async def read(tx: Tx, *, taxpayer_id: int, message_id: UUID, person_id: int, at
         at,
     )
     return bool(added)
+
+
+async def old(tx: Tx, *, template: str, before: datetime, limit: int) -> list[tuple[int, UUID]]:
+    """Messages of a template from before an instant that brought no served document (reads all shards: the worker only).
+
+    One round trip.
+    """
+    rows = await tx.fetch(
+        "select m.taxpayer_id, m.message_id from messaging_message m where m.created_at < $2 and m.template = $1"
+        " and not exists (select 1 from messaging_service s where s.taxpayer_id = m.taxpayer_id"
+        " and s.message_id = m.message_id) limit $3",
+        template,
+        before,
+        limit,
+    )
+    return [(row["taxpayer_id"], row["message_id"]) for row in rows]
+
+
+async def remove(tx: Tx, found: Sequence[tuple[int, UUID]]) -> None:
+    """Remove messages with what hangs on them. Three round trips."""
+    taxpayers, numbers = [one[0] for one in found], [one[1] for one in found]
+    for table in ("messaging_delivery", "messaging_reading", "messaging_message"):
+        await tx.execute(
+            f"delete from {table} t using unnest($1::bigint[], $2::uuid[]) as k(taxpayer_id, message_id)"
+            " where t.taxpayer_id = k.taxpayer_id and t.message_id = k.message_id",
+            taxpayers,
+            numbers,
+        )

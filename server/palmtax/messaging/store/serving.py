@@ -12,7 +12,7 @@ from palmtax.plumbing.database import Tx
 
 _SERVED = (
     "taxpayer_id, document_no, kind, title, title_en, digest, message_id, agreement_at, law, entered_at, served_on, step,"
-    " next_step_at"
+    " next_step_at, office_code"
 )
 
 
@@ -48,7 +48,7 @@ async def add_agreement(tx: Tx, taxpayer_id: int, given: Agreement) -> bool:
 async def add(tx: Tx, served: Served) -> bool:
     """Keep a served document; false when its number was served before. One round trip."""
     added = await tx.fetchval(
-        f"insert into messaging_service ({_SERVED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        f"insert into messaging_service ({_SERVED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         " on conflict (taxpayer_id, document_no) do nothing returning true",
         *(getattr(served, name) for name in Served.__slots__),
     )
@@ -63,10 +63,34 @@ async def one(tx: Tx, taxpayer_id: int, document_no: str) -> Served | None:
     return _served(row) if row else None
 
 
-async def of_message(tx: Tx, taxpayer_id: int, message_id: UUID) -> Served | None:
-    """The document that a message brought, if it did; locked. One round trip."""
+async def page(tx: Tx, taxpayer_id: int, *, before: str | None, limit: int) -> list[Served]:
+    """Documents served on a taxpayer, the newest first, after the one of this number. One round trip."""
+    rows = await tx.fetch(
+        f"select {_SERVED} from messaging_service where taxpayer_id = $1 and ($2::text is null or (entered_at, document_no)"
+        " < (select entered_at, document_no from messaging_service where taxpayer_id = $1 and document_no = $2))"
+        " order by entered_at desc, document_no desc limit $3",
+        taxpayer_id,
+        before,
+        limit,
+    )
+    return [_served(row) for row in rows]
+
+
+async def subject_of(tx: Tx, served: Served) -> UUID | None:
+    """What its message leads to: the document itself. One round trip."""
+    found = await tx.fetchval(
+        "select subject_id from messaging_message where taxpayer_id = $1 and message_id = $2",
+        served.taxpayer_id,
+        served.message_id,
+    )
+    return UUID(str(found)) if found is not None else None
+
+
+async def of_message(tx: Tx, taxpayer_id: int, message_id: UUID, *, is_locked: bool = True) -> Served | None:
+    """The document that a message brought, if it did. One round trip."""
     row = await tx.fetchrow(
-        f"select {_SERVED} from messaging_service where taxpayer_id = $1 and message_id = $2 for update",
+        f"select {_SERVED} from messaging_service where taxpayer_id = $1 and message_id = $2"
+        f"{' for update' if is_locked else ''}",
         taxpayer_id,
         message_id,
     )

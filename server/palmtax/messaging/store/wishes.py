@@ -11,10 +11,11 @@ from palmtax.messaging.model.messages import ConsentGiven, Preference
 from palmtax.messaging.model.sending import Quiet
 from palmtax.plumbing.database import Tx
 
-_WISH = "topics, ways, language, is_elder, quiet_from, quiet_until, changed_at"
+WISH = "topics, ways, language, is_elder, quiet_from, quiet_until, changed_at"
 
 
-def _preference(row: Mapping[str, Any]) -> Preference:
+def preference(row: Mapping[str, Any]) -> Preference:
+    """A row as a value."""
     quiet = Quiet(row["quiet_from"], row["quiet_until"]) if row["quiet_from"] is not None else None
     return Preference(
         topics=tuple(row["topics"]),
@@ -29,11 +30,11 @@ def _preference(row: Mapping[str, Any]) -> Preference:
 async def preferences(tx: Tx, taxpayer_id: int, person_ids: Sequence[int]) -> dict[int, Preference]:
     """What people chose; who never chose is left out. One round trip."""
     rows = await tx.fetch(
-        f"select person_id, {_WISH} from messaging_preference where taxpayer_id = $1 and person_id = any($2)",
+        f"select person_id, {WISH} from messaging_preference where taxpayer_id = $1 and person_id = any($2)",
         taxpayer_id,
         list(person_ids),
     )
-    return {row["person_id"]: _preference(row) for row in rows}
+    return {row["person_id"]: preference(row) for row in rows}
 
 
 async def keep_preference(

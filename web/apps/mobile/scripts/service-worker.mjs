@@ -53,6 +53,40 @@ self.addEventListener('fetch', (event) => {
   }
   event.respondWith(caches.match(request).then((kept) => kept || fetch(request)))
 })
+self.addEventListener('push', (event) => {
+  let told = {}
+  try {
+    told = event.data ? event.data.json() : {}
+  } catch {
+    told = {}
+  }
+  const text = (value, longest) => (typeof value === 'string' ? value.slice(0, longest) : '')
+  const shown = { body: text(told.body, 300), icon: './static/icon-192.png', badge: './static/icon-192.png', data: { link: text(told.link, 600) } }
+  event.waitUntil(self.registration.showNotification(text(told.title, 100) || '掌税', shown))
+})
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open(event.notification.data?.link))
+})
+async function open(link) {
+  const home = new URL(self.registration.scope)
+  let place = home
+  try {
+    const asked = new URL(link || '', home)
+    if (asked.origin === home.origin && asked.pathname === home.pathname) place = asked
+  } catch {
+    place = home
+  }
+  const windows = await clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const ours = windows.find((one) => new URL(one.url).pathname === home.pathname)
+  if (!ours) return clients.openWindow(place.href)
+  await ours.focus().catch(() => undefined)
+  return ours.navigate(place.href)
+}
+self.addEventListener('pushsubscriptionchange', (event) => {
+  const key = event.oldSubscription?.options.applicationServerKey
+  if (key) event.waitUntil(self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))
+})
 `
 writeFileSync(join(root, 'sw.js'), worker)
 console.log(`sw.js ${version}: ${shell.length} files at once, ${later.length} in all`)

@@ -30,6 +30,13 @@ const pages = {
   process: () => import("./process/ProcessPage.vue"),
   hall: () => import("./hall/HallPage.vue"),
   channels: () => import("./channel/ChannelPage.vue"),
+  channel: () => import("./channel/ChannelOne.vue"),
+  campaigns: () => import("./campaign/CampaignPage.vue"),
+  campaign: () => import("./campaign/CampaignOne.vue"),
+  campaignEdit: () => import("./campaign/CampaignEdit.vue"),
+  waiting: () => import("./waiting/WaitingPage.vue"),
+  partners: () => import("./partner/PartnerPage.vue"),
+  deadLetters: () => import("./dead-letter/DeadLetterPage.vue"),
   hallWall: () => import("./hall/HallWall.vue"),
 };
 
@@ -72,6 +79,7 @@ export const router = createRouter({
   routes: [
     { path: "/", redirect: () => firstPlace() },
     { path: "/sign-in", name: "sign-in", component: () => import("./sign-in/SignInPage.vue"), meta: { open: true } },
+    { path: "/enter/:chat(gov_wechat|wecom)", name: "enter", component: () => import("./enter/EnterPage.vue"), meta: { open: true } },
     { path: "/hats", name: "hats", component: () => import("./hat/HatPage.vue") },
     {
       path: "/taxpayers",
@@ -88,7 +96,15 @@ export const router = createRouter({
     { path: "/board", name: "board", component: pages.board },
     { path: "/process", name: "process", component: pages.process },
     { path: "/hall", name: "hall", component: pages.hall },
+    { path: "/partners", name: "partners", component: pages.partners },
     { path: "/channels", name: "channels", component: pages.channels },
+    { path: "/channels/:name([a-z][a-z0-9_]+)", name: "channel", component: pages.channel },
+    { path: "/campaigns", name: "campaigns", component: pages.campaigns },
+    { path: "/campaigns/new", name: "campaign-new", component: pages.campaignEdit },
+    { path: "/campaigns/:campaignId([0-9a-f-]{36})", name: "campaign", component: pages.campaign },
+    { path: "/campaigns/:campaignId([0-9a-f-]{36})/edit", name: "campaign-edit", component: pages.campaignEdit },
+    { path: "/waiting", name: "waiting", component: pages.waiting },
+    { path: "/dead-letters", name: "dead-letters", component: pages.deadLetters },
     { path: "/hall/:office(\\d{11})/screen", name: "hall-wall", component: pages.hallWall, meta: { open: true } },
     { path: "/law", component: pages.lawDesk, children: ofLawDesk },
     { path: "/insight", name: "insight", component: pages.insight },

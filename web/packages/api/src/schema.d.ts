@@ -584,6 +584,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/cases/{case_id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Service
+         * @description The served document behind a case, who read it, and what officers did. Errors: cases.case_unknown.
+         */
+        get: operations["show_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/service/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Call
+         * @description What came of a call. Errors: messaging.not_this_step, messaging.no_such_phone, cases.case_changed, those of claiming.
+         */
+        post: operations["note_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/service/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Paper
+         * @description It went on paper. Errors: messaging.not_this_step, messaging.day_ahead, cases.case_changed, those of claiming.
+         */
+        post: operations["note_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/cases/{case_id}/service/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Phone
+         * @description A number in the clear, for a reason. Errors: messaging.no_such_phone, messaging.not_this_step, those of claiming.
+         */
+        post: operations["show_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/claims": {
         parameters: {
             query?: never;
@@ -1019,6 +1099,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proofs
+         * @description The certificates of service of a document that was served on this taxpayer, the first one first.
+         */
+        get: operations["list_proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/proofs/{proof_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proof Pdf
+         * @description The certificate of service as PDF: the same bytes each time.
+         */
+        get: operations["read_proof_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates/{certificate_id}": {
         parameters: {
             query?: never;
@@ -1079,7 +1199,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/channels/{name}/rollback": {
+    "/api/channels/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description Troubles that are there now, and those of the last week.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/alerts/{alert_id}/acknowledgement": {
         parameters: {
             query?: never;
             header?: never;
@@ -1089,10 +1229,406 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Acknowledge Alert
+         * @description Take a trouble on; the first one counts.
+         */
+        post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Budgets
+         * @description Every objective: what is left of its error budget, and how fast it burns.
+         */
+        get: operations["list_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description Matters by the entry that people came through: begun, handed in, decided, how content they were.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overview
+         * @description Every channel in a period and the one before it, how far messages came, what waits, tokens and quotas.
+         */
+        get: operations["read_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/figures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Figures
+         * @description The same as a spreadsheet or as text with commas.
+         */
+        get: operations["export_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description Notices to the public of the last ninety days, and what one can be about.
+         */
+        get: operations["list_incidents"];
+        put?: never;
+        /**
+         * Open Incident
+         * @description Tell the public of an incident, or of planned maintenance; it stands on the status page at once.
+         */
+        post: operations["open_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/incidents/{incident_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update Incident
+         * @description Say more about it: being watched, over, or (maintenance) cancelled.
+         */
+        post: operations["update_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Journeys
+         * @description Every synthetic journey of the last 24 hours, by channel and service.
+         */
+        get: operations["list_journeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rooms
+         * @description Every waiting room: who waits, how fast it goes, how honest the estimates were, what was decided.
+         */
+        get: operations["list_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/rooms/{code}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Room
+         * @description Open a room, give it its own pace, or let the measured pace decide again; slowing what has deadlines takes two officers.
+         */
+        post: operations["switch_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/scene/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Place Of Scene
+         * @description Where a code leads that the mini program was opened by. Errors: channels.scene_unknown.
+         */
+        get: operations["place_of_scene"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/web-push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Push Key
+         * @description The public key of the application server (VAPID). Errors: channels.no_push while pushing is off.
+         */
+        get: operations["read_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Figures
+         * @description One channel's period: its course with what is unusual, shares of matters and offices, codes in words.
+         */
+        get: operations["read_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Menu
+         * @description The menu of an account as its manifest says, and whether the platform has taken it.
+         */
+        get: operations["read_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/page-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign Page
+         * @description What `wx.config` needs on one of our pages in WeChat's browser (JS-SDK).
+         *
+         *     Errors: channels.page_not_ours, channels.page_not_signed.
+         */
+        get: operations["sign_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roll Back
+         * @description What a roll-back would change.
+         */
+        get: operations["read_roll_back"];
+        put?: never;
+        /**
          * Roll Back Channel
          * @description Put the version before the present one in force again.
          */
         post: operations["roll_back_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description The newest calls that ended with a code; whose they were is not shown.
+         */
+        get: operations["list_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scenes
+         * @description The codes and links of a channel, newest first, with how often they were used.
+         */
+        get: operations["list_scenes"];
+        put?: never;
+        /**
+         * Make Scene
+         * @description A code or link that leads to a page of the app.
+         *
+         *     Errors: channels.channel_unknown, channels.scene_not_here, channels.scene_too_long, channels.scene_not_made.
+         */
+        post: operations["make_scene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/scenes/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Scene
+         * @description A code leads nowhere from now on. Errors: channels.scene_unknown.
+         */
+        delete: operations["end_scene"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{name}/scenes/{scene}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture Of Scene
+         * @description A mini-program code as PNG, to print. Errors: channels.scene_unknown, channels.scene_not_made.
+         */
+        get: operations["picture_of_scene"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1843,6 +2379,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/chat-directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare Directories
+         * @description Compare the directories of the officers' chats with what is bound, now instead of within the hour.
+         */
+        post: operations["compare_directories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/chat-oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Chat Oauth
+         * @description The platform's page to go to for a silent sign-in. Errors: identity.account_unknown.
+         */
+        post: operations["begin_chat_oauth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/chat-oauth/binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Chat
+         * @description The member whose browser came back is me.
+         *
+         *     Errors: identity.oauth_stale, identity.account_unknown, identity.chat_unbound, identity.address_taken,
+         *     identity.wechat_code_refused, identity.wechat_unavailable.
+         */
+        post: operations["bind_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/hat": {
         parameters: {
             query?: never;
@@ -1857,6 +2456,50 @@ export interface paths {
          * @description Put on another hat; the session stays. Errors: identity.hat_unknown.
          */
         post: operations["choose_hat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/mail-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Mail Address
+         * @description Bind the address that the code came to; all my bindings.
+         *
+         *     Errors: identity.code_wrong, identity.code_locked, identity.code_stale, identity.address_taken.
+         */
+        post: operations["bind_mail_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/mail-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Mail Code
+         * @description Send a code to an address that I want to bind; the answer is the same whoever has it now.
+         *
+         *     Errors: identity.code_too_soon, identity.mail_unavailable (nothing is kept then).
+         */
+        post: operations["send_mail_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1906,6 +2549,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Oauth
+         * @description WeChat's page to go to for a silent sign-in. Errors: identity.account_unknown.
+         */
+        post: operations["begin_oauth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oauth/binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind Oauth
+         * @description The WeChat of this browser is mine. Errors: identity.oauth_stale, identity.address_taken.
+         */
+        post: operations["bind_oauth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/push-subscriptions": {
         parameters: {
             query?: never;
@@ -1920,6 +2603,26 @@ export interface paths {
          * @description This browser may be pushed to for me; who used it before is no longer. Channels decide which push services they call.
          */
         post: operations["subscribe_browser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/push-subscriptions/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsubscribe Browser
+         * @description This browser is no longer pushed to for me; again changes nothing.
+         */
+        post: operations["unsubscribe_browser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1993,6 +2696,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/sessions/chat-oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Chat
+         * @description Sign in by the code that the platform sent this browser back with; the state is spent by it.
+         *
+         *     Errors: identity.oauth_stale, identity.account_unknown, identity.chat_unbound, identity.wechat_code_refused,
+         *     identity.wechat_unavailable.
+         */
+        post: operations["sign_in_by_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/sessions/current": {
         parameters: {
             query?: never;
@@ -2008,6 +2734,28 @@ export interface paths {
          * @description Sign out on this device.
          */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Oauth
+         * @description Sign in by the code that WeChat sent this browser back with; the state is spent by it.
+         *
+         *     Errors: identity.oauth_stale, identity.account_unknown, identity.wechat_code_refused, identity.wechat_unavailable.
+         */
+        post: operations["sign_in_by_oauth"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2202,6 +2950,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insight/audiences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Audience
+         * @description Count an audience now: who could be told by which way, who is left out and why.
+         *
+         *     Errors: insight.audience_malformed, insight.tag_not_for_this.
+         */
+        post: operations["preview_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaign-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Setup
+         * @description Tags, frames, usual stages, and how many taxpayers of the office have tags.
+         */
+        get: operations["show_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description Campaigns of the officer's office, newest first.
+         */
+        get: operations["list_campaigns"];
+        put?: never;
+        /**
+         * Write Campaign
+         * @description Begin a draft. Errors: insight.campaign_malformed, insight.audience_malformed, insight.tag_not_for_this.
+         */
+        post: operations["write_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Campaign
+         * @description A campaign with its ramp, gates and effect. Errors: insight.campaign_unknown.
+         */
+        get: operations["show_campaign"];
+        /**
+         * Rewrite Campaign
+         * @description Change a draft. Errors: insight.campaign_unknown, insight.campaign_not_now, insight.campaign_changed.
+         */
+        put: operations["rewrite_campaign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Campaign
+         * @description Approve it, which begins it, or return it with words.
+         *
+         *     Errors: insight.author_decides, insight.campaign_not_now, insight.campaign_changed, insight.reason_needed.
+         */
+        post: operations["decide_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Campaign
+         * @description Tell nobody else for now. Errors: insight.campaign_unknown, insight.campaign_not_now.
+         */
+        post: operations["pause_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Report
+         * @description The report as CSV, by stage and by way. Errors: insight.campaign_unknown.
+         */
+        get: operations["download_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Campaign
+         * @description Go on. Errors: insight.campaign_unknown, insight.campaign_not_now.
+         */
+        post: operations["resume_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sample
+         * @description The words in every medium and language, for whom, what it would come to. Errors: insight.campaign_unknown.
+         */
+        get: operations["show_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Campaign
+         * @description End it at once; what waits is withdrawn. Errors: insight.campaign_not_now, insight.reason_needed.
+         */
+        post: operations["stop_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/campaigns/{campaign_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Campaign
+         * @description Lay it before a second officer. Errors: insight.campaign_not_now, insight.audience_empty.
+         */
+        post: operations["submit_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/laws": {
         parameters: {
             query?: never;
@@ -2256,6 +3236,52 @@ export interface paths {
         get: operations["show_population"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segments
+         * @description The last version of every saved audience of the office, the newest first; at most a hundred.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * Save Segment
+         * @description Keep an audience under a name. Errors: insight.audience_malformed, insight.tag_not_for_this.
+         */
+        post: operations["save_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/segments/{segment_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Segment
+         * @description A new version of a saved audience; campaigns keep the one they were written with.
+         *
+         *     Errors: insight.segment_unknown, insight.campaign_changed, insight.audience_malformed, insight.tag_not_for_this.
+         */
+        post: operations["change_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2380,6 +3406,26 @@ export interface paths {
         get: operations["show_row"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/tags/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Tags
+         * @description Read the tags of everybody anew, in the background; one walk begins at a time.
+         */
+        post: operations["refresh_tags"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3644,7 +4690,7 @@ export interface paths {
         };
         /**
          * List Dead Letters
-         * @description What reached nobody, the newest first: no words of the message, people masked.
+         * @description What reached nobody, the newest first, or what was given up: no words of the message, people masked.
          */
         get: operations["list_dead_letters"];
         put?: never;
@@ -3689,6 +4735,26 @@ export interface paths {
          * @description Leave it, and say why. Errors: messaging.delivery_unknown, messaging.delivery_not_dead.
          */
         post: operations["give_up_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/dead-letters/{taxpayer_id}/{delivery_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description What officers did with it, the newest first. Errors: messaging.delivery_unknown.
+         */
+        get: operations["read_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3755,6 +4821,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messaging/messages/{message_id}/complaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complain Of
+         * @description Complain of a message that nobody asked for; the first time counts, and stops a campaign when many do.
+         *
+         *     Errors: messaging.message_unknown, messaging.not_a_campaign.
+         */
+        post: operations["complain_of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messaging/messages/{message_id}/deliveries": {
         parameters: {
             query?: never;
@@ -3789,6 +4877,152 @@ export interface paths {
          * @description This person has opened the message; the first time counts.
          */
         post: operations["keep_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages/{message_id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Service Of Message
+         * @description The same for the document that a message brought. Errors: messaging.service_unknown.
+         */
+        get: operations["read_service_of_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/messages/{message_id}/unsubscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsubscribe From
+         * @description No more of this kind: takes back the consent that the message rests on; twice is once.
+         *
+         *     Errors: messaging.message_unknown, messaging.not_a_campaign.
+         */
+        post: operations["unsubscribe_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/office/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Office Messages
+         * @description What this officer was told, newest first; nobody else sees it.
+         */
+        get: operations["list_office_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/office/messages/{message_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Office Message
+         * @description This officer has opened the message; the first time counts. Errors: messaging.message_unknown.
+         */
+        post: operations["read_office_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/office/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Whole Inbox
+         * @description Everything counts as opened; how many are unread now.
+         */
+        post: operations["read_whole_inbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/office/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread
+         * @description How many are unread: asked again and again while the workbench is open. One round trip.
+         */
+        get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/office/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Office Wish
+         * @description What this officer is told outside the workbench, and how.
+         */
+        get: operations["show_office_wish"];
+        /**
+         * Keep Office Wish
+         * @description Choose it. Errors: messaging.choice_unknown.
+         */
+        put: operations["keep_office_wish"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3843,6 +5077,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messaging/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Services
+         * @description Documents that were served on this taxpayer, the newest first.
+         */
+        get: operations["list_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messaging/services/{document_no}": {
         parameters: {
             query?: never;
@@ -3858,6 +5112,502 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messaging/services/{document_no}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign For
+         * @description Sign for a document that asks for it. Errors: messaging.service_unknown, messaging.not_to_sign.
+         */
+        post: operations["sign_for"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/asks/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ask
+         * @description An application's request, to the browser that brought it.
+         */
+        get: operations["read_ask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/asks/{request_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Ask
+         * @description Yes, under the hat worn, to some or all of it, until a day.
+         */
+        post: operations["approve_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/asks/{request_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Ask
+         * @description No; the application hears only that.
+         */
+        post: operations["refuse_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Consents
+         * @description What I allowed over all my hats; for who may authorise, also what others allowed for the taxpayer.
+         */
+        get: operations["list_partner_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/consents/{consent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Back Consent
+         * @description Take a consent back: at once.
+         */
+        delete: operations["take_back_consent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/consents/{consent_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Readings
+         * @description What was read under a consent, and when, the newest hundred.
+         */
+        get: operations["list_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Applications
+         * @description Applications, those that changed last first.
+         */
+        get: operations["list_partner_applications"];
+        put?: never;
+        /**
+         * Register Application
+         * @description Register an application for a partner; the secret is shown once, to hand over.
+         */
+        post: operations["register_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Application
+         * @description One application with its use and its webhooks.
+         */
+        get: operations["read_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications/{application_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Application
+         * @description Find it good; as the second officer: put it live.
+         */
+        post: operations["approve_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications/{application_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Application
+         * @description Send it back to the sandbox with what is to be mended.
+         */
+        post: operations["return_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications/{application_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend Application
+         * @description Off at once.
+         */
+        post: operations["suspend_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Application
+         * @description The application with its state, what officers said, and how much it called.
+         */
+        get: operations["read_own_application"];
+        /**
+         * Edit Own Application
+         * @description Change addresses, scopes and purpose while in the sandbox.
+         */
+        put: operations["edit_own_application"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Endpoints
+         * @description The addresses and how they do.
+         */
+        get: operations["list_endpoints"];
+        put?: never;
+        /**
+         * Add Endpoint
+         * @description A new address; the secret that signs is shown once.
+         */
+        post: operations["add_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Endpoint
+         * @description Take an address away.
+         */
+        delete: operations["remove_endpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhook Deliveries
+         * @description The newest deliveries: done, waiting, dead.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}/deliveries/{delivery_id}/resending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Delivery
+         * @description Try a dead delivery again.
+         */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}/enabling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Endpoint
+         * @description Call a disabled address again.
+         */
+        post: operations["enable_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ping Endpoint
+         * @description Send a test event.
+         */
+        post: operations["ping_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/endpoints/{endpoint_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Signing
+         * @description A new secret that signs; for a day both do.
+         */
+        post: operations["rotate_signing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Review
+         * @description Ask to go live; two officers look at it.
+         */
+        post: operations["ask_for_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/sandbox/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree In Sandbox
+         * @description An invented person agrees at once; the answer is what a browser would be sent back with.
+         */
+        post: operations["agree_in_sandbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/sandbox/taxpayers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invented Taxpayers
+         * @description The invented taxpayers that an application on trial may act for.
+         */
+        get: operations["list_invented_taxpayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Own Secret
+         * @description A new secret, shown once; the one before works seven days more.
+         */
+        post: operations["rotate_own_secret"];
+        /**
+         * Drop Own Old Secrets
+         * @description Only the newest secret works from now on.
+         */
+        delete: operations["drop_own_old_secrets"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4027,6 +5777,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description What works now; the last state known, and since when, while the database is away.
+         */
+        get: operations["read_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/verify/{code}": {
         parameters: {
             query?: never;
@@ -4039,6 +5809,174 @@ export interface paths {
          * @description Whether a paper is true, superseded or unknown; nothing that is not on the paper.
          */
         get: operations["verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Applications
+         * @description Applications and how far they are.
+         */
+        get: operations["list_open_applications"];
+        put?: never;
+        /**
+         * Prepare Open Draft
+         * @description Prepare a draft; the person looks at it and hands it in, or does not.
+         */
+        post: operations["prepare_open_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/calculators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Calculators
+         * @description The calculators in their groups.
+         */
+        get: operations["list_open_calculators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/calculators/{law}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Open Calculator
+         * @description What a calculator asks and shows.
+         */
+        get: operations["read_open_calculator"];
+        put?: never;
+        /**
+         * Use Open Calculator
+         * @description Compute; nothing is kept.
+         */
+        post: operations["use_open_calculator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Certificates
+         * @description Certificates and the codes by which anybody can check them.
+         */
+        get: operations["list_open_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/invoices/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Invoice Sums
+         * @description What was issued, month by month, 24 months at most.
+         */
+        get: operations["read_invoice_sums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Matters
+         * @description Find matters.
+         */
+        get: operations["search_matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/returns/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Returns Due
+         * @description Returns that are owed and where they stand.
+         */
+        get: operations["list_returns_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/taxpayer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Open Taxpayer
+         * @description For whom the token acts.
+         */
+        get: operations["read_open_taxpayer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4294,6 +6232,29 @@ export interface components {
             until_days: number | null;
         };
         /**
+         * AgreeIn
+         * @description The query of `/oauth/authorize`, and for whom the invented person agrees.
+         */
+        AgreeIn: {
+            /** Code Challenge */
+            code_challenge: string;
+            /** Code Challenge Method */
+            code_challenge_method: string;
+            /** Redirect Uri */
+            redirect_uri: string;
+            /**
+             * Response Type
+             * @default code
+             */
+            response_type: string;
+            /** Scope */
+            scope: string;
+            /** State */
+            state: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+        };
+        /**
          * AgreementIn
          * @description Sign the agreement on electronic service, or take it back.
          */
@@ -4316,6 +6277,56 @@ export interface components {
             is_given: boolean;
             /** Law */
             law: string;
+        };
+        /**
+         * AlertOut
+         * @description A trouble that officers were told of.
+         */
+        AlertOut: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Acknowledged By
+             * @description masked name
+             */
+            acknowledged_by: string | null;
+            /**
+             * Alert Id
+             * Format: uuid
+             */
+            alert_id: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "page" | "ticket";
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * AlertsOut
+         * @description Troubles that are there, and those of the last week.
+         */
+        AlertsOut: {
+            /** Alerts */
+            alerts: components["schemas"]["AlertOut"][];
         };
         /**
          * AnalyticsOut
@@ -4424,7 +6435,7 @@ export interface components {
             /** Document Title En */
             document_title_en: string;
             /** Effects */
-            effects: components["schemas"]["EffectOut"][];
+            effects: components["schemas"]["palmtax__matters__schemas__officers__EffectOut"][];
             /** Law */
             law: string[];
             /** Law En */
@@ -4760,6 +6771,39 @@ export interface components {
             person_id: number;
         };
         /**
+         * AttemptOut
+         * @description What officers did because nobody had read it.
+         */
+        AttemptOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** On Day */
+            on_day: string | null;
+            /** Outcome Name */
+            outcome_name: string;
+            /** Outcome Name En */
+            outcome_name_en: string;
+            /** Receipt No */
+            receipt_no: string;
+        };
+        /**
+         * AudienceIn
+         * @description Groups of which all or any hold; without groups everybody of the office.
+         */
+        AudienceIn: {
+            /** Groups */
+            groups?: components["schemas"]["GroupIn"][];
+            /**
+             * Match
+             * @default all
+             * @enum {string}
+             */
+            match: "all" | "any";
+        };
+        /**
          * AuthorisationIn
          * @description Let a person act for the taxpayer of the current hat, within scopes, until a day.
          */
@@ -4876,7 +6920,7 @@ export interface components {
              * Family
              * @enum {string}
              */
-            family: "wechat_oa" | "wechat_mini" | "wecom" | "gov_wechat" | "dingtalk" | "alipay" | "phone" | "email" | "web_push";
+            family: "wechat_oa" | "wechat_mini" | "wecom" | "gov_wechat" | "dingtalk" | "alipay" | "phone" | "email" | "web_push" | "huawei" | "xiaomi";
             /** Family Name */
             family_name: string;
             /** Family Name En */
@@ -5037,6 +7081,46 @@ export interface components {
             topic_title_en: string;
         };
         /**
+         * BudgetOut
+         * @description An objective of a channel.
+         */
+        BudgetOut: {
+            /** Burns */
+            burns: components["schemas"]["BurnOut"][];
+            /** Channel */
+            channel: string;
+            /** Code */
+            code: string;
+            /** Good */
+            good: number;
+            /**
+             * Left Per Mille
+             * @description of the error budget; below 0 when it is overspent
+             */
+            left_per_mille: number;
+            /**
+             * Target
+             * @description ten-thousandths
+             */
+            target: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BudgetsOut
+         * @description Every objective that has figures.
+         */
+        BudgetsOut: {
+            /** Budgets */
+            budgets: components["schemas"]["BudgetOut"][];
+            /** Period Days */
+            period_days: number;
+        };
+        /**
          * BulkAsk
          * @description One decision over many applications.
          */
@@ -5072,6 +7156,24 @@ export interface components {
             text: string;
             /** Text En */
             text_en: string;
+        };
+        /**
+         * BurnOut
+         * @description How fast a budget goes over two windows, in tenths; 10 spends it exactly in its period.
+         */
+        BurnOut: {
+            /** Is Burning */
+            is_burning: boolean;
+            /** Limit Tenths */
+            limit_tenths: number;
+            /** Long Minutes */
+            long_minutes: number;
+            /** Long Tenths */
+            long_tenths: number;
+            /** Short Minutes */
+            short_minutes: number;
+            /** Short Tenths */
+            short_tenths: number;
         };
         /**
          * CalculationIn
@@ -5357,22 +7459,6 @@ export interface components {
             tax_type_code: string;
         };
         /**
-         * CallIn
-         * @description A window calls the next of its desks; what became of the one before.
-         */
-        CallIn: {
-            /** Desks */
-            desks: string[];
-            /**
-             * Last Was
-             * @default served
-             * @enum {string}
-             */
-            last_was: "served" | "absent";
-            /** Window No */
-            window_no: number;
-        };
-        /**
          * CallOut
          * @description The number called; none when nobody waits.
          */
@@ -5404,6 +7490,228 @@ export interface components {
             window_no: number;
         };
         /**
+         * CampaignChangeIn
+         * @description The same again; `version` is the one that was read.
+         */
+        CampaignChangeIn: {
+            audience: components["schemas"]["AudienceIn"];
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "filed" | "paid" | "opened";
+            /** Goal Days */
+            goal_days: number;
+            /** Holdout Bp */
+            holdout_bp: number;
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Segment Version */
+            segment_version?: number | null;
+            /** Stages */
+            stages: components["schemas"]["StageIn"][];
+            /** Template */
+            template: string;
+            /** Version */
+            version: number;
+            words: components["schemas"]["WordsIn"];
+        };
+        /**
+         * CampaignIn
+         * @description What an editor writes.
+         */
+        CampaignIn: {
+            audience: components["schemas"]["AudienceIn"];
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "filed" | "paid" | "opened";
+            /** Goal Days */
+            goal_days: number;
+            /** Holdout Bp */
+            holdout_bp: number;
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Segment Version */
+            segment_version?: number | null;
+            /** Stages */
+            stages: components["schemas"]["StageIn"][];
+            /** Template */
+            template: string;
+            words: components["schemas"]["WordsIn"];
+        };
+        /**
+         * CampaignLine
+         * @description A campaign in the list.
+         */
+        CampaignLine: {
+            /**
+             * Campaign Id
+             * Format: uuid
+             */
+            campaign_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Drawn */
+            drawn: number;
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+            /** Stage */
+            stage: number;
+            /** Stages */
+            stages: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "review" | "drawing" | "running" | "paused" | "stopped" | "finished";
+            /** Stop Code */
+            stop_code: string;
+            /** Told */
+            told: number;
+        };
+        /**
+         * CampaignOut
+         * @description A campaign with what this officer may do with it now, its gates and what came of it.
+         */
+        CampaignOut: {
+            audience: components["schemas"]["AudienceIn"];
+            /**
+             * Campaign Id
+             * Format: uuid
+             */
+            campaign_id: string;
+            /** Complaints */
+            complaints: components["schemas"]["palmtax__insight__schemas__campaigns__ComplaintOut"][];
+            /** Confidence Bp */
+            confidence_bp: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision Words */
+            decision_words: string;
+            /** Drawn */
+            drawn: number;
+            effect: components["schemas"]["palmtax__insight__schemas__campaigns__EffectOut"];
+            /** Ended At */
+            ended_at: string | null;
+            /** Gates */
+            gates: components["schemas"]["GateOut"][];
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "filed" | "paid" | "opened";
+            /** Goal Days */
+            goal_days: number;
+            /** Holdout Bp */
+            holdout_bp: number;
+            /** Is Mine */
+            is_mine: boolean;
+            /** May Decide */
+            may_decide: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Next At
+             * @description when the time of this stage is over
+             */
+            next_at: string | null;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+            /** Ramp */
+            ramp: components["schemas"]["StageOut"][];
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Segment Version */
+            segment_version?: number | null;
+            /** Stage */
+            stage: number;
+            /** Stage Began At */
+            stage_began_at: string | null;
+            /** Stages */
+            stages: components["schemas"]["StageIn"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "review" | "drawing" | "running" | "paused" | "stopped" | "finished";
+            /** Stop Code */
+            stop_code: string;
+            /** Stop Words */
+            stop_words: string;
+            /** Stopped By */
+            stopped_by: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Tallied At */
+            tallied_at: string | null;
+            /** Template */
+            template: string;
+            /** Told At */
+            told_at: string | null;
+            /** Version */
+            version: number;
+            whole: components["schemas"]["CountsOut"];
+            words: components["schemas"]["WordsIn"];
+        };
+        /**
+         * CampaignPage
+         * @description Campaigns of the office, newest first.
+         */
+        CampaignPage: {
+            /** Campaigns */
+            campaigns: components["schemas"]["CampaignLine"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CampaignSetup
+         * @description What an editor chooses from, what a new campaign begins with, and how old the tags are.
+         */
+        CampaignSetup: {
+            /** Frames */
+            frames: components["schemas"]["FrameOut"][];
+            /** Holdout Bp */
+            holdout_bp: number;
+            /** Members */
+            members: number;
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Stages */
+            stages: components["schemas"]["StageIn"][];
+            /** Tags */
+            tags: components["schemas"]["palmtax__insight__schemas__campaigns__TagOut"][];
+        };
+        /**
          * CancelIn
          * @description Give it back; why is up to the person.
          */
@@ -5433,9 +7741,9 @@ export interface components {
             /** History */
             history: components["schemas"]["CaseMove"][];
             /** May */
-            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "accept" | "investigate" | "contact" | "answer" | "ask_time" | "decide_time" | "informant" | "note")[];
+            may: ("claim" | "return" | "assign" | "hand_over" | "decide" | "confirm" | "accept" | "investigate" | "contact" | "answer" | "ask_time" | "decide_time" | "informant" | "phone" | "paper" | "note")[];
             /** Notes */
-            notes: components["schemas"]["NoteOut"][];
+            notes: components["schemas"]["palmtax__cases__schemas__cases__NoteOut"][];
             opinion: components["schemas"]["OpinionOut"] | null;
             /** Stand In Name */
             stand_in_name: string | null;
@@ -5577,7 +7885,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "matter" | "complaint" | "follow_up" | "letter" | "report";
+            kind: "matter" | "complaint" | "follow_up" | "letter" | "report" | "service";
             /** Needs Two */
             needs_two: boolean;
             /** Office Code */
@@ -6158,6 +8466,50 @@ export interface components {
             tax_type_code: string;
         };
         /**
+         * ChatBound
+         * @description The chat is bound; the page that was asked for.
+         */
+        ChatBound: {
+            /** Page */
+            page: string;
+        };
+        /**
+         * ChatOAuthIn
+         * @description Begin signing in from an officers' chat: by which, and where to go afterwards.
+         */
+        ChatOAuthIn: {
+            /**
+             * Chat
+             * @enum {string}
+             */
+            chat: "gov_wechat" | "wecom";
+            /**
+             * Page
+             * @description a page of the workbench
+             * @default /
+             */
+            page: string;
+        };
+        /**
+         * ChatSignIn
+         * @description What the chat's platform sent the browser back with.
+         */
+        ChatSignIn: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * ChatSignedIn
+         * @description The officer's session, and the page that was asked for.
+         */
+        ChatSignedIn: {
+            /** Page */
+            page: string;
+            session: components["schemas"]["SessionOut"];
+        };
+        /**
          * Check
          * @description What the version does to the law: a trial until it is approved, then as it was tried at the approval.
          *
@@ -6173,22 +8525,6 @@ export interface components {
             version_after: string;
             /** Version Before */
             version_before: string;
-        };
-        /**
-         * ChoiceOut
-         * @description A topic or a way, and whether it is chosen.
-         */
-        ChoiceOut: {
-            /** Code */
-            code: string;
-            /** Is Always */
-            is_always: boolean;
-            /** Is Chosen */
-            is_chosen: boolean;
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
         };
         /**
          * Citation
@@ -6236,6 +8572,16 @@ export interface components {
             confidence: string;
         };
         /**
+         * ClientSecretOut
+         * @description A new secret: shown once.
+         */
+        ClientSecretOut: {
+            /** Client Secret */
+            client_secret: string;
+            /** Old Secret Until */
+            old_secret_until: string | null;
+        };
+        /**
          * CliffOut
          * @description Where a little more income costs more than it brings.
          */
@@ -6266,6 +8612,29 @@ export interface components {
             to_fen: number;
             /** Typical */
             typical: string;
+        };
+        /**
+         * CodeOut
+         * @description A code that calls ended with, in words.
+         */
+        CodeOut: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Means */
+            means: string;
+            /** Outcome */
+            outcome: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
         };
         /**
          * ColleagueOut
@@ -6486,78 +8855,6 @@ export interface components {
             note: string;
         };
         /**
-         * ComplaintOut
-         * @description A complaint as the person who filed it sees it.
-         */
-        ComplaintOut: {
-            /** About */
-            about: string;
-            /**
-             * Accept By On
-             * Format: date
-             */
-            accept_by_on: string;
-            /** Accepted At */
-            accepted_at: string | null;
-            /** Answer */
-            answer: string;
-            /** Answered At */
-            answered_at: string | null;
-            /** Category */
-            category: string;
-            /**
-             * Complaint Id
-             * Format: uuid
-             */
-            complaint_id: string;
-            /** Complaint No */
-            complaint_no: string;
-            /** Due On */
-            due_on: string | null;
-            /** Escalated At */
-            escalated_at: string | null;
-            /** Extended Days */
-            extended_days: number;
-            /** Facts */
-            facts: string;
-            /**
-             * Filed At
-             * Format: date-time
-             */
-            filed_at: string;
-            /** Is Accepted By Time */
-            is_accepted_by_time: boolean;
-            /** Is Quick */
-            is_quick: boolean;
-            /** Is Real Name */
-            is_real_name: boolean;
-            /** Is Satisfied */
-            is_satisfied: boolean | null;
-            /** May Say Satisfied */
-            may_say_satisfied: boolean;
-            /** May Withdraw */
-            may_withdraw: boolean;
-            /** Refusal */
-            refusal: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn";
-            /** State Name */
-            state_name: string;
-            /** State Name En */
-            state_name_en: string;
-            /** Steps */
-            steps: components["schemas"]["StepOut"][];
-            /** Sub Kind */
-            sub_kind: string;
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-        };
-        /**
          * ComplaintPage
          * @description Complaints of an office, newest first.
          */
@@ -6631,6 +8928,21 @@ export interface components {
             value: number;
         };
         /**
+         * ConditionIn
+         * @description A tag compared with values; several values: one of them.
+         */
+        ConditionIn: {
+            /**
+             * Compare
+             * @enum {string}
+             */
+            compare: "is" | "is_not" | "at_least" | "at_most";
+            /** Tag */
+            tag: string;
+            /** Values */
+            values: string[];
+        };
+        /**
          * ConfirmAsk
          * @description The second officer agrees or not.
          */
@@ -6644,6 +8956,74 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * ConsentAnsweredOut
+         * @description Where the browser goes now.
+         */
+        ConsentAnsweredOut: {
+            /** Redirect To */
+            redirect_to: string;
+        };
+        /**
+         * ConsentApprovalIn
+         * @description Yes, to these, for so many days.
+         */
+        ConsentApprovalIn: {
+            /** Days */
+            days: number;
+            /** Scopes */
+            scopes: string[];
+            /** Ticket */
+            ticket: string;
+        };
+        /**
+         * ConsentAskOut
+         * @description Who asks, for what, and the ticket that answers.
+         */
+        ConsentAskOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Fits
+             * @description whether the hat worn may answer at all
+             */
+            fits: boolean;
+            /**
+             * Is Trial
+             * @description not approved yet: may act for invented taxpayers only
+             */
+            is_trial: boolean;
+            /**
+             * Leads To
+             * @description host that the browser goes back to
+             */
+            leads_to: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Purpose En */
+            purpose_en: string;
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+            /** Scopes */
+            scopes: components["schemas"]["PartnerScopeOut"][];
+            /**
+             * Ticket
+             * @description goes back with the answer; only the newest page can answer
+             */
+            ticket: string;
         };
         /**
          * ConsentIn
@@ -6674,6 +9054,33 @@ export interface components {
             title_en: string;
         };
         /**
+         * ConsentReadingOut
+         * @description Something that happened under a consent.
+         */
+        ConsentReadingOut: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+            /** What Name */
+            what_name: string;
+            /** What Name En */
+            what_name_en: string;
+        };
+        /**
+         * ConsentRefusalIn
+         * @description No.
+         */
+        ConsentRefusalIn: {
+            /** Ticket */
+            ticket: string;
+        };
+        /**
          * ContactOut
          * @description A person with a hat for this taxpayer, masked.
          */
@@ -6702,17 +9109,64 @@ export interface components {
             value_fen: number | null;
         };
         /**
-         * DayOut
-         * @description A day that can be booked, and the places left.
+         * CountOut
+         * @description A value of a tag and how many have it.
          */
-        DayOut: {
+        CountOut: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * CountsOut
+         * @description What came of telling: of a stage, or of all.
+         */
+        CountsOut: {
+            /** Acted */
+            acted: number;
+            /** Arrived */
+            arrived: number;
+            /** By Way */
+            by_way: components["schemas"]["WayCount"][];
+            /** Complained */
+            complained: number;
             /**
-             * Day
-             * Format: date
+             * Cost Fen
+             * @description money, fen 分
              */
-            day: string;
-            /** Places */
-            places: number;
+            cost_fen: number;
+            /**
+             * Drawn
+             * @description have not had their turn
+             */
+            drawn: number;
+            /** Handed */
+            handed: number;
+            /** Held */
+            held: number;
+            /** Held Acted */
+            held_acted: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Read */
+            read: number;
+            /** Told */
+            told: number;
+            /** Trouble */
+            trouble: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Waiting */
+            waiting: number;
+            /** Withdrawn */
+            withdrawn: number;
         };
         /**
          * DeadCount
@@ -6774,7 +9228,7 @@ export interface components {
              * Way
              * @enum {string}
              */
-            way: "inbox" | "push" | "wechat" | "email" | "sms";
+            way: "inbox" | "push" | "wechat" | "email" | "sms" | "gov" | "wecom";
         };
         /**
          * DeadLetterPage
@@ -6789,6 +9243,24 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * DealtOut
+         * @description What an officer did with a dead letter, masked.
+         */
+        DealtOut: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "resent" | "given_up";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
          * DecidedOut
          * @description Decisions of the last thirty days in a field of work.
          */
@@ -6801,6 +9273,21 @@ export interface components {
             passed: number;
             /** Skill */
             skill: string;
+        };
+        /**
+         * DecisionIn
+         * @description The second officer's decision; returning needs words.
+         */
+        DecisionIn: {
+            /** Is Agreed */
+            is_agreed: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * DecisionOut
@@ -6865,11 +9352,98 @@ export interface components {
              * Way
              * @enum {string}
              */
-            way: "inbox" | "push" | "wechat" | "email" | "sms";
+            way: "inbox" | "push" | "wechat" | "email" | "sms" | "gov" | "wecom";
             /** Way Title */
             way_title: string;
             /** Way Title En */
             way_title_en: string;
+        };
+        /**
+         * DeskApplicationOut
+         * @description A row of the list.
+         */
+        DeskApplicationOut: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /**
+             * Calls
+             * @description of the last seven days
+             */
+            calls: number;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Client Id */
+            client_id: string;
+            /** Consents */
+            consents: number;
+            /**
+             * Is Checked
+             * @description one officer found it good; another must confirm
+             */
+            is_checked: boolean;
+            /** Is Checked By Me */
+            is_checked_by_me: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /** Refused */
+            refused: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sandbox" | "review" | "live" | "suspended";
+        };
+        /**
+         * DeskApplicationPage
+         * @description Applications, those that changed last first.
+         */
+        DeskApplicationPage: {
+            /** Applications */
+            applications: components["schemas"]["DeskApplicationOut"][];
+            /** Cursor */
+            cursor: string | null;
+        };
+        /**
+         * DeskApplicationWhole
+         * @description One application whole.
+         */
+        DeskApplicationWhole: {
+            /** Email */
+            email: string;
+            /** Endpoints */
+            endpoints: components["schemas"]["WebhookEndpointOut"][];
+            /** Is By Developer */
+            is_by_developer: boolean;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Purpose */
+            purpose: string;
+            /** Purpose En */
+            purpose_en: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            row: components["schemas"]["DeskApplicationOut"];
+            /** Scopes */
+            scopes: components["schemas"]["PartnerScopeOut"][];
+            /** State Reason */
+            state_reason: string;
+            /** Usage */
+            usage: components["schemas"]["PartnerUsageOut"][];
+            /** Uscc */
+            uscc: string | null;
         };
         /**
          * DeskDayOut
@@ -6948,6 +9522,30 @@ export interface components {
              * Format: date-time
              */
             signed_in_at: string;
+        };
+        /**
+         * DiffOut
+         * @description What a roll-back would change: lines as `diff -u` writes them, manifest and codes.
+         */
+        DiffOut: {
+            /** Lines */
+            lines: string[];
+            /**
+             * Version
+             * @description the version that would come back
+             */
+            version: number;
+        };
+        /**
+         * DirectorySynced
+         * @description The directory is being compared.
+         */
+        DirectorySynced: {
+            /**
+             * Is Started
+             * @default true
+             */
+            is_started: boolean;
         };
         /**
          * DocumentOut
@@ -7126,6 +9724,28 @@ export interface components {
             tax_type_code: "vat_small_scale";
         };
         /**
+         * EditIn
+         * @description What a developer may change while the application is in the sandbox.
+         */
+        EditIn: {
+            /** Email */
+            email: string;
+            /**
+             * Purpose
+             * @description people read it before they agree
+             */
+            purpose: string;
+            /**
+             * Purpose En
+             * @description people read it before they agree
+             */
+            purpose_en: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
          * EffectLine
          * @description A value that a yes will use.
          */
@@ -7140,20 +9760,6 @@ export interface components {
             value_en: string;
         };
         /**
-         * EffectOut
-         * @description Something that a yes will do.
-         */
-        EffectOut: {
-            /** Code */
-            code: string;
-            /** Lines */
-            lines: components["schemas"]["EffectLine"][];
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-        };
-        /**
          * EndingIn
          * @description What became of somebody who took a number.
          */
@@ -7163,6 +9769,35 @@ export interface components {
              * @enum {string}
              */
             how: "served" | "absent";
+        };
+        /**
+         * EndpointMade
+         * @description A new address with the secret that signs: shown once.
+         */
+        EndpointMade: {
+            endpoint: components["schemas"]["WebhookEndpointOut"];
+            /** Signing Secret */
+            signing_secret: string;
+        };
+        /**
+         * EntryOut
+         * @description Matters by the entry that people came through.
+         */
+        EntryOut: {
+            /** Approved */
+            approved: number;
+            /** Begun */
+            begun: number;
+            /** Decided */
+            decided: number;
+            /** Entry */
+            entry: string;
+            /** Handed In */
+            handed_in: number;
+            /** Rated */
+            rated: number;
+            /** Stars Tenths */
+            stars_tenths: number | null;
         };
         /**
          * EstimateOut
@@ -7297,6 +9932,37 @@ export interface components {
             text_en: string;
         };
         /**
+         * FiguresOut
+         * @description One channel's period in all its parts.
+         */
+        FiguresOut: {
+            before: components["schemas"]["SumsOut"];
+            /** Codes */
+            codes: components["schemas"]["CodeOut"][];
+            /**
+             * Has History
+             * @description three weeks of history, without which nothing is marked as unusual
+             */
+            has_history: boolean;
+            /** Matters */
+            matters: components["schemas"]["PartOut"][];
+            now: components["schemas"]["SumsOut"];
+            /** Offices */
+            offices: components["schemas"]["PartOut"][];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "today" | "week" | "month";
+            /** Points */
+            points: components["schemas"]["palmtax__channels__schemas__monitoring__PointOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * FileOut
          * @description A file that was given.
          */
@@ -7323,12 +9989,89 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * FrameOut
+         * @description A template into which an editor writes, and how long each field may be.
+         */
+        FrameOut: {
+            /** Code */
+            code: string;
+            /** Longest */
+            longest: {
+                [key: string]: number;
+            };
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+        };
+        /**
+         * FunnelOut
+         * @description How far the messages of a period came, by now.
+         */
+        FunnelOut: {
+            /** Acted */
+            acted: number;
+            /** Channel */
+            channel: string;
+            /** Delivered */
+            delivered: number;
+            /** Handed */
+            handed: number;
+            /** Lost */
+            lost: number;
+            /** Read */
+            read: number;
+            /** Told */
+            told: number;
+        };
+        /**
+         * GateOut
+         * @description A rate against its limit; ten-thousandths. `low_bp`: lower bound of the true rate (Clopper and Pearson).
+         */
+        GateOut: {
+            /** Cases */
+            cases: number;
+            /** Code */
+            code: string;
+            /** Least */
+            least: number;
+            /** Low Bp */
+            low_bp: number;
+            /** Most Bp */
+            most_bp: number;
+            /** Of */
+            of: number;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "clean" | "unclear" | "stop";
+        };
+        /**
          * GiveUpIn
          * @description Why it is not sent again.
          */
         GiveUpIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * GroupIn
+         * @description Conditions of which all or any hold.
+         */
+        GroupIn: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /**
+             * Match
+             * @enum {string}
+             */
+            match: "all" | "any";
         };
         /**
          * GroupOut
@@ -7654,6 +10397,89 @@ export interface components {
             rows: components["schemas"]["ImportRowOut"][];
         };
         /**
+         * IncidentIn
+         * @description Tell the public of an incident; with a window, of planned maintenance.
+         */
+        IncidentIn: {
+            /** Services */
+            services: string[];
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            window?: components["schemas"]["WindowIn"] | null;
+        };
+        /**
+         * IncidentMadeOut
+         * @description The number of a new notice.
+         */
+        IncidentMadeOut: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+        };
+        /**
+         * IncidentNoteIn
+         * @description Say more about it; `version` as it was read.
+         */
+        IncidentNoteIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "watching" | "closed" | "cancelled";
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IncidentOut
+         * @description An incident or planned maintenance; notes the newest first. `version` is sent back with the next one.
+         */
+        IncidentOut: {
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "incident" | "maintenance";
+            /** Notes */
+            notes: components["schemas"]["palmtax__channels__schemas__status__NoteOut"][];
+            /** Services */
+            services: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "watching" | "closed" | "cancelled";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * InformantOut
          * @description Who made a report, and for which business.
          */
@@ -7666,6 +10492,18 @@ export interface components {
             taxpayer_id: number;
             /** Taxpayer Name */
             taxpayer_name: string;
+        };
+        /**
+         * InventedOut
+         * @description A taxpayer of the sandbox: invented.
+         */
+        InventedOut: {
+            /** Name */
+            name: string;
+            /** Taxpayer Id */
+            taxpayer_id: number;
+            /** Uscc */
+            uscc: string | null;
         };
         /**
          * InvestigationIn
@@ -7801,44 +10639,6 @@ export interface components {
             theme_code: string;
         };
         /**
-         * JourneyOut
-         * @description One run of a theme.
-         */
-        JourneyOut: {
-            /** Asks */
-            asks: components["schemas"]["AskOut"][];
-            /**
-             * Journey Id
-             * Format: uuid
-             */
-            journey_id: string;
-            /** Next */
-            next: string | null;
-            /** Problems */
-            problems: components["schemas"]["ProblemAt"][];
-            progress: components["schemas"]["Progress"];
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "running" | "done" | "abandoned";
-            /** Steps */
-            steps: components["schemas"]["JourneyStep"][];
-            theme: components["schemas"]["ThemeCard"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * JourneySave
          * @description Answers of the intake.
          */
@@ -7905,6 +10705,14 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * JourneysOut
+         * @description Every journey of the last 24 hours.
+         */
+        JourneysOut: {
+            /** Subjects */
+            subjects: components["schemas"]["SubjectOut"][];
+        };
         JsonValue: unknown;
         /**
          * KindsOut
@@ -7914,11 +10722,11 @@ export interface components {
             /** Categories */
             categories: components["schemas"]["CategoryOut"][];
             /** Levels */
-            levels: components["schemas"]["TagOut"][];
+            levels: components["schemas"]["palmtax__complaints__schemas__TagOut"][];
             /** Quick Days */
             quick_days: number;
             /** Tags */
-            tags: components["schemas"]["TagOut"][];
+            tags: components["schemas"]["palmtax__complaints__schemas__TagOut"][];
         };
         /**
          * LawLine
@@ -8012,7 +10820,7 @@ export interface components {
             /** Cliffs Before */
             cliffs_before: components["schemas"]["CliffOut"][];
             /** Curve */
-            curve: components["schemas"]["PointOut"][];
+            curve: components["schemas"]["palmtax__insight__schemas__studies__PointOut"][];
             /** Deciles */
             deciles: components["schemas"]["GroupOut"][];
             /** Delta Fen */
@@ -8155,30 +10963,6 @@ export interface components {
             topic_title_en: string;
         };
         /**
-         * LineOut
-         * @description A line of an outcome; `value_en` and `unit_en` where the value or its unit is words.
-         */
-        LineOut: {
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
-            /** Unit */
-            unit: string;
-            /**
-             * Unit En
-             * @default
-             */
-            unit_en: string;
-            /** Value */
-            value: string | number | boolean;
-            /**
-             * Value En
-             * @default
-             */
-            value_en: string;
-        };
-        /**
          * LineValue
          * @description A line and its value: whole fen, ten-thousandths of a measure, millionths of a rate; `text` as people write it.
          */
@@ -8201,6 +10985,30 @@ export interface components {
              * @description money, fen 分
              */
             value: number;
+        };
+        /**
+         * MailBindIn
+         * @description The address, and the code that came there.
+         */
+        MailBindIn: {
+            /**
+             * Address
+             * @description an e-mail address as HTML knows it
+             */
+            address: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * MailCodeAsk
+         * @description The address I want to bind.
+         */
+        MailCodeAsk: {
+            /**
+             * Address
+             * @description an e-mail address as HTML knows it
+             */
+            address: string;
         };
         /**
          * MatterCard
@@ -8413,6 +11221,24 @@ export interface components {
             today: string;
         };
         /**
+         * MenuOut
+         * @description The menu of an account: the manifest's buttons, and what the platform said to it; `version` none: not published yet.
+         */
+        MenuOut: {
+            /** At */
+            at: string | null;
+            /** Buttons */
+            buttons: string[];
+            /** Is Taken */
+            is_taken: boolean;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
          * MergeIn
          * @description The phone of the other account, and the sign-in code sent to it.
          */
@@ -8424,6 +11250,17 @@ export interface components {
              * @description mainland mobile number
              */
             phone: string;
+        };
+        /**
+         * MessageComplaintIn
+         * @description What is wrong with the message, in one's own words; may stay empty.
+         */
+        MessageComplaintIn: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * MessageOut
@@ -8513,30 +11350,14 @@ export interface components {
             text_en: string;
         };
         /**
-         * NoteOut
-         * @description What an officer wrote for colleagues.
+         * NoticesOut
+         * @description Notices of the last ninety days, and what they can be about.
          */
-        NoteOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: number;
-            /** By Name */
-            by_name: string;
-            /** Mention Names */
-            mention_names: string[];
-            /** Mentions */
-            mentions: number[];
-            /**
-             * Note Id
-             * Format: uuid
-             */
-            note_id: string;
-            /** Text */
-            text: string;
+        NoticesOut: {
+            /** Choices */
+            choices: components["schemas"]["palmtax__channels__schemas__monitoring__ChoiceOut"][];
+            /** Incidents */
+            incidents: components["schemas"]["IncidentOut"][];
         };
         /**
          * NotifyAnswer
@@ -8550,6 +11371,66 @@ export interface components {
             code: "SUCCESS" | "FAIL";
             /** Message */
             message: string;
+        };
+        /**
+         * OAuthBegun
+         * @description WeChat's page to go to; it comes back with a code and the state.
+         */
+        OAuthBegun: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * OAuthBind
+         * @description The state of the sign-in inside WeChat that found nobody.
+         */
+        OAuthBind: {
+            /** State */
+            state: string;
+        };
+        /**
+         * OAuthIn
+         * @description Begin signing in inside WeChat: by which account, and where to go afterwards, as whom.
+         */
+        OAuthIn: {
+            /**
+             * Account
+             * @description name of the official account's channel
+             */
+            account: string;
+            /**
+             * Place
+             * @description a page of the app with its query; never an address of somebody else
+             */
+            place: string;
+            /**
+             * Whose
+             * @description taxpayer; self: myself; empty: as I am
+             * @default
+             */
+            whose: string;
+        };
+        /**
+         * OAuthOut
+         * @description Signed in, or not known yet (`session` none): then the next ordinary sign-in may bind this WeChat.
+         */
+        OAuthOut: {
+            /** Place */
+            place: string;
+            session: components["schemas"]["SessionOut"] | null;
+            /** Whose */
+            whose: string;
+        };
+        /**
+         * OAuthSignIn
+         * @description What WeChat sent the browser back with.
+         */
+        OAuthSignIn: {
+            /** Code */
+            code: string;
+            device: components["schemas"]["DeviceIn"];
+            /** State */
+            state: string;
         };
         /**
          * Obligation
@@ -8615,6 +11496,50 @@ export interface components {
             tax_type_code: string;
         };
         /**
+         * OfficeMessageOut
+         * @description What an officer was told, in both languages, and the page of the workbench that it is about.
+         */
+        OfficeMessageOut: {
+            /** Body */
+            body: string;
+            /** Body En */
+            body_en: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Link */
+            link: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Read At */
+            read_at: string | null;
+            /** Template */
+            template: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * OfficeMessagePage
+         * @description A page of an officer's inbox, newest first, and how many are unread in all.
+         */
+        OfficeMessagePage: {
+            /** Messages */
+            messages: components["schemas"]["OfficeMessageOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * OfficeOut
          * @description A tax office that a case may go to.
          */
@@ -8625,6 +11550,50 @@ export interface components {
             name_en: string;
             /** Office Code */
             office_code: string;
+        };
+        /**
+         * OfficeUnread
+         * @description How many messages the officer has not opened.
+         */
+        OfficeUnread: {
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * OfficeWishIn
+         * @description Of what an officer is told outside the workbench, and how; what cannot be left out is put back in.
+         */
+        OfficeWishIn: {
+            /**
+             * Is Any Time
+             * @description on duty: also outside office hours
+             */
+            is_any_time?: boolean | null;
+            /** Language */
+            language?: ("zh" | "en") | null;
+            /** Topics */
+            topics: string[];
+            /** Ways */
+            ways: string[];
+        };
+        /**
+         * OfficeWishOut
+         * @description All topics and ways with what this officer chose.
+         */
+        OfficeWishOut: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Is Any Time */
+            is_any_time: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Topics */
+            topics: components["schemas"]["palmtax__messaging__schemas__ChoiceOut"][];
+            /** Ways */
+            ways: components["schemas"]["palmtax__messaging__schemas__ChoiceOut"][];
         };
         /**
          * OfficerOut
@@ -8663,6 +11632,245 @@ export interface components {
             substitute_id: number | null;
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * OpenApplication
+         * @description How far an application is; not what was written in it.
+         */
+        OpenApplication: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /** Due On */
+            due_on: string | null;
+            /** Matter Code */
+            matter_code: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "in_review" | "supplement" | "approved" | "refused" | "withdrawn" | "lapsed" | "discarded";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * OpenApplications
+         * @description Applications, newest first.
+         */
+        OpenApplications: {
+            /** Applications */
+            applications: components["schemas"]["OpenApplication"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OpenCertificate
+         * @description A certificate, and the code by which anybody can check it.
+         */
+        OpenCertificate: {
+            /** Certificate No */
+            certificate_no: string;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "superseded";
+            /**
+             * Total Fen
+             * @description money, fen 分
+             */
+            total_fen: number;
+            /** Verify Code */
+            verify_code: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
+         * OpenCertificates
+         * @description Certificates, newest first.
+         */
+        OpenCertificates: {
+            /** Certificates */
+            certificates: components["schemas"]["OpenCertificate"][];
+        };
+        /**
+         * OpenDraftIn
+         * @description A draft for the person to look at.
+         */
+        OpenDraftIn: {
+            /**
+             * Answers
+             * @description by code of the question, as in the matter's guide
+             */
+            answers?: {
+                [key: string]: unknown;
+            };
+            /** Matter Code */
+            matter_code: string;
+        };
+        /**
+         * OpenDraftOut
+         * @description The draft, and where the person looks at it and hands it in, or not.
+         */
+        OpenDraftOut: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Application No */
+            application_no: string;
+            /** Confirm Url */
+            confirm_url: string;
+        };
+        /**
+         * OpenInvoiceSums
+         * @description Months in their order.
+         */
+        OpenInvoiceSums: {
+            /** Months */
+            months: components["schemas"]["OpenMonth"][];
+        };
+        /**
+         * OpenMatter
+         * @description A matter that was found.
+         */
+        OpenMatter: {
+            /** Code */
+            code: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * OpenMatters
+         * @description What was found, best first.
+         */
+        OpenMatters: {
+            /** Matters */
+            matters: components["schemas"]["OpenMatter"][];
+        };
+        /**
+         * OpenMonth
+         * @description What was issued in a month, without VAT; red ones taken off.
+         */
+        OpenMonth: {
+            /**
+             * Amount Fen
+             * @description money, fen 分
+             */
+            amount_fen: number;
+            /** Count */
+            count: number;
+            /**
+             * Month
+             * @description YYYY-MM
+             */
+            month: string;
+            /**
+             * Tax Fen
+             * @description money, fen 分
+             */
+            tax_fen: number;
+        };
+        /**
+         * OpenReturnDue
+         * @description A return that is owed.
+         */
+        OpenReturnDue: {
+            /**
+             * Days Left
+             * @description negative when overdue
+             */
+            days_left: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Period */
+            period: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_open" | "open" | "draft" | "overdue" | "unpaid" | "paid" | "done";
+            /** Tax Name */
+            tax_name: string;
+            /** Tax Name En */
+            tax_name_en: string;
+        };
+        /**
+         * OpenReturnsDue
+         * @description Returns from the oldest that is not done.
+         */
+        OpenReturnsDue: {
+            /** Returns */
+            returns: components["schemas"]["OpenReturnDue"][];
+        };
+        /**
+         * OpenTaxpayer
+         * @description For whom the application acts.
+         */
+        OpenTaxpayer: {
+            /**
+             * Consent Id
+             * Format: uuid
+             * @description names the taxpayer towards you; webhooks carry it too
+             */
+            consent_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "natural_person" | "business";
+            /**
+             * Name
+             * @description of a natural person masked: 张*三
+             */
+            name: string;
+            /** Role */
+            role: string;
+            /** Role Code */
+            role_code: string;
+            /** Role En */
+            role_en: string;
+            /** Status */
+            status: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Uscc */
+            uscc: string | null;
         };
         /**
          * OpinionAsk
@@ -8705,18 +11913,6 @@ export interface components {
             outcome: "yes" | "no";
             /** Reason */
             reason: string;
-        };
-        /**
-         * OptionOut
-         * @description An option of a table of the law.
-         */
-        OptionOut: {
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Label En */
-            label_en: string;
         };
         /**
          * OrderAsk
@@ -8840,11 +12036,136 @@ export interface components {
          */
         OutcomeOut: {
             /** Lines */
-            lines: components["schemas"]["LineOut"][];
+            lines: components["schemas"]["palmtax__matters__schemas__applications__LineOut"][];
             /** Values */
             values: {
                 [key: string]: string | number | boolean;
             };
+        };
+        /**
+         * OverviewOut
+         * @description Every channel in a period.
+         */
+        OverviewOut: {
+            /** Channels */
+            channels: components["schemas"]["PairOut"][];
+            /**
+             * Dead Letters
+             * @description that died in the last hour
+             */
+            dead_letters: number;
+            /** Funnel */
+            funnel: components["schemas"]["FunnelOut"][];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "today" | "week" | "month";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Standings */
+            standings: components["schemas"]["StandingOut"][];
+            /** Waiting */
+            waiting: components["schemas"]["WaitingOut"][];
+        };
+        /**
+         * OwnApplicationOut
+         * @description An application as its developer sees it.
+         */
+        OwnApplicationOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Client Id */
+            client_id: string;
+            /** Consents */
+            consents: number;
+            /** Email */
+            email: string;
+            /**
+             * Is Checked
+             * @description one officer found it good; another must confirm
+             */
+            is_checked: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Purpose En */
+            purpose_en: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Scopes */
+            scopes: string[];
+            /** Secrets That Work */
+            secrets_that_work: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sandbox" | "review" | "live" | "suspended";
+            /** State Reason */
+            state_reason: string;
+            /** Usage */
+            usage: components["schemas"]["PartnerUsageOut"][];
+        };
+        /**
+         * PageSignatureOut
+         * @description What `wx.config` takes.
+         */
+        PageSignatureOut: {
+            /** App Id */
+            app_id: string;
+            /** Nonce */
+            nonce: string;
+            /** Signature */
+            signature: string;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /**
+         * PairOut
+         * @description A channel's period and the one before it.
+         */
+        PairOut: {
+            before: components["schemas"]["SumsOut"];
+            /** Channel */
+            channel: string;
+            now: components["schemas"]["SumsOut"];
+        };
+        /**
+         * PaperIn
+         * @description It went on paper: how, when, under which number of the receipt.
+         */
+        PaperIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "posted" | "handed" | "left";
+            /** Receipt No */
+            receipt_no: string;
+            /** Version */
+            version: number;
         };
         /**
          * PaperNeed
@@ -8993,11 +12314,122 @@ export interface components {
              */
             on: string;
             /** Parameters */
-            parameters: components["schemas"]["palmtax__insight__schemas__ParameterOut"][];
+            parameters: components["schemas"]["palmtax__insight__schemas__studies__ParameterOut"][];
             /** Title */
             title: string;
             /** Title En */
             title_en: string;
+        };
+        /**
+         * PartOut
+         * @description The share of a matter (or template) or office.
+         */
+        PartOut: {
+            /** Code */
+            code: string;
+            sums: components["schemas"]["SumsOut"];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * PartnerConsentOut
+         * @description What somebody allowed an application.
+         */
+        PartnerConsentOut: {
+            /**
+             * Consent Id
+             * Format: uuid
+             */
+            consent_id: string;
+            /** End Reason */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /**
+             * Hat Title
+             * @description for whom; empty when it is a hat of somebody else
+             */
+            hat_title: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Is Trial */
+            is_trial: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Purpose En */
+            purpose_en: string;
+            /** Scopes */
+            scopes: components["schemas"]["PartnerScopeOut"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "over" | "ended";
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
+        /**
+         * PartnerReasonIn
+         * @description Why; the developer reads it.
+         */
+        PartnerReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PartnerScopeOut
+         * @description A scope in the words a person reads.
+         */
+        PartnerScopeOut: {
+            /** Code */
+            code: string;
+            /**
+             * Is Held
+             * @description the hat worn has this right itself
+             * @default true
+             */
+            is_held: boolean;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * PartnerUsageOut
+         * @description Calls of a day with one scope.
+         */
+        PartnerUsageOut: {
+            /** Calls */
+            calls: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Refused */
+            refused: number;
+            /** Scope */
+            scope: string;
         };
         /**
          * PersonOut
@@ -9012,6 +12444,24 @@ export interface components {
             person_id: number;
             /** Phone Masked */
             phone_masked: string;
+        };
+        /**
+         * PhoneAsked
+         * @description Whose number, and why it is needed.
+         */
+        PhoneAsked: {
+            /** Person Id */
+            person_id: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PhoneShown
+         * @description A number in the clear; it is kept nowhere.
+         */
+        PhoneShown: {
+            /** Phone */
+            phone: string;
         };
         /**
          * Picture
@@ -9036,6 +12486,25 @@ export interface components {
              * @description money, fen 分
              */
             whole_fen: number;
+        };
+        /**
+         * PingOut
+         * @description The number of the test event.
+         */
+        PingOut: {
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
+        };
+        /**
+         * PlaceOut
+         * @description The page of the app that a code leads to.
+         */
+        PlaceOut: {
+            /** Place */
+            place: string;
         };
         /**
          * PlanDesk
@@ -9099,27 +12568,6 @@ export interface components {
             slot_minutes: number;
             /** Slots */
             slots: number;
-        };
-        /**
-         * PointOut
-         * @description A point of the curve of a typical taxpayer.
-         */
-        PointOut: {
-            /**
-             * After Fen
-             * @description money, fen 分
-             */
-            after_fen: number;
-            /**
-             * Before Fen
-             * @description money, fen 分
-             */
-            before_fen: number;
-            /**
-             * Income Fen
-             * @description money, fen 分
-             */
-            income_fen: number;
         };
         /**
          * PopulationOut
@@ -9195,9 +12643,9 @@ export interface components {
             language: "zh" | "en";
             quiet: components["schemas"]["QuietHours"] | null;
             /** Topics */
-            topics: components["schemas"]["ChoiceOut"][];
+            topics: components["schemas"]["palmtax__messaging__schemas__ChoiceOut"][];
             /** Ways */
-            ways: components["schemas"]["ChoiceOut"][];
+            ways: components["schemas"]["palmtax__messaging__schemas__ChoiceOut"][];
         };
         /**
          * Preview
@@ -9206,6 +12654,43 @@ export interface components {
         Preview: {
             /** Would */
             would: components["schemas"]["Would"][];
+        };
+        /**
+         * PreviewIn
+         * @description An audience to be counted for a kind of campaign.
+         */
+        PreviewIn: {
+            audience: components["schemas"]["AudienceIn"];
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+        };
+        /**
+         * PreviewOut
+         * @description How many there are now, how many could be told by which way, and why the others are left out or wait.
+         */
+        PreviewOut: {
+            /** By Kind */
+            by_kind: components["schemas"]["CountOut"][];
+            /** By Office */
+            by_office: components["schemas"]["CountOut"][];
+            /** By Way */
+            by_way: components["schemas"]["CountOut"][];
+            /** Left Out */
+            left_out: components["schemas"]["CountOut"][];
+            /** Members */
+            members: number;
+            /** Quiet Until */
+            quiet_until: string | null;
+            /** Told */
+            told: number;
+            /**
+             * Waits
+             * @description would be told after their quiet hours
+             */
+            waits: number;
         };
         /**
          * Problem
@@ -9266,6 +12751,48 @@ export interface components {
             note: string;
             /** Note En */
             note_en: string;
+        };
+        /**
+         * ProofOut
+         * @description A certificate of service; `pdf_path` draws it.
+         */
+        ProofOut: {
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "read" | "paper";
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Pdf Path */
+            pdf_path: string;
+            /**
+             * Proof Id
+             * Format: uuid
+             */
+            proof_id: string;
+            /** Proof No */
+            proof_no: string;
+            /** Served No */
+            served_no: string;
+            /** Verify Code */
+            verify_code: string;
+            /** Verify Url */
+            verify_url: string;
+        };
+        /**
+         * PushKeyOut
+         * @description The public key of the application server, as a browser takes it.
+         */
+        PushKeyOut: {
+            /**
+             * Key
+             * @description point on P-256, uncompressed, base64url
+             */
+            key: string;
         };
         /**
          * PushSubscriptionIn
@@ -9431,6 +12958,8 @@ export interface components {
          * @description One of the taxpayer's people, masked, and when they read the document first.
          */
         ReaderOut: {
+            /** Is Me */
+            is_me: boolean;
             /** Name */
             name: string;
             /** Read At */
@@ -9457,12 +12986,39 @@ export interface components {
             reason: string;
         };
         /**
+         * RecipientOut
+         * @description Whom a sample is for.
+         */
+        RecipientOut: {
+            /** Is Plain */
+            is_plain: boolean;
+            /** Is Real */
+            is_real: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Way */
+            way: string;
+        };
+        /**
          * RefreshIn
          * @description The rotating refresh token; using one twice ends every session of the person.
          */
         RefreshIn: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * RefreshOut
+         * @description The tags are being read anew.
+         */
+        RefreshOut: {
+            /** Is Asked */
+            is_asked: boolean;
         };
         /**
          * RefundOut
@@ -9513,6 +13069,81 @@ export interface components {
             code: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RegisterIn
+         * @description A new application.
+         */
+        RegisterIn: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /**
+             * Purpose
+             * @description people read it before they agree
+             */
+            purpose: string;
+            /**
+             * Purpose En
+             * @description people read it before they agree
+             */
+            purpose_en: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Scopes */
+            scopes: string[];
+            /**
+             * Uscc
+             * @description unified social credit code of the organisation
+             */
+            uscc?: string | null;
+        };
+        /**
+         * RegisteredOut
+         * @description A new application with its secret: shown once.
+         */
+        RegisteredOut: {
+            /**
+             * Application Id
+             * Format: uuid
+             */
+            application_id: string;
+            /** Client Id */
+            client_id: string;
+            /** Client Secret */
+            client_secret: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sandbox" | "review" | "live" | "suspended";
+        };
+        /**
+         * RenderedOut
+         * @description The message in one language, as each medium shows it.
+         */
+        RenderedOut: {
+            elder: components["schemas"]["WordsOut"];
+            email: components["schemas"]["WordsOut"];
+            inbox: components["schemas"]["WordsOut"];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Segments */
+            segments: number;
+            /** Sms */
+            sms: string;
+            /** Wechat */
+            wechat: {
+                [key: string]: string;
+            };
         };
         /**
          * ReportOut
@@ -9671,6 +13302,113 @@ export interface components {
             version: number;
         };
         /**
+         * RoomOut
+         * @description A waiting room as it stands.
+         */
+        RoomOut: {
+            /**
+             * Ahead
+             * @description people who stand in line
+             */
+            ahead: number;
+            /**
+             * Asked Mode
+             * @description what one officer asks another to agree to
+             */
+            asked_mode: ("auto" | "open" | "own_rate") | null;
+            /** Asked People A Minute */
+            asked_people_a_minute: number;
+            /** Code */
+            code: string;
+            /**
+             * Error Percent
+             * @description how far estimates were off, as measured
+             */
+            error_percent: number;
+            /** High Seconds */
+            high_seconds: number | null;
+            /** Is Asked By Me */
+            is_asked_by_me: boolean;
+            /** Is Waiting */
+            is_waiting: boolean;
+            /**
+             * Let In
+             * @description people whose turn came, ever
+             */
+            let_in: number;
+            /**
+             * Low Seconds
+             * @description what a newcomer is told; none while nobody waits
+             */
+            low_seconds: number | null;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "auto" | "open" | "own_rate";
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Needs Two
+             * @description slowing it needs a second officer
+             */
+            needs_two: boolean;
+            /** Own People A Minute */
+            own_people_a_minute: number;
+            /**
+             * People A Minute
+             * @description how many come in a minute now; 0 while nobody waits
+             */
+            people_a_minute: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RoomSwitchIn
+         * @description What an officer decides.
+         */
+        RoomSwitchIn: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "auto" | "open" | "own_rate";
+            /**
+             * People A Minute
+             * @default 0
+             */
+            people_a_minute: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RoomSwitchedOut
+         * @description Whether it is so now, or waits for a second officer.
+         */
+        RoomSwitchedOut: {
+            /** Is Now */
+            is_now: boolean;
+        };
+        /**
+         * RoomsOut
+         * @description All rooms, and what the process that answers has measured.
+         */
+        RoomsOut: {
+            /**
+             * Capacity A Minute
+             * @description people a minute that can be served, as measured
+             */
+            capacity_a_minute: number;
+            /** Queued */
+            queued: number;
+            /** Rooms */
+            rooms: components["schemas"]["RoomOut"][];
+            /** Slots */
+            slots: number;
+        };
+        /**
          * RowOut
          * @description A row of the population and what changes for it.
          */
@@ -9811,6 +13549,83 @@ export interface components {
             sort: string;
         };
         /**
+         * SceneIn
+         * @description Make a code or link that leads to a page of the app.
+         */
+        SceneIn: {
+            /**
+             * Days
+             * @description how long it lasts; none: for good
+             */
+            days?: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "follow" | "link" | "scheme" | "picture";
+            /**
+             * Place
+             * @description a page of the app with its query; never an address of somebody else
+             */
+            place: string;
+            /**
+             * Title
+             * @description what it leads to, as people read it
+             */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * SceneOut
+         * @description A code or link: `address` is to be drawn as a QR code, or sent; empty where there is a picture to print.
+         */
+        SceneOut: {
+            /** Address */
+            address: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Follows
+             * @description who followed the account by it
+             */
+            follows: number;
+            /** Is Over */
+            is_over: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "follow" | "link" | "scheme" | "picture";
+            /** Last At */
+            last_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Place */
+            place: string;
+            /** Scene */
+            scene: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Uses */
+            uses: number;
+        };
+        /**
+         * ScenesOut
+         * @description A page of them.
+         */
+        ScenesOut: {
+            /** Next Before */
+            next_before: string | null;
+            /** Scenes */
+            scenes: components["schemas"]["SceneOut"][];
+        };
+        /**
          * ScreenOut
          * @description What hangs on the wall: numbers only.
          */
@@ -9876,6 +13691,64 @@ export interface components {
             acts?: number | null;
         };
         /**
+         * SegmentChangeIn
+         * @description A new version; `version` is the one that was read.
+         */
+        SegmentChangeIn: {
+            audience: components["schemas"]["AudienceIn"];
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+            /** Version */
+            version: number;
+        };
+        /**
+         * SegmentIn
+         * @description An audience under a name.
+         */
+        SegmentIn: {
+            audience: components["schemas"]["AudienceIn"];
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+        };
+        /**
+         * SegmentOut
+         * @description A version of a saved audience.
+         */
+        SegmentOut: {
+            audience: components["schemas"]["AudienceIn"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "promotion" | "survey";
+            /**
+             * Segment Id
+             * Format: uuid
+             */
+            segment_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * SentenceOut
          * @description A sentence in both languages.
          */
@@ -9900,12 +13773,111 @@ export interface components {
             yes: components["schemas"]["SentenceOut"][];
         };
         /**
+         * ServedOut
+         * @description A document that was served electronically, as the list shows it.
+         */
+        ServedOut: {
+            /** Document No */
+            document_no: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Served On
+             * Format: date
+             */
+            served_on: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * ServedPage
+         * @description Documents served, the newest first.
+         */
+        ServedPage: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Services */
+            services: components["schemas"]["ServedOut"][];
+        };
+        /**
+         * ServiceAttempt
+         * @description What an officer did before.
+         */
+        ServiceAttempt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string;
+            /** Officer Name */
+            officer_name: string;
+            /** On Day */
+            on_day: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "reached" | "not_reached" | "wrong_number" | "posted" | "handed" | "left";
+            /** Outcome Name */
+            outcome_name: string;
+            /** Outcome Name En */
+            outcome_name_en: string;
+            /** Person Name */
+            person_name: string;
+            /** Receipt No */
+            receipt_no: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "phone" | "paper";
+        };
+        /**
+         * ServiceContact
+         * @description Somebody an officer may call; the number is masked.
+         */
+        ServiceContact: {
+            /** Name Masked */
+            name_masked: string;
+            /** Person Id */
+            person_id: number;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Role Name */
+            role_name: string;
+            /** Role Name En */
+            role_name_en: string;
+        };
+        /**
          * ServiceOut
          * @description What is provable of a document served electronically.
          */
         ServiceOut: {
+            /**
+             * Asks
+             * @enum {string}
+             */
+            asks: "read" | "sign";
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
             /** Digest */
             digest: string;
+            /** Document Id */
+            document_id: string | null;
             /** Document No */
             document_no: string;
             /**
@@ -9917,6 +13889,11 @@ export interface components {
             kind: string;
             /** Law */
             law: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
             /** Readers */
             readers: components["schemas"]["ReaderOut"][];
             /**
@@ -9930,6 +13907,16 @@ export interface components {
             title: string;
             /** Title En */
             title_en: string;
+        };
+        /**
+         * ServiceReader
+         * @description To whom it went, masked, and when they read it first.
+         */
+        ServiceReader: {
+            /** Name */
+            name: string;
+            /** Read At */
+            read_at: string | null;
         };
         /**
          * SessionOut
@@ -9994,6 +13981,14 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
+        };
+        /**
+         * SigningOut
+         * @description A new signing secret: shown once; the old one signs a day more.
+         */
+        SigningOut: {
+            /** Signing Secret */
+            signing_secret: string;
         };
         /**
          * SkillLoadOut
@@ -10103,6 +14098,41 @@ export interface components {
             phone: string;
         };
         /**
+         * StageIn
+         * @description Up to this share of all, in ten-thousandths; minutes to wait before the next.
+         */
+        StageIn: {
+            /** Minutes */
+            minutes: number;
+            /** Share Bp */
+            share_bp: number;
+        };
+        /**
+         * StageOut
+         * @description A stage with its counts.
+         */
+        StageOut: {
+            counts: components["schemas"]["CountsOut"];
+            /** Minutes */
+            minutes: number;
+            /** Share Bp */
+            share_bp: number;
+        };
+        /**
+         * StandingOut
+         * @description What else is known of a channel now: its token, what may still be sent today.
+         */
+        StandingOut: {
+            /** Channel */
+            channel: string;
+            /** Quota */
+            quota: number | null;
+            /** Quota Left */
+            quota_left: number | null;
+            /** Token Seconds Left */
+            token_seconds_left: number | null;
+        };
+        /**
          * StartAsk
          * @description Begin a matter.
          */
@@ -10128,6 +14158,34 @@ export interface components {
             suggestions: components["schemas"]["SuggestionOut"][];
             /** Tags */
             tags: components["schemas"]["TagCount"][];
+        };
+        /**
+         * StatusOut
+         * @description What works now. `is_stale`: we cannot look at this moment; this is how it was at `as_of`.
+         */
+        StatusOut: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Incidents */
+            incidents: components["schemas"]["IncidentOut"][];
+            /**
+             * Is Stale
+             * @description the last state known, not one of now
+             * @default false
+             */
+            is_stale: boolean;
+            /** Lines */
+            lines: components["schemas"]["palmtax__channels__schemas__status__LineOut"][];
+            /** Maintenance */
+            maintenance: components["schemas"]["IncidentOut"][];
+            /**
+             * Overall
+             * @enum {string}
+             */
+            overall: "up" | "degraded" | "down" | "maintenance" | "unknown";
         };
         /**
          * StatuteOut
@@ -10178,25 +14236,12 @@ export interface components {
             note: string;
         };
         /**
-         * StepOut
-         * @description One thing that happened; who did it is not said.
+         * StopIn
+         * @description Why it is stopped.
          */
-        StepOut: {
-            /** Act */
-            act: string;
-            /** Act Name */
-            act_name: string;
-            /** Act Name En */
-            act_name_en: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Is By Clock */
-            is_by_clock: boolean;
-            /** Note */
-            note: string;
+        StopIn: {
+            /** Words */
+            words: string;
         };
         /**
          * StudiedLaw
@@ -10351,7 +14396,7 @@ export interface components {
             percent: number;
             population: components["schemas"]["StudiedPopulation"];
             problem: components["schemas"]["StudyProblem"] | null;
-            result: components["schemas"]["palmtax__insight__schemas__ResultOut"] | null;
+            result: components["schemas"]["palmtax__insight__schemas__studies__ResultOut"] | null;
             /** Revenue Delta Fen */
             revenue_delta_fen: number | null;
             /** Rows */
@@ -10404,6 +14449,22 @@ export interface components {
             code: string;
             /** Is Quick */
             is_quick: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * SubjectOut
+         * @description The journeys of a channel or service in the last 24 hours, oldest first.
+         */
+        SubjectOut: {
+            /** Every Seconds */
+            every_seconds: number;
+            /** Journeys */
+            journeys: components["schemas"]["palmtax__channels__schemas__monitoring__JourneyOut"][];
+            /** Subject */
+            subject: string;
             /** Title */
             title: string;
             /** Title En */
@@ -10471,6 +14532,38 @@ export interface components {
             suggestion_no: string;
             /** Text */
             text: string;
+        };
+        /**
+         * SumsOut
+         * @description What a period brought; spans in milliseconds, none where nothing happened.
+         */
+        SumsOut: {
+            /** Callbacks */
+            callbacks: number;
+            /** Cost Fen */
+            cost_fen: number;
+            /**
+             * Faults
+             * @description unanswered, or the platform refused us altogether
+             */
+            faults: number;
+            /** Handed */
+            handed: number;
+            /** Late Callbacks */
+            late_callbacks: number;
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
+            /** P99 */
+            p99: number | null;
+            /** Refused */
+            refused: number;
+            /**
+             * Waited P99
+             * @description from due to handed over
+             */
+            waited_p99: number | null;
         };
         /**
          * SupplementAsk
@@ -10567,20 +14660,6 @@ export interface components {
             n: number;
             /** Tag */
             tag: string;
-        };
-        /**
-         * TagOut
-         * @description A tag, or a level of a rating by its stars.
-         */
-        TagOut: {
-            /** Code */
-            code: string;
-            /** Is Good */
-            is_good: boolean;
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
         };
         /**
          * TaxpayerFile
@@ -10937,6 +15016,43 @@ export interface components {
             title_en: string;
         };
         /**
+         * UnreadDocument
+         * @description The document behind a case: when it counted as served, who read it, what was done, whom one may call.
+         */
+        UnreadDocument: {
+            /** Attempts */
+            attempts: components["schemas"]["ServiceAttempt"][];
+            /** Calls Left */
+            calls_left: number;
+            /** Contacts */
+            contacts: components["schemas"]["ServiceContact"][];
+            /** Document No */
+            document_no: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Law */
+            law: string;
+            /** Readers */
+            readers: components["schemas"]["ServiceReader"][];
+            /**
+             * Served On
+             * Format: date
+             */
+            served_on: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "entered" | "other_way" | "phone" | "paper" | "done";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * UploadAsk
          * @description Begin an upload, once.
          */
@@ -11021,6 +15137,14 @@ export interface components {
             total_fen?: number | null;
         };
         /**
+         * VersionIn
+         * @description The version that was read.
+         */
+        VersionIn: {
+            /** Version */
+            version: number;
+        };
+        /**
          * VersionOut
          * @description One text of a channel and what became of it.
          */
@@ -11084,6 +15208,37 @@ export interface components {
             reason: string;
         };
         /**
+         * WaitingOut
+         * @description What is due by one way and not handed over.
+         */
+        WaitingOut: {
+            /** Count */
+            count: number;
+            /** Oldest Seconds */
+            oldest_seconds: number;
+            /** Way */
+            way: string;
+        };
+        /**
+         * WayCount
+         * @description What came of one way.
+         */
+        WayCount: {
+            /** Arrived */
+            arrived: number;
+            /**
+             * Cost Fen
+             * @description money, fen 分
+             */
+            cost_fen: number;
+            /** Handed */
+            handed: number;
+            /** Read */
+            read: number;
+            /** Way */
+            way: string;
+        };
+        /**
          * WeChatPayIn
          * @description `jsapi` inside WeChat (login_code proves the openid when none is bound), `h5` in another browser.
          */
@@ -11133,6 +15288,99 @@ export interface components {
             phone_code?: string | null;
         };
         /**
+         * WebhookDeliveryOut
+         * @description What became of a delivery.
+         */
+        WebhookDeliveryOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
+            /** Done At */
+            done_at: string | null;
+            /** Event */
+            event: string;
+            /** Last Error */
+            last_error: string;
+            /** Last Status */
+            last_status: number | null;
+            /** Next At */
+            next_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "wanted" | "done" | "dead";
+            /** Tries */
+            tries: number;
+        };
+        /**
+         * WebhookEndpointIn
+         * @description A new address.
+         */
+        WebhookEndpointIn: {
+            /** Events */
+            events: string[];
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookEndpointOut
+         * @description An address and how it does.
+         */
+        WebhookEndpointOut: {
+            /**
+             * Endpoint Id
+             * Format: uuid
+             */
+            endpoint_id: string;
+            /** Events */
+            events: string[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Failures
+             * @description in a row
+             */
+            failures: number;
+            /** Last Error */
+            last_error: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "on" | "disabled";
+            /** Url */
+            url: string;
+        };
+        /**
+         * WindowIn
+         * @description When maintenance begins and ends.
+         */
+        WindowIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * WithdrawAsk
          * @description Take back, with a reason that may be empty.
          */
@@ -11165,6 +15413,34 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * WordsIn
+         * @description The editor's own words in both languages; `brief` is for text messages.
+         */
+        WordsIn: {
+            /** Brief */
+            brief: string;
+            /** Brief En */
+            brief_en: string;
+            /** Headline */
+            headline: string;
+            /** Headline En */
+            headline_en: string;
+            /** Words */
+            words: string;
+            /** Words En */
+            words_en: string;
+        };
+        /**
+         * WordsOut
+         * @description Title and body.
+         */
+        WordsOut: {
+            /** Body */
+            body: string;
+            /** Title */
+            title: string;
         };
         /**
          * Worst
@@ -11215,6 +15491,333 @@ export interface components {
             text_en: string;
         };
         /**
+         * CallIn
+         * @description A window calls the next of its desks; what became of the one before.
+         */
+        palmtax__appointments__schemas__CallIn: {
+            /** Desks */
+            desks: string[];
+            /**
+             * Last Was
+             * @default served
+             * @enum {string}
+             */
+            last_was: "served" | "absent";
+            /** Window No */
+            window_no: number;
+        };
+        /**
+         * DayOut
+         * @description A day that can be booked, and the places left.
+         */
+        palmtax__appointments__schemas__DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Places */
+            places: number;
+        };
+        /**
+         * NoteOut
+         * @description What an officer wrote for colleagues.
+         */
+        palmtax__cases__schemas__cases__NoteOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: number;
+            /** By Name */
+            by_name: string;
+            /** Mention Names */
+            mention_names: string[];
+            /** Mentions */
+            mentions: number[];
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CallIn
+         * @description A call that was made, and what came of it.
+         */
+        palmtax__cases__schemas__serving__CallIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "reached" | "not_reached" | "wrong_number";
+            /** Person Id */
+            person_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ChoiceOut
+         * @description A service or channel that a notice can be about.
+         */
+        palmtax__channels__schemas__monitoring__ChoiceOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * JourneyOut
+         * @description One synthetic journey.
+         */
+        palmtax__channels__schemas__monitoring__JourneyOut: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Is Good */
+            is_good: boolean;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Steps */
+            steps: components["schemas"]["palmtax__channels__schemas__monitoring__StepOut"][];
+        };
+        /**
+         * PointOut
+         * @description A span of time; `mark` when it is unusual, against `middle`.
+         */
+        palmtax__channels__schemas__monitoring__PointOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Failed */
+            failed: number;
+            /** Handed */
+            handed: number;
+            /**
+             * Mark
+             * @enum {string}
+             */
+            mark: "" | "more" | "less" | "failing";
+            /** Middle */
+            middle: number | null;
+        };
+        /**
+         * SampleOut
+         * @description One call that ended with a code; whose it was is not shown.
+         */
+        palmtax__channels__schemas__monitoring__SampleOut: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Milliseconds */
+            milliseconds: number | null;
+            /**
+             * Number
+             * @description of the try
+             */
+            number: number;
+            /**
+             * Reference
+             * @description the last characters of the delivery's number, to find it in logs
+             */
+            reference: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * StepOut
+         * @description One step of a journey.
+         */
+        palmtax__channels__schemas__monitoring__StepOut: {
+            /** Code */
+            code: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DayOut
+         * @description How a day was.
+         */
+        palmtax__channels__schemas__status__DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "maintenance" | "unknown";
+        };
+        /**
+         * LineOut
+         * @description A service or channel, now and in the last ninety days.
+         */
+        palmtax__channels__schemas__status__LineOut: {
+            /** Code */
+            code: string;
+            /** Days */
+            days: components["schemas"]["palmtax__channels__schemas__status__DayOut"][];
+            /** Is Channel */
+            is_channel: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "maintenance" | "unknown";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * NoteOut
+         * @description What was said about it, and when.
+         */
+        palmtax__channels__schemas__status__NoteOut: {
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "watching" | "closed" | "cancelled";
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+        };
+        /**
+         * ComplaintOut
+         * @description A complaint as the person who filed it sees it.
+         */
+        palmtax__complaints__schemas__ComplaintOut: {
+            /** About */
+            about: string;
+            /**
+             * Accept By On
+             * Format: date
+             */
+            accept_by_on: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Category */
+            category: string;
+            /**
+             * Complaint Id
+             * Format: uuid
+             */
+            complaint_id: string;
+            /** Complaint No */
+            complaint_no: string;
+            /** Due On */
+            due_on: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Extended Days */
+            extended_days: number;
+            /** Facts */
+            facts: string;
+            /**
+             * Filed At
+             * Format: date-time
+             */
+            filed_at: string;
+            /** Is Accepted By Time */
+            is_accepted_by_time: boolean;
+            /** Is Quick */
+            is_quick: boolean;
+            /** Is Real Name */
+            is_real_name: boolean;
+            /** Is Satisfied */
+            is_satisfied: boolean | null;
+            /** May Say Satisfied */
+            may_say_satisfied: boolean;
+            /** May Withdraw */
+            may_withdraw: boolean;
+            /** Refusal */
+            refusal: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "filed" | "accepted" | "refused" | "investigating" | "answered" | "closed" | "withdrawn";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Steps */
+            steps: components["schemas"]["palmtax__complaints__schemas__StepOut"][];
+            /** Sub Kind */
+            sub_kind: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * StepOut
+         * @description One thing that happened; who did it is not said.
+         */
+        palmtax__complaints__schemas__StepOut: {
+            /** Act */
+            act: string;
+            /** Act Name */
+            act_name: string;
+            /** Act Name En */
+            act_name_en: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Is By Clock */
+            is_by_clock: boolean;
+            /** Note */
+            note: string;
+        };
+        /**
+         * TagOut
+         * @description A tag, or a level of a rating by its stars.
+         */
+        palmtax__complaints__schemas__TagOut: {
+            /** Code */
+            code: string;
+            /** Is Good */
+            is_good: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
          * ResultOut
          * @description The outcome on top of the return.
          */
@@ -11261,10 +15864,130 @@ export interface components {
             vat_fen: number;
         };
         /**
+         * ComplaintOut
+         * @description What somebody said against the message.
+         */
+        palmtax__insight__schemas__campaigns__ComplaintOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * EffectOut
+         * @description How often the told and the held back did the thing; thousandths of a percent point would be false precision: ‱.
+         *
+         *     Difference and its 95 % interval are none while a side is smaller than `least`.
+         */
+        palmtax__insight__schemas__campaigns__EffectOut: {
+            /** Difference Bp */
+            difference_bp: number | null;
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "filed" | "paid" | "opened";
+            /** Held */
+            held: number;
+            /** Held Acted */
+            held_acted: number;
+            /** High Bp */
+            high_bp: number | null;
+            /** Is Shown */
+            is_shown: boolean;
+            /** Least */
+            least: number;
+            /** Low Bp */
+            low_bp: number | null;
+            /** Told */
+            told: number;
+            /** Told Acted */
+            told_acted: number;
+        };
+        /**
+         * OptionOut
+         * @description A value of a tag.
+         */
+        palmtax__insight__schemas__campaigns__OptionOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * SampleOut
+         * @description What the second officer looks at before deciding.
+         */
+        palmtax__insight__schemas__campaigns__SampleOut: {
+            /**
+             * Cost Fen
+             * @description money, fen 分
+             */
+            cost_fen: number;
+            preview: components["schemas"]["PreviewOut"];
+            /** Recipients */
+            recipients: components["schemas"]["RecipientOut"][];
+            /** Rendered */
+            rendered: components["schemas"]["RenderedOut"][];
+            /** Segments */
+            segments: number;
+        };
+        /**
+         * TagOut
+         * @description A tag that audiences can be made of: where it comes from, how fresh it is, what it may be used for.
+         */
+        palmtax__insight__schemas__campaigns__TagOut: {
+            /** Code */
+            code: string;
+            /** Compares */
+            compares: ("is" | "is_not" | "at_least" | "at_most")[];
+            /**
+             * Fresh
+             * @enum {string}
+             */
+            fresh: "event" | "night";
+            /** Options */
+            options: components["schemas"]["palmtax__insight__schemas__campaigns__OptionOut"][];
+            /** Privacy */
+            privacy: string;
+            /** Purposes */
+            purposes: ("promotion" | "survey")[];
+            /**
+             * Shape
+             * @enum {string}
+             */
+            shape: "choice" | "many" | "words" | "office" | "months";
+            /** Source */
+            source: string;
+            /** Source En */
+            source_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * OptionOut
+         * @description An option of a table of the law.
+         */
+        palmtax__insight__schemas__studies__OptionOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
          * ParameterOut
          * @description A parameter in plain form; `value` is null when nothing is in force that day.
          */
-        palmtax__insight__schemas__ParameterOut: {
+        palmtax__insight__schemas__studies__ParameterOut: {
             /** Article */
             article: string;
             /** First Day */
@@ -11278,7 +16001,7 @@ export interface components {
             /** Law */
             law: string;
             /** Options */
-            options: components["schemas"]["OptionOut"][];
+            options: components["schemas"]["palmtax__insight__schemas__studies__OptionOut"][];
             /** Source Confidence */
             source_confidence: string;
             /** Title */
@@ -11293,10 +16016,31 @@ export interface components {
             value: unknown;
         };
         /**
+         * PointOut
+         * @description A point of the curve of a typical taxpayer.
+         */
+        palmtax__insight__schemas__studies__PointOut: {
+            /**
+             * After Fen
+             * @description money, fen 分
+             */
+            after_fen: number;
+            /**
+             * Before Fen
+             * @description money, fen 分
+             */
+            before_fen: number;
+            /**
+             * Income Fen
+             * @description money, fen 分
+             */
+            income_fen: number;
+        };
+        /**
          * ResultOut
          * @description The result of a study: each law, and the sum.
          */
-        palmtax__insight__schemas__ResultOut: {
+        palmtax__insight__schemas__studies__ResultOut: {
             /** After Fen */
             after_fen: number;
             /** Before Fen */
@@ -11345,6 +16089,98 @@ export interface components {
             unit: string;
             /** Values */
             values: components["schemas"]["ParameterValue"][];
+        };
+        /**
+         * LineOut
+         * @description A line of an outcome; `value_en` and `unit_en` where the value or its unit is words.
+         */
+        palmtax__matters__schemas__applications__LineOut: {
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Unit En
+             * @default
+             */
+            unit_en: string;
+            /** Value */
+            value: string | number | boolean;
+            /**
+             * Value En
+             * @default
+             */
+            value_en: string;
+        };
+        /**
+         * JourneyOut
+         * @description One run of a theme.
+         */
+        palmtax__matters__schemas__journeys__JourneyOut: {
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            /**
+             * Journey Id
+             * Format: uuid
+             */
+            journey_id: string;
+            /** Next */
+            next: string | null;
+            /** Problems */
+            problems: components["schemas"]["ProblemAt"][];
+            progress: components["schemas"]["Progress"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "running" | "done" | "abandoned";
+            /** Steps */
+            steps: components["schemas"]["JourneyStep"][];
+            theme: components["schemas"]["ThemeCard"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EffectOut
+         * @description Something that a yes will do.
+         */
+        palmtax__matters__schemas__officers__EffectOut: {
+            /** Code */
+            code: string;
+            /** Lines */
+            lines: components["schemas"]["EffectLine"][];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * ChoiceOut
+         * @description A topic or a way, and whether it is chosen.
+         */
+        palmtax__messaging__schemas__ChoiceOut: {
+            /** Code */
+            code: string;
+            /** Is Always */
+            is_always: boolean;
+            /** Is Chosen */
+            is_chosen: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
         };
     };
     responses: never;
@@ -11697,7 +16533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CallIn"];
+                "application/json": components["schemas"]["palmtax__appointments__schemas__CallIn"];
             };
         };
         responses: {
@@ -11749,7 +16585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DayOut"][];
+                    "application/json": components["schemas"]["palmtax__appointments__schemas__DayOut"][];
                 };
             };
             /** @description Client Error */
@@ -12656,7 +17492,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteOut"];
+                    "application/json": components["schemas"]["palmtax__cases__schemas__cases__NoteOut"];
                 };
             };
             /** @description Client Error */
@@ -12699,6 +17535,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficeOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadDocument"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["palmtax__cases__schemas__serving__CallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneShown"];
                 };
             };
             /** @description Client Error */
@@ -12894,7 +17902,7 @@ export interface operations {
             query?: {
                 view?: "mine" | "group" | "all" | "waiting" | "closed";
                 skill?: string | null;
-                kind?: ("matter" | "complaint" | "follow_up" | "letter" | "report") | null;
+                kind?: ("matter" | "complaint" | "follow_up" | "letter" | "report" | "service") | null;
                 state?: ("open" | "claimed" | "waiting" | "second" | "closed") | null;
                 due?: ("overdue" | "today" | "soon" | "week") | null;
                 person?: number | null;
@@ -13721,6 +18729,86 @@ export interface operations {
             };
         };
     };
+    list_proofs: {
+        parameters: {
+            query: {
+                served_no: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_proof_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proof_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_certificate: {
         parameters: {
             query?: never;
@@ -13839,6 +18927,748 @@ export interface operations {
             };
         };
     };
+    list_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description the last hour, or whole days of China up to now */
+                period?: "hour" | "today" | "week" | "month";
+                /** @description code of an office; those below count too */
+                office?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_overview: {
+        parameters: {
+            query?: {
+                /** @description the last hour, or whole days of China up to now */
+                period?: "hour" | "today" | "week" | "month";
+                /** @description code of a matter, or name of a template */
+                matter?: string;
+                /** @description code of an office; those below count too */
+                office?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_figures: {
+        parameters: {
+            query?: {
+                /** @description the last hour, or whole days of China up to now */
+                period?: "hour" | "today" | "week" | "month";
+                /** @description code of a matter, or name of a template */
+                matter?: string;
+                /** @description code of an office; those below count too */
+                office?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentMadeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_journeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneysOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomSwitchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomSwitchedOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_of_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKeyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_figures: {
+        parameters: {
+            query?: {
+                /** @description the last hour, or whole days of China up to now */
+                period?: "hour" | "today" | "week" | "month";
+                /** @description code of a matter, or name of a template */
+                matter?: string;
+                /** @description code of an office; those below count too */
+                office?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_page: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignatureOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     roll_back_channel: {
         parameters: {
             query?: never;
@@ -13857,6 +19687,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolledBackOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_samples: {
+        parameters: {
+            query: {
+                code: string;
+                /** @description the last hour, or whole days of China up to now */
+                period?: "hour" | "today" | "week" | "month";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__channels__schemas__monitoring__SampleOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scenes: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenesOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    picture_of_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             /** @description Client Error */
@@ -13980,7 +20021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplaintOut"][];
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__ComplaintOut"][];
                 };
             };
             /** @description Client Error */
@@ -14020,7 +20061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplaintOut"];
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__ComplaintOut"];
                 };
             };
             /** @description Client Error */
@@ -14064,7 +20105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplaintOut"];
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__ComplaintOut"];
                 };
             };
             /** @description Client Error */
@@ -14108,7 +20149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplaintOut"];
+                    "application/json": components["schemas"]["palmtax__complaints__schemas__ComplaintOut"];
                 };
             };
             /** @description Client Error */
@@ -15528,6 +21569,128 @@ export interface operations {
             };
         };
     };
+    compare_directories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectorySynced"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_chat_oauth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatOAuthIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthBegun"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatBound"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     choose_hat: {
         parameters: {
             query?: never;
@@ -15548,6 +21711,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind_mail_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailBindIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_mail_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailCodeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsCodeSent"];
                 };
             };
             /** @description Client Error */
@@ -15650,7 +21897,129 @@ export interface operations {
             };
         };
     };
+    begin_oauth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthBegun"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind_oauth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthBind"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     subscribe_browser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_browser: {
         parameters: {
             query?: never;
             header?: never;
@@ -15848,6 +22217,48 @@ export interface operations {
             };
         };
     };
+    sign_in_by_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSignedIn"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_out: {
         parameters: {
             query?: never;
@@ -15863,6 +22274,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_by_oauth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthSignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthOut"];
+                };
             };
             /** @description Client Error */
             "4XX": {
@@ -16254,6 +22707,547 @@ export interface operations {
             };
         };
     };
+    preview_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignSetup"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: {
+                state?: ("draft" | "review" | "drawing" | "running" | "paused" | "stopped" | "finished") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rewrite_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__insight__schemas__campaigns__SampleOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_laws: {
         parameters: {
             query?: never;
@@ -16350,6 +23344,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopulationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
                 };
             };
             /** @description Client Error */
@@ -16652,6 +23770,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOut"];
                 };
             };
             /** @description Client Error */
@@ -18800,7 +25956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"][];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"][];
                 };
             };
             /** @description Client Error */
@@ -18842,7 +25998,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -18882,7 +26038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -18926,7 +26082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -18966,7 +26122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -19010,7 +26166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -19054,7 +26210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -19098,7 +26254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JourneyOut"];
+                    "application/json": components["schemas"]["palmtax__matters__schemas__journeys__JourneyOut"];
                 };
             };
             /** @description Client Error */
@@ -19619,6 +26775,8 @@ export interface operations {
             query?: {
                 code?: string | null;
                 template?: string | null;
+                q?: string;
+                given_up?: boolean;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -19722,6 +26880,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetterOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxpayer_id: number;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealtOut"][];
                 };
             };
             /** @description Client Error */
@@ -19872,6 +27071,48 @@ export interface operations {
             };
         };
     };
+    complain_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageComplaintIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_deliveries: {
         parameters: {
             query?: never;
@@ -19930,6 +27171,320 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_service_of_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_from: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_office_messages: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeMessagePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_office_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_whole_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUnread"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUnread"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_office_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeWishOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_office_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeWishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeWishOut"];
                 };
             };
             /** @description Client Error */
@@ -20112,6 +27667,47 @@ export interface operations {
             };
         };
     };
+    list_services: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServedPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_service: {
         parameters: {
             query?: never;
@@ -20131,6 +27727,1138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ServiceOut"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: {
+                palmtax_ask?: string;
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: {
+                palmtax_ask?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnsweredOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: {
+                palmtax_ask?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRefusalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnsweredOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerConsentOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentReadingOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_applications: {
+        parameters: {
+            query?: {
+                state?: ("sandbox" | "review" | "live" | "suspended") | null;
+                q?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationPage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationWhole"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationWhole"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationWhole"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationWhole"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_own_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_own_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMade"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ping_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PingOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnApplicationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_in_sandbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnsweredOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invented_taxpayers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventedOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_own_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientSecretOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_own_old_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
@@ -20536,6 +29264,44 @@ export interface operations {
             };
         };
     };
+    read_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     verify: {
         parameters: {
             query?: never;
@@ -20554,6 +29320,415 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifyOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_applications: {
+        parameters: {
+            query?: {
+                group?: "open" | "done";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApplications"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepare_open_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDraftOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_calculators: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculatorList"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_open_calculator: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                law: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculatorOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_open_calculator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                law: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalculationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalculationOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCertificates"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invoice_sums: {
+        parameters: {
+            query: {
+                /** @description YYYY-MM */
+                first_month: string;
+                /** @description YYYY-MM */
+                last_month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvoiceSums"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_matters: {
+        parameters: {
+            query?: {
+                /** @description everyday words: “开票额度”, “sell a home” */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenMatters"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_returns_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenReturnsDue"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_open_taxpayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenTaxpayer"];
                 };
             };
             /** @description Client Error */

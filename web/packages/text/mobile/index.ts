@@ -12,6 +12,9 @@ import { application as applicationZh } from './zh/application'
 import { appointments as appointmentsZh } from './zh/appointments'
 import { notices as noticesZh } from './zh/notices'
 import { affairs as affairsZh } from './zh/affairs'
+import { served as servedZh } from './zh/served'
+import { waiting as waitingZh } from './zh/waiting'
+import { consents as consentsZh } from './zh/consents'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -25,6 +28,9 @@ import { application as applicationEn } from './en/application'
 import { appointments as appointmentsEn } from './en/appointments'
 import { notices as noticesEn } from './en/notices'
 import { affairs as affairsEn } from './en/affairs'
+import { served as servedEn } from './en/served'
+import { waiting as waitingEn } from './en/waiting'
+import { consents as consentsEn } from './en/consents'
 
 export const zh = {
   ...commonZh,
@@ -40,6 +46,9 @@ export const zh = {
   ...appointmentsZh,
   ...noticesZh,
   ...affairsZh,
+  ...servedZh,
+  ...waitingZh,
+  ...consentsZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -56,4 +65,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...appointmentsEn,
   ...noticesEn,
   ...affairsEn,
+  ...servedEn,
+  ...waitingEn,
+  ...consentsEn,
 }

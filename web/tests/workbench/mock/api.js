@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { act, book } from "./history.js";
 import { caseRoutes } from "./cases.js";
+import { channelRoutes } from "./channels.js";
 import { lawDeskRoutes } from "./lawDesk.js";
 import { chanceFrom } from "./random.js";
 import { studyRoutes } from "./studies.js";
@@ -28,6 +29,7 @@ const HATS = [
   ["case_officer", "经办人员", "Case officer", "云川市税务局第一税务所", WORK],
   ["approver", "审批人员", "Approver", "云川市税务局第一税务所", [...WORK, "cases.assign"]],
   ["law_drafter", "税法台经办", "Law desk drafter", "云川市税务局法制科", ["law.read", "law.draft", "insight.read"]],
+  ["system_admin", "系统管理员", "System administrator", "云川市税务局", ["channels.read", "channels.switch"]],
   ["law_approver", "税法台复核", "Law desk approver", "云川市税务局法制科", ["law.read", "law.approve"]],
 ].map(([role_code, role_name, role_name_en, title, scopes]) => ({
   hat_id: randomUUID(),
@@ -317,6 +319,7 @@ export function makeApi(town, { hats = 1, hat = "hall_clerk", hasPopulation = tr
     ],
     ...lawDeskRoutes({ may, refuse, state }),
     ...caseRoutes({ may, refuse, town, count: cases }),
+    ...channelRoutes({ may, refuse }),
     ...studyRoutes({ may, refuse, hasPopulation }),
     // For tests only: what a phone or time would do.
     [

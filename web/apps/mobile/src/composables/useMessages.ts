@@ -32,7 +32,8 @@ export function useMessages() {
 
   /** Marks it as read and opens what it is about. */
   function open(message: Message): void {
-    if (!message.read_at) {
+    // A served document counts as read on its own page, once its paper was opened or the person says so.
+    if (!message.read_at && message.subject_kind !== 'document') {
       const read_at = new Date().toISOString()
       pages.items.value = (pages.items.value ?? []).map((one) => (one.message_id === message.message_id ? { ...one, read_at } : one))
       void markRead(message.message_id).catch(() => undefined)
@@ -45,13 +46,14 @@ export function useMessages() {
 
 /** Where a message leads; some only want to be read. */
 export function leadsOn(message: Message): boolean {
-  return message.subject_id !== null && ['application', 'journey', 'appointment', 'booking', 'complaint'].includes(message.subject_kind)
+  return message.subject_id !== null && ['application', 'journey', 'appointment', 'booking', 'complaint', 'document'].includes(message.subject_kind)
 }
 
-function openSubject({ subject_kind, subject_id }: Message): void {
+function openSubject({ subject_kind, subject_id, message_id }: Message): void {
   if (!subject_id) return
   if (subject_kind === 'application') go('application', { id: subject_id })
   else if (subject_kind === 'journey') go('theme', { journey: subject_id })
   else if (subject_kind === 'appointment' || subject_kind === 'booking') go('appointments')
   else if (subject_kind === 'complaint') go('complaints', { id: subject_id })
+  else if (subject_kind === 'document') go('served', { message: message_id })
 }

@@ -10,6 +10,7 @@ import { problemCode } from '@/state/problems'
 import { hat } from '@/state/session'
 import { submitOnce, unansweredSubmission } from '@/state/submission'
 import { t } from '@/state/text'
+import { isTurnedAway } from '@/state/waiting'
 import { useCorrections } from './useCorrections'
 import { useLoad } from './useLoad'
 
@@ -89,7 +90,7 @@ function useSubmission(draft: { value: Draft | null }, isWaiting: { value: boole
   }
 
   function afterFailure(failure: unknown): void {
-    const noAnswer = failure instanceof ApiError && (failure.isOffline || failure.status >= 500)
+    const noAnswer = failure instanceof ApiError && (failure.isOffline || failure.status >= 500) && !isTurnedAway(failure)
     isUnanswered.value = noAnswer
     if (!noAnswer) sayProblem(failure)
   }

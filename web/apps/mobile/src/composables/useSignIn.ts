@@ -2,7 +2,6 @@ import { computed, onUnmounted, ref } from 'vue'
 import { ApiError } from '@palmtax/api'
 import { deviceName } from '@/platform/device'
 import { CHANNEL } from '@/platform/http'
-import { restart } from '@/platform/navigate'
 import { keep, recall } from '@/platform/storage'
 import { loginCode } from '@/platform/wechat'
 import { api } from '@/state/api'
@@ -10,6 +9,7 @@ import { sayProblem } from '@/state/notice'
 import { problemCode, problemWords } from '@/state/problems'
 import { openSession } from '@/state/session'
 import type { Session } from '@/state/session'
+import { goOn } from './useEnter'
 
 const PHONE = /^1[3-9]\d{9}$/
 const CODE = /^\d{6}$/
@@ -38,7 +38,7 @@ const device = () => ({ name: deviceName(), channel: CHANNEL })
 
 function enter(session: Session): void {
   openSession(session)
-  restart('home')
+  void goOn()
 }
 
 /** Signing in by phone and one-time code. */

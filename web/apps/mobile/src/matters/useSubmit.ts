@@ -10,6 +10,7 @@ import { say, sayProblem } from '@/state/notice'
 import { actOnce, unanswered } from '@/state/once'
 import { problemCode } from '@/state/problems'
 import { t } from '@/state/text'
+import { isTurnedAway } from '@/state/waiting'
 
 interface Body {
   version: number
@@ -58,7 +59,7 @@ export function useSubmit(place: { id: string }, shown: Ref<Application | null>,
   }
 
   async function afterFailure(failure: unknown): Promise<void> {
-    const noAnswer = failure instanceof ApiError && (failure.isOffline || failure.status >= 500)
+    const noAnswer = failure instanceof ApiError && (failure.isOffline || failure.status >= 500) && !isTurnedAway(failure)
     isUnanswered.value = noAnswer && unanswered<Body>(name()) !== null
     if (noAnswer) return
     sayProblem(failure)

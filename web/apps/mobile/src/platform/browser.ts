@@ -10,6 +10,7 @@ export function startBrowser(): void {
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {
     addEventListener('load', () => void navigator.serviceWorker.register('./sw.js'))
   }
+  takeCode()
   openTicket()
   addEventListener('hashchange', openTicket)
   addEventListener('keydown', (event) => {
@@ -22,12 +23,28 @@ export function startBrowser(): void {
   // #endif
 }
 
+/** WeChat comes back to `/?code=…&state=…`: our entry takes both, and they leave the address. */
+function takeCode(): void {
+  // #ifdef H5
+  const found = new URLSearchParams(location.search)
+  if (found.get('code') && found.get('state')) history.replaceState(null, '', `${location.pathname}#${routes.enter}?${found}`)
+  // #endif
+}
+
 /** The workbench's QR code, seen by the phone's own camera, opens `/#/sign-in-ticket?ticket_id=…`: our scan screen takes it. */
 function openTicket(): void {
   // #ifdef H5
   const ticket = /^#\/sign-in-ticket\?ticket_id=([\w-]+)/.exec(location.hash)?.[1]
   if (ticket) location.replace(`#${routes.scan}?ticket=${ticket}`)
   // #endif
+}
+
+/** Leaves for another site; in mini programs nothing leads outside. */
+export function leaveFor(address: string): void {
+  // #ifdef H5
+  location.replace(address)
+  // #endif
+  void address
 }
 
 /** Shows the theme, the size and the language to the document itself, for its background and for screen readers. */

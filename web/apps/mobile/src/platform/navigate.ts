@@ -34,6 +34,12 @@ export function restart(name: RouteName, values?: Values): void {
   uni.reLaunch({ url: addressOf(name, values) })
 }
 
+/** Starts over at one of our screens by its whole address; an address of no screen leads home. */
+export function restartAddress(address: string): void {
+  const path = address.split('?')[0] as string
+  uni.reLaunch({ url: (Object.values(routes) as string[]).includes(path) ? address : routes.home })
+}
+
 /** One screen back, or home when there is none. */
 export function back(): void {
   if (getCurrentPages().length > 1) uni.navigateBack({ delta: 1 })
@@ -45,4 +51,11 @@ export function currentPath(): string {
   const pages = getCurrentPages()
   const top = pages[pages.length - 1]
   return top?.route ? `/${top.route}` : ''
+}
+
+/** The screen on top with its query. */
+export function currentAddress(): string {
+  const pages = getCurrentPages()
+  const top = pages[pages.length - 1] as { $page?: { fullPath?: string } } | undefined
+  return top?.$page?.fullPath ?? currentPath()
 }

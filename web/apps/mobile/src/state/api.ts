@@ -7,11 +7,12 @@ import { routes } from '@/routes'
 import { language } from './preferences'
 import { accessToken, closeSession, openSession, refreshToken } from './session'
 import type { Session } from './session'
+import { inTurn, waitingHeaders } from './waiting'
 
-const PUBLIC = /\/api\/(identity\/sessions\/(sms|wechat|refresh)|verify\/)/
+const PUBLIC = /\/api\/(identity\/sessions\/(sms|wechat|oauth|refresh)|verify\/)/
 const REFRESH = '/api/identity/sessions/refresh'
 
-const carrier = renewing(transport, { accessToken, renew, isPublic: (url) => PUBLIC.test(url) })
+const carrier = renewing(inTurn(transport), { accessToken, renew, isPublic: (url) => PUBLIC.test(url) })
 
 export const api = createClient({
   base: API_BASE,
@@ -45,7 +46,7 @@ export function commonHeaders(): Record<string, string> {
 
 /** Headers for what is fetched outside the client: a PDF. */
 export function ownHeaders(): Record<string, string> {
-  return { ...commonHeaders(), Authorization: `Bearer ${accessToken() ?? ''}` }
+  return { ...commonHeaders(), ...waitingHeaders(), Authorization: `Bearer ${accessToken() ?? ''}` }
 }
 
 /** The full address of a path of the API. */

@@ -37,5 +37,5 @@ export function changeMe(next: Me): void {
 /** Ends the session on this phone; nobody who picks it up afterwards reads what was kept. */
 export function closeSession(): void {
   session.value = null
-  for (const start of ['session', 'seen.', 'corrections.', 'submission.', 'answers.', 'journeys.', 'once.', 'upload.', 'matters.used', 'phone', 'second-factor']) forgetAll(start)
+  for (const start of ['session', 'seen.', 'corrections.', 'submission.', 'answers.', 'journeys.', 'once.', 'upload.', 'matters.used', 'phone', 'second-factor', 'aim']) forgetAll(start)
 }

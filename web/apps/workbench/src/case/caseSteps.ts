@@ -3,7 +3,7 @@ import type { Act, CaseRow, May, Whole } from "./caseTypes";
 /** A button below the case. */
 export interface Step {
   act: Act | "claim" | "return" | "next";
-  word: `${"case" | "complaint"}.${string}`;
+  word: `${"case" | "complaint" | "service"}.${string}`;
   key?: string;
   isMain?: boolean;
 }
@@ -23,6 +23,8 @@ export function stepsOf(row: CaseRow, may: readonly May[]): Step[] {
     can("answer") && { act: "answer", word: "case.answer", key: "e", isMain: !isFree },
     can("investigate") && { act: "investigate", word: "complaint.investigate", isMain: !isFree && !can("answer") },
     can("contact") && { act: "contact", word: "case.contact_note" },
+    can("phone") && { act: "phone", word: "service.call", key: "e", isMain: !isFree },
+    can("paper") && { act: "paper", word: "service.paper", key: "e", isMain: !isFree },
     can("ask_time") && { act: "ask_time", word: "complaint.ask_time" },
     can("informant") && { act: "informant", word: "complaint.informant" },
     can("hand_over") && { act: "hand_over", word: "case.hand_over", key: "o" },
@@ -37,7 +39,16 @@ export function stepsOf(row: CaseRow, may: readonly May[]): Step[] {
 const isOut = (row: CaseRow, may: readonly May[]): boolean =>
   row.state === "closed" || ((row.state === "waiting" || row.state === "second") && !may.includes("confirm"));
 
-const WORK: ReadonlySet<May> = new Set(["decide", "confirm", "accept", "investigate", "answer", "decide_time"]);
+const WORK: ReadonlySet<May> = new Set([
+  "decide",
+  "confirm",
+  "accept",
+  "investigate",
+  "answer",
+  "decide_time",
+  "phone",
+  "paper",
+]);
 
 /** Why there is nothing to decide here; empty when there is. */
 export function waitsFor(

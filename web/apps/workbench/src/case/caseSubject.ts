@@ -1,6 +1,7 @@
 import { day, instant, pick, t, wordFor } from "../look/lookWords";
 import { call } from "../platform/platformClient";
 import { readComplaint } from "./caseComplaint";
+import { readUnread } from "./caseService";
 import type { CaseRow, Complaint } from "./caseTypes";
 
 /** What a case that is not an application is about: short facts, longer texts; what matters now; what happened. */
@@ -15,6 +16,7 @@ export interface Subject {
 export async function readSubject(row: CaseRow): Promise<Subject> {
   if (row.kind === "complaint") return complaint(row);
   if (row.kind === "follow_up") return rating(row);
+  if (row.kind === "service") return service(row);
   return row.kind === "letter" ? letter(row) : report(row);
 }
 
@@ -111,5 +113,28 @@ async function report(row: CaseRow): Promise<Subject> {
     ]),
     texts: filled([[t("case.facts"), one.facts]]),
     ...NOTHING_MORE,
+  };
+}
+
+async function service(row: CaseRow): Promise<Subject> {
+  const one = await readUnread(row.case_id);
+  const read = one.readers.map((who) => `${who.name} ${who.read_at ? instant(who.read_at) : t("service.unread")}`);
+  return {
+    facts: filled([
+      [t("service.document"), pick(one, "title")],
+      [t("service.number"), one.document_no],
+      [t("service.served_on"), day(one.served_on)],
+      [t("service.rule"), one.law],
+      [t("service.readers"), read.join("、")],
+    ]),
+    texts: [],
+    notices: one.step === "phone" ? [t("service.calls_left", { count: one.calls_left })] : [],
+    steps: one.attempts.map((tried) => ({
+      ...{ at: tried.at, act: tried.outcome, act_name: tried.outcome_name, act_name_en: tried.outcome_name_en },
+      ...{ by_name: tried.officer_name, is_by_clock: false, is_public: true },
+      note: [tried.person_name, tried.on_day ? day(tried.on_day) : "", tried.receipt_no, tried.note]
+        .filter(Boolean)
+        .join(" · "),
+    })),
   };
 }

@@ -15,6 +15,7 @@ export type PaperFile = Paper["files"][number];
 export type Computed = NonNullable<Application["computed"]>;
 export type Complaint = Answer<"/api/complaints/desk/complaints/{complaint_id}", "get">;
 export type Colleague = Answer<"/api/complaints/desk/complaints/{complaint_id}/colleagues", "get">[number];
+export type Unread = Answer<"/api/cases/cases/{case_id}/service", "get">;
 export type Informant = Answer<"/api/complaints/desk/reports/{report_id}/informant", "post">;
 export type Sentences = Answer<"/api/cases/templates", "get">;
 export type AuditEntry = Answer<"/api/cases/cases/{case_id}/audit", "get">[number];
@@ -34,4 +35,6 @@ export type Act =
   | "informant"
   | "hand_over"
   | "assign"
-  | "contact";
+  | "contact"
+  | "phone"
+  | "paper";

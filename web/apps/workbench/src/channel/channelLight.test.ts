@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Channel } from "./channelCall";
-import { byNeed, failedShare, shownOf } from "./channelLight";
+import { byNeed, shownOf } from "./channelLight";
 
 const channel = (name: string, light: Channel["light"], is_on = true): Channel => ({ name, light, is_on }) as Channel;
 
@@ -12,9 +12,4 @@ test("what needs somebody comes first, what is off last", () => {
 test("a channel that is off says so, whatever its light", () => {
   expect(shownOf({ light: "red", is_on: false }).word).toBe("channel.off");
   expect(shownOf({ light: "red", is_on: true }).word).toBe("channel.red");
-});
-
-test("a share of nothing is nothing", () => {
-  expect(failedShare({ handed: 0, failed: 0 })).toBeNull();
-  expect(failedShare({ handed: 2, failed: 1 })).toBe(33);
 });

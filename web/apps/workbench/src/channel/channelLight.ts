@@ -30,9 +30,3 @@ export function byNeed(channels: Channel[]): Channel[] {
   const rank = (one: Channel): number => (one.is_on ? RANK[one.light] : 3);
   return [...channels].sort((one, other) => rank(one) - rank(other));
 }
-
-/** Of a hundred messages of the last hour, how many went wrong; none when there were none. */
-export function failedShare(channel: Pick<Channel, "handed" | "failed">): number | null {
-  const all = channel.handed + channel.failed;
-  return all === 0 ? null : Math.round((channel.failed * 100) / all);
-}

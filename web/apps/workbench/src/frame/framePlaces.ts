@@ -1,3 +1,5 @@
+import { countDead } from "../dead-letter/deadLetterCall";
+
 /** The main places of the workbench, and the scope that opens each. */
 export interface Place {
   scope: string;
@@ -10,7 +12,13 @@ export interface Place {
     | "nav.taxpayers"
     | "nav.insight"
     | "nav.law_desk"
-    | "nav.channels";
+    | "nav.channels"
+    | "nav.campaigns"
+    | "nav.waiting"
+    | "nav.partners"
+    | "nav.dead_letters";
+  /** How many wait there. */
+  count?: () => Promise<number>;
 }
 
 const PLACES: Place[] = [
@@ -21,7 +29,11 @@ const PLACES: Place[] = [
   { scope: "appointments.serve", to: "/hall", word: "nav.hall" },
   { scope: "insight.read", to: "/insight", word: "nav.insight" },
   { scope: "law.read", to: "/law", word: "nav.law_desk" },
+  { scope: "insight.push", to: "/campaigns", word: "nav.campaigns" },
   { scope: "channels.read", to: "/channels", word: "nav.channels" },
+  { scope: "channels.read", to: "/waiting", word: "nav.waiting" },
+  { scope: "partners.read", to: "/partners", word: "nav.partners" },
+  { scope: "messaging.rescue", to: "/dead-letters", word: "nav.dead_letters", count: countDead },
 ];
 
 /** The places that are open, in order. */

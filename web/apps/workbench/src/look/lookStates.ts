@@ -73,6 +73,8 @@ const FACES: Record<string, Record<string, Drawn>> = {
     workbench: ["wait", Monitor],
     api: ["quiet", Plug],
     system: ["quiet", Bot],
+    gov_wechat: ["wait", MessageSquareText],
+    wecom: ["wait", MessageSquareText],
   },
 };
 
@@ -83,4 +85,4 @@ export function faceOf(area: string, code: string): Face {
 }
 
 /** The channels an act can come through, in the order of the filter. */
-export const CHANNELS = ["miniprogram", "h5", "app", "workbench", "api", "system"] as const;
+export const CHANNELS = ["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom"] as const;

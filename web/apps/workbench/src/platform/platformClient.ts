@@ -3,7 +3,7 @@ import { language } from "../look/lookPreferences";
 import { accessToken, renewSession } from "./platformSession";
 
 /** Paths that are asked without a session. */
-const PUBLIC = /\/api\/identity\/(sessions\/(sms|wechat|refresh)|sign-in-tickets)/;
+const PUBLIC = /\/api\/identity\/(sessions\/(sms|wechat|refresh|chat-oauth)|sign-in-tickets|chat-oauth$)/;
 
 const transport = renewing(fetchTransport, {
   accessToken,

@@ -21,7 +21,7 @@ export interface Criteria {
 }
 
 export const VIEWS: View[] = ["mine", "group", "all", "waiting", "closed"];
-export const KINDS = ["matter", "complaint", "follow_up", "letter", "report"] as const;
+export const KINDS = ["matter", "complaint", "follow_up", "letter", "report", "service"] as const;
 export const STATES = ["open", "claimed", "waiting", "second"] as const;
 export const DUES = ["overdue", "today", "soon", "week"] as const;
 /** Working days since arrival in which the board counts, as the server has them. */

@@ -2,8 +2,6 @@
 export const channel = {
   "nav.channels": "Channels",
   "channel.title": "Channels",
-  "channel.lead":
-    "The last hour, looked at every 15 seconds. A platform that refuses us turns red at once, and messages take another channel.",
   "channel.some_down": "{count} channels are down",
   "channel.none_down": "Every channel that is on works",
   "channel.none": "There are no channels yet",
@@ -12,7 +10,6 @@ export const channel = {
   "channel.state": "State",
   "channel.handed": "Handed over",
   "channel.failed": "Failed",
-  "channel.milliseconds": "Average ms",
   "channel.green": "Works",
   "channel.amber": "Unsteady",
   "channel.red": "Down",
@@ -46,6 +43,8 @@ export const channel = {
   "channel.way.wechat": "WeChat",
   "channel.way.sms": "Text message",
   "channel.way.email": "E-mail",
+  "channel.way.gov": "Government WeChat",
+  "channel.way.wecom": "WeCom",
   "channel.way.push": "Push",
   "channel.means.retry": "tried again later",
   "channel.means.final": "this one is given up",

@@ -56,4 +56,6 @@ export const file = {
   "channel.workbench": "Workbench",
   "channel.api": "API",
   "channel.system": "System",
+  "channel.gov_wechat": "Government WeChat",
+  "channel.wecom": "WeCom",
 } as const;

@@ -1,7 +1,11 @@
+import { bell } from "./bell";
 import { board } from "./board";
+import { campaign } from "./campaign";
 import { caseComplaint } from "./caseComplaint";
 import { caseDesk } from "./caseDesk";
 import { channel } from "./channel";
+import { channelMonitor } from "./channelMonitor";
+import { deadLetter } from "./deadLetter";
 import { door } from "./door";
 import { effect } from "./effect";
 import { file } from "./file";
@@ -13,16 +17,21 @@ import { insightResult } from "./insightResult";
 import { lawDesk } from "./lawDesk";
 import { lawValue } from "./lawValue";
 import { money } from "./money";
+import { partner } from "./partner";
 import { search } from "./search";
+import { service } from "./service";
 import { task } from "./task";
+import { waiting } from "./waiting";
 
 import type { WordKey } from "../zh";
 
 /** Every sentence of the workbench, in English: a missing one does not compile. */
 export const en: Record<WordKey, string> = {
   ...frame,
+  ...bell,
   ...door,
   ...search,
+  ...partner,
   ...file,
   ...filing,
   ...money,
@@ -37,4 +46,9 @@ export const en: Record<WordKey, string> = {
   ...board,
   ...hall,
   ...channel,
+  ...channelMonitor,
+  ...campaign,
+  ...waiting,
+  ...service,
+  ...deadLetter,
 };

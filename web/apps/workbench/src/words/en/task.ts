@@ -126,6 +126,7 @@ export const task = {
   "case_kind.follow_up": "Call back",
   "case_kind.letter": "Letter",
   "case_kind.report": "Report",
+  "case_kind.service": "Service of a document",
   "case_state.open": "To take",
   "case_state.claimed": "In hand",
   "case_state.waiting": "With taxpayer",

@@ -56,4 +56,6 @@ export const file = {
   "channel.workbench": "工作台",
   "channel.api": "接口",
   "channel.system": "系统",
+  "channel.gov_wechat": "政务微信",
+  "channel.wecom": "企业微信",
 } as const;

@@ -1,7 +1,11 @@
+import { bell } from "./bell";
 import { board } from "./board";
+import { campaign } from "./campaign";
 import { caseComplaint } from "./caseComplaint";
 import { caseDesk } from "./caseDesk";
 import { channel } from "./channel";
+import { channelMonitor } from "./channelMonitor";
+import { deadLetter } from "./deadLetter";
 import { door } from "./door";
 import { effect } from "./effect";
 import { file } from "./file";
@@ -13,14 +17,19 @@ import { insightResult } from "./insightResult";
 import { lawDesk } from "./lawDesk";
 import { lawValue } from "./lawValue";
 import { money } from "./money";
+import { partner } from "./partner";
 import { search } from "./search";
+import { service } from "./service";
 import { task } from "./task";
+import { waiting } from "./waiting";
 
 /** Every sentence of the workbench, in Chinese. */
 export const zh = {
   ...frame,
+  ...bell,
   ...door,
   ...search,
+  ...partner,
   ...file,
   ...filing,
   ...money,
@@ -35,6 +44,11 @@ export const zh = {
   ...board,
   ...hall,
   ...channel,
+  ...channelMonitor,
+  ...campaign,
+  ...waiting,
+  ...service,
+  ...deadLetter,
 };
 
 /** The name of a sentence. */

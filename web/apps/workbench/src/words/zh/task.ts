@@ -126,6 +126,7 @@ export const task = {
   "case_kind.follow_up": "差评回访",
   "case_kind.letter": "书面咨询",
   "case_kind.report": "检举",
+  "case_kind.service": "文书送达",
   "case_state.open": "待认领",
   "case_state.claimed": "办理中",
   "case_state.waiting": "等补正",

@@ -1,4 +1,4 @@
-"""Shapes of channels on the wire."""
+"""Shapes of the desk of channels: lights, switches, versions."""
 
 from __future__ import annotations
 

@@ -1,0 +1,54 @@
+"""Codes and links that lead to a place of the app: made by officers, over after their time, counted."""
+
+from __future__ import annotations
+
+from palmtax import evidence
+from palmtax.base.actor import Actor
+from palmtax.base.clock import Clock
+from palmtax.channels.errors import SceneNotHere, SceneTooLong, SceneUnknown
+from palmtax.channels.model.manifest import Channel
+from palmtax.channels.model.scenes import LONGEST, MAY_LAST, TRANSPORT_OF, Kind
+from palmtax.channels.store import scenes as store
+from palmtax.channels.store.scenes import Scene
+from palmtax.plumbing.database import Tx
+
+
+def check(channel: Channel, kind: Kind, days: int | None) -> None:
+    """Whether the channel makes such a code for so many days (none: for good).
+
+    Errors: channels.scene_not_here, channels.scene_too_long.
+    """
+    if channel.manifest.transport != TRANSPORT_OF[kind]:
+        raise SceneNotHere(channel=channel.name)
+    if days is None and kind not in MAY_LAST:
+        raise SceneTooLong()
+    if days is not None and days > LONGEST.days and kind != "picture":
+        raise SceneTooLong()
+
+
+async def keep(tx: Tx, *, actor: Actor, clock: Clock, made: Scene) -> None:
+    """Keep a code that the platform has made; evidence `channels.scene_made`."""
+    await store.add(tx, made)
+    await _record(tx, actor, clock, "channels.scene_made", made.channel, made.scene, place=made.place)
+
+
+async def end(tx: Tx, *, actor: Actor, clock: Clock, channel: str, scene: str) -> None:
+    """It leads nowhere from now on, wherever it hangs. Errors: channels.scene_unknown."""
+    if not await store.end(tx, channel, scene, clock.now()):
+        raise SceneUnknown()
+    await _record(tx, actor, clock, "channels.scene_ended", channel, scene)
+
+
+async def _record(tx: Tx, actor: Actor, clock: Clock, act: str, channel: str, scene: str, **more: str) -> None:
+    await evidence.append(
+        tx, actor=actor, clock=clock, act=act, taxpayer_id=0, subject_id=None,
+        payload={"channel": channel, "scene": scene, **more}, summary={"channel": channel},
+    )  # fmt: skip
+
+
+async def place_of(tx: Tx, *, clock: Clock, scene: str) -> str:
+    """Where a code leads; counted. Errors: channels.scene_unknown."""
+    seen = await store.use(tx, scene, clock.now())
+    if seen is None:
+        raise SceneUnknown()
+    return seen.place

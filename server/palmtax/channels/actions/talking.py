@@ -1,0 +1,137 @@
+"""Answering people in a chat: what they wrote, tapped or scanned, by what the house knows; every answer is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from palmtax import identity, matters
+from palmtax.base.actor import NATURAL_BASE
+from palmtax.base.clock import Clock
+from palmtax.channels.actions.receiving import event_id
+from palmtax.channels.actions.taking import family_of
+from palmtax.channels.model import answers
+from palmtax.channels.model.answers import Line, Voice
+from palmtax.channels.model.incoming import SYNTHETIC, Event
+from palmtax.channels.model.manifest import Channel
+from palmtax.channels.store import scenes, talks, traffic
+from palmtax.channels.store.talks import Talk, Way
+from palmtax.plumbing.database import Tx
+
+AGAIN_SECONDS = 60
+"""A platform that did not hear our answer asks again within seconds; what comes later is somebody else's copy."""
+MOST_TAXPAYERS = 5
+KEPT = timedelta(days=365)
+_PLACES = {
+    "matter": "/matters/detail/index?code={code}", "theme": "/matters/theme/index?code={code}",
+    "calculator": "/calculators/detail/index?law={code}",
+}  # fmt: skip
+ANSWERED: frozenset[str] = frozenset({"said", "clicked", "followed", "scanned"})
+
+
+def wants_answer(channel: Channel, event: Event) -> bool:
+    """Whether somebody waits for words of ours."""
+    is_meant = channel.manifest.talks and event.kind in ANSWERED and bool(event.address)
+    return is_meant and SYNTHETIC not in event.key
+
+
+async def answer(
+    tx: Tx, *, clock: Clock, channel: Channel, account: str, link: str, event: Event, way: Way
+) -> Talk | None:
+    """The answer to an event, made and kept once. None when it was given already and nobody asks again, or none is due.
+
+    Three to ten round trips.
+    """
+    number, now = event_id(channel.name, event.key), clock.now()
+    known = await talks.one(tx, event.address, number)
+    if known is not None:
+        is_asked_again = way == "reply" == known.way and (now - known.asked_at).total_seconds() < AGAIN_SECONDS
+        return known if is_asked_again else None
+    family = family_of(channel)
+    person_id = await identity.person_of_address(tx, family, account, event.address) if family else None
+    text = event.said if event.kind == "said" else event.choice
+    voice = Voice(answers.language_of(text), link, channel.name)
+    words = await _words(tx, clock, channel, voice, event, text, person_id)
+    told = text or event.scene or event.theirs
+    made = Talk(number, channel.name, person_id, event.kind, told, words, way, now, now if way == "reply" else None)
+    return made if await talks.keep(tx, event.address, made) else None
+
+
+async def _words(
+    tx: Tx, clock: Clock, channel: Channel, voice: Voice, event: Event, text: str, person_id: int | None
+) -> str:
+    if event.scene:
+        seen = await scenes.use(tx, event.scene, clock.now(), is_follow=event.kind == "followed")
+        if seen is None or seen.channel != channel.name:
+            return answers.scene_over(voice)
+        return answers.scanned(voice, Line(seen.title, seen.title_en, "", "", seen.place))
+    if event.kind == "followed":
+        return answers.welcome(voice, channel.manifest.title)
+    wish = answers.wish_of(text)
+    if wish == "progress":
+        lines = await _under_way(tx, clock, person_id) if person_id is not None else []
+        return answers.progress(voice, lines, is_known=person_id is not None)
+    if wish == "search":
+        return answers.found(voice, await _found(tx, clock, text))
+    return answers.only_words(voice) if event.kind == "said" and event.theirs != "text" else answers.help_of(voice)
+
+
+async def _found(tx: Tx, clock: Clock, text: str) -> list[Line]:
+    hits = (await matters.search(tx, actor=None, clock=clock, text=text[:80], limit=answers.MOST)).hits
+    return [
+        Line(one.title, one.title_en, one.say, one.say_en, _PLACES.get(one.kind, "").format(code=one.code))
+        for one in hits
+    ]
+
+
+async def _under_way(tx: Tx, clock: Clock, person_id: int) -> list[Line]:
+    """What a person may see of what is under way, those that want something of them first; secret matters are not named."""
+    own = [*await identity.businesses_of(tx, person_id, clock.today()), NATURAL_BASE + person_id]
+    found: list[tuple[bool, Line]] = []
+    for taxpayer_id in dict.fromkeys(own[-MOST_TAXPAYERS:]):
+        actor = await identity.acting_for(tx, clock=clock, person_id=person_id, taxpayer_id=taxpayer_id, request_id="")
+        if actor is None or not actor.may("matters.use"):
+            continue
+        whose = "self" if taxpayer_id >= NATURAL_BASE else str(taxpayer_id)
+        page = await matters.applications_of(
+            tx, taxpayer_id=taxpayer_id, group="open", text="", cursor=None, limit=answers.MOST
+        )
+        found += [
+            (
+                one.state != "supplement",
+                Line(
+                    one.title, one.title_en, one.state_name, one.state_name_en,
+                    f"/matters/application/index?id={one.application_id}", whose,
+                ),
+            )
+            for one in page.applications
+            if matters.find_matter(one.matter_code).secret is None
+        ]  # fmt: skip
+    return [line for _, line in sorted(found, key=lambda one: one[0])]
+
+
+async def window(tx: Tx, *, clock: Clock, channel: Channel, address: str) -> str:
+    """The window of free messages that an answer afterwards uses up; empty when the person has opened none."""
+    whats = [one.after for one in channel.manifest.windows]
+    return await traffic.open_window(tx, channel.name, address, whats, clock.now()) if whats else ""
+
+
+async def answered(tx: Tx, *, clock: Clock, talk: Talk, address: str, uses: str) -> None:
+    """An answer was handed over afterwards."""
+    await traffic.use_one(tx, talk.channel, address, uses, clock.now())
+    await talks.answered(tx, address, talk.event_id, clock.now())
+
+
+async def recognise(tx: Tx, *, clock: Clock, account: str, address: str, unionid: str) -> int | None:
+    """Somebody who began to follow and is known by another of our accounts is bound here too: they can be written to."""
+    person_id = await identity.person_of_address(tx, "wechat_oa", account, address, unionid=unionid)
+    if person_id is not None:
+        await identity.bind(
+            tx, clock=clock, person_id=person_id, family="wechat_oa", app_id=account, value=address, unionid=unionid,
+            proof="wechat_login",
+        )  # fmt: skip
+    return person_id
+
+
+async def forget(tx: Tx, *, clock: Clock) -> None:
+    """Drop what was said so long ago that nobody asks about it (个人信息保护法 第十九条)."""
+    await talks.forget(tx, clock.now() - KEPT)

@@ -1,0 +1,1 @@
+"""Shapes of channels on the wire."""

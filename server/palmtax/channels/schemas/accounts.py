@@ -1,0 +1,81 @@
+"""Shapes of codes and links, menus, and signatures of pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from palmtax.channels.model.scenes import Kind
+from palmtax.channels.store.scenes import Scene
+from palmtax.plumbing.wire import Place, Wire
+
+
+class SceneIn(Wire):
+    """Make a code or link that leads to a page of the app."""
+
+    kind: Kind
+    place: Place
+    title: str = Field(min_length=1, max_length=40, description="what it leads to, as people read it")
+    title_en: str = Field(min_length=1, max_length=80)
+    days: int | None = Field(None, ge=1, le=3650, description="how long it lasts; none: for good")
+
+
+class SceneOut(Wire):
+    """A code or link: `address` is to be drawn as a QR code, or sent; empty where there is a picture to print."""
+
+    scene: str
+    kind: Kind
+    place: str
+    title: str
+    title_en: str
+    address: str
+    made_at: datetime
+    expires_at: datetime | None
+    is_over: bool
+    uses: int
+    follows: int = Field(description="who followed the account by it")
+    last_at: datetime | None
+
+
+class ScenesOut(Wire):
+    """A page of them."""
+
+    scenes: list[SceneOut]
+    next_before: datetime | None
+
+
+class PlaceOut(Wire):
+    """The page of the app that a code leads to."""
+
+    place: str
+
+
+class MenuOut(Wire):
+    """The menu of an account: the manifest's buttons, and what the platform said to it; `version` none: not published yet."""
+
+    buttons: list[str]
+    version: int | None
+    is_taken: bool
+    at: datetime | None
+    say: str
+    say_en: str
+
+
+class PageSignatureOut(Wire):
+    """What `wx.config` takes."""
+
+    app_id: str
+    timestamp: int
+    nonce: str
+    signature: str
+
+
+def shape_scene(one: Scene, now: datetime) -> SceneOut:
+    """A code for the wire."""
+    is_over = one.ended_at is not None or (one.expires_at is not None and one.expires_at <= now)
+    return SceneOut(
+        scene=one.scene, kind=one.kind, place=one.place, title=one.title, title_en=one.title_en, address=one.address,
+        made_at=one.made_at, expires_at=one.expires_at, is_over=is_over, uses=one.uses, follows=one.follows,
+        last_at=one.last_at,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Shapes of insight on the wire."""

@@ -1,0 +1,1 @@
+"""How partners are called: webhooks over a guarded connection."""

@@ -1,0 +1,142 @@
+"use strict";
+const root = document.documentElement;
+const language = document.getElementById("language");
+const said = document.getElementById("said");
+const place = document.getElementById("console");
+let key = null;
+
+const isEnglish = () => root.lang === "en";
+const say = (zh, en) => (isEnglish() ? en : zh);
+
+function speak(chosen) {
+  root.lang = chosen === "en" ? "en" : "zh-CN";
+  language.textContent = isEnglish() ? "中文" : "English";
+  if (key) void open();
+}
+
+language.addEventListener("click", () => speak(isEnglish() ? "zh" : "en"));
+speak(new URLSearchParams(location.search).get("lang") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+
+/** An element; text is always text, never markup. */
+function make(name, text = "", ...inside) {
+  const [tag, style] = name.split(".");
+  const one = document.createElement(tag);
+  if (style) one.className = style;
+  if (text) one.textContent = text;
+  one.append(...inside);
+  return one;
+}
+
+async function ask(method, path, body) {
+  const answer = await fetch(`/api/partners/developer${path}`, {
+    method,
+    credentials: "omit",
+    headers: {
+      authorization: `Basic ${btoa(`${encodeURIComponent(key.id)}:${encodeURIComponent(key.secret)}`)}`,
+      "content-type": "application/json",
+      "accept-language": isEnglish() ? "en" : "zh",
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const told = answer.status === 204 ? null : await answer.json();
+  if (!answer.ok) throw new Error([told.text, told.hint].filter(Boolean).join(isEnglish() ? ". " : "。"));
+  return told;
+}
+
+/** Does something and shows what is refused; the button rests meanwhile. */
+async function attempt(work, button) {
+  said.textContent = "";
+  if (button) button.disabled = true;
+  try {
+    await work();
+  } catch (wrong) {
+    said.textContent = wrong instanceof TypeError ? say("没有连上，请检查网络后再试。", "No connection. Check the network and try again.") : wrong.message;
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
+function button(zh, en, work, style = "") {
+  const one = make(`button.${style}`, say(zh, en));
+  one.type = "button";
+  one.addEventListener("click", () => void attempt(work, one));
+  return one;
+}
+
+function once(words, secret) {
+  return make("p.once", `${words} `, make("code", secret));
+}
+
+const STATES = {
+  sandbox: ["试用", "Sandbox"], review: ["审核中", "In review"], live: ["已上线", "Live"], suspended: ["已停用", "Suspended"],
+};
+const DONE = { wanted: ["等待重试", "Will be tried again"], done: ["已送达", "Delivered"], dead: ["没有送达", "Not delivered"] };
+
+function usageOf(rows) {
+  if (!rows.length) return make("p", say("最近 14 天没有调用。", "No calls in the last 14 days."));
+  const body = make("tbody");
+  for (const one of rows)
+    body.append(make("tr", "", make("td", one.day), make("td", one.scope), make("td.number", String(one.calls)), make("td.number", String(one.refused))));
+  const head = make("tr", "", make("th", say("日期", "Day")), make("th", say("权限", "Scope")), make("th.number", say("调用", "Calls")), make("th.number", say("被拒", "Refused")));
+  return make("div.scroll", "", make("table", "", make("thead", "", head), body));
+}
+
+async function endpointRow(one) {
+  const path = `/endpoints/${one.endpoint_id}`;
+  const list = make("div");
+  const row = make("div.row", "", make("code", one.url), make("span", one.events.join(", ")));
+  if (one.state === "disabled") row.append(make("span.state suspended", say("已停止推送", "Disabled")), button("恢复", "Enable", async () => { await ask("POST", `${path}/enabling`); await open(); }));
+  if (one.last_error) row.append(make("span", say(`最近一次失败：${one.last_error}`, `Last failure: ${one.last_error}`)));
+  const shown = make("p");
+  row.append(
+    button("发送测试", "Send a test", async () => { await ask("POST", `${path}/ping`); said.textContent = say("已发出，稍后看推送记录。", "Sent; look at the deliveries in a moment."); }),
+    button("更换签名密钥", "Rotate signing secret", async () => { const made = await ask("POST", `${path}/secrets`); shown.replaceWith(once(say("新的签名密钥，只显示这一次：", "The new signing secret, shown this once:"), made.signing_secret)); }),
+    button("推送记录", "Deliveries", async () => {
+      const found = await ask("GET", `${path}/deliveries`);
+      list.replaceChildren(...(found.length ? found.map((d) => make("p", `${d.event} · ${say(...DONE[d.state])} · ${d.tries} · ${d.last_error || d.last_status || ""}`, d.state === "dead" ? button("重新推送", "Send again", async () => { await ask("POST", `${path}/deliveries/${d.delivery_id}/resending`); await open(); }) : "")) : [make("p", say("还没有推送。", "Nothing was sent yet."))]));
+    }),
+    button("删除", "Delete", async () => { if (confirm(say("删除后不再推送到这个地址，未送达的也不再重试。", "Nothing more is sent there, and what waits is dropped."))) { await ask("DELETE", path); await open(); } }, "bad"),
+  );
+  return make("div", "", row, shown, list);
+}
+
+function newEndpoint() {
+  const url = make("input");
+  url.placeholder = "https://";
+  url.setAttribute("aria-label", say("推送地址", "Webhook address"));
+  const events = ["application.progressed", "certificate.issued", "consent.ended"];
+  const shown = make("p");
+  return make("div", "", make("div.row", "", url, button("添加推送地址", "Add an address", async () => {
+    const made = await ask("POST", "/endpoints", { url: url.value, events });
+    await open();
+    place.prepend(once(say("签名密钥，只显示这一次：", "Signing secret, shown this once:"), made.signing_secret));
+  })), shown);
+}
+
+async function open() {
+  const [own, ends] = [await ask("GET", ""), await ask("GET", "/endpoints")];
+  const head = make("div.row", "", make("b", isEnglish() ? own.name_en : own.name), make(`span.state ${own.state}`, say(...STATES[own.state])));
+  const about = make("p", say(`有效授权 ${own.consents} 个 · 可用密钥 ${own.secrets_that_work} 个`, `${own.consents} consents · ${own.secrets_that_work} secrets that work`));
+  place.replaceChildren(head, about);
+  if (own.state_reason) place.append(make("p", say(`税务人员说：${own.state_reason}`, `The officers say: ${own.state_reason}`)));
+  const acts = make("div.row");
+  if (own.state === "sandbox") acts.append(button("提交审核", "Ask for review", async () => { await ask("POST", "/review"); await open(); }, "main"));
+  acts.append(button("更换密钥", "Rotate the secret", async () => {
+    const made = await ask("POST", "/secrets");
+    key.secret = made.client_secret;
+    await open();
+    place.prepend(once(say("新密钥，只显示这一次；旧密钥 7 天内仍可用：", "The new secret, shown this once; the old one works seven more days:"), made.client_secret));
+  }));
+  if (own.secrets_that_work > 1) acts.append(button("立即作废旧密钥", "Drop old secrets now", async () => { await ask("DELETE", "/secrets"); await open(); }, "bad"));
+  place.append(acts, make("h3", say("推送地址", "Webhooks")));
+  for (const one of ends) place.append(await endpointRow(one));
+  place.append(newEndpoint(), make("h3", say("调用", "Calls")), usageOf(own.usage));
+  place.hidden = false;
+}
+
+document.getElementById("enter").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const given = new FormData(event.target);
+  key = { id: String(given.get("id")).trim(), secret: String(given.get("secret")).trim() };
+  void attempt(open, event.submitter);
+});

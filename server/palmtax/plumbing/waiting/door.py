@@ -1,0 +1,318 @@
+"""The door of one process: lets people in, or gives them a place. Decides from what it remembers; never asks anybody."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+import structlog
+
+from palmtax.plumbing import faults
+from palmtax.plumbing.metrics import WAITING_ERROR, WAITING_FAULTS
+from palmtax.plumbing.settings import WaitingSettings
+from palmtax.plumbing.waiting.line import SECOND, Estimate, Line
+from palmtax.plumbing.waiting.pace import Pace
+from palmtax.plumbing.waiting.places import Signer, Token
+from palmtax.plumbing.waiting.rooms import Rooms, own_room
+from palmtax.plumbing.waiting.slots import Slots
+from palmtax.plumbing.waiting.store import Switch
+
+log = structlog.get_logger()
+POLL_PATH = "/api/waiting/place"
+KEPT_SECONDS = 15 * 60
+"""Whose turn came may be so late; after that the place is gone."""
+BEGUN_SECONDS = 10 * 60
+"""Who was served so lately is in the middle of something."""
+REMEMBERED = 100_000
+_SHORTEST_POLL, _LONGEST_POLL = 1.0, 60.0
+_SESSIONS, _BURST, _A_SECOND = 3, 40.0, 15.0
+"""One pass serves one person: so many sessions (renewed ones), so many requests at once and a second."""
+_MOST_TOKENS = 4
+_TRIP_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the door looks at of a request."""
+
+    method: str
+    path: str
+    tokens: str = ""
+    bearer: bytes = b""
+    is_english: bool = False
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet: the answer."""
+
+    body: bytes
+    seconds: int
+    status: int = 503
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Come in: the rank among those who wait for a slot (none: needs no slot), and a pass when it was given just now."""
+
+    rank: int | None
+    admission: str = ""
+
+
+_FREE = LetIn(None)
+
+
+@dataclass(slots=True)
+class _Use:
+    sessions: set[int] = field(default_factory=set)
+    tokens: float = _BURST
+    at: float = 0.0
+
+
+class Door:
+    """Rooms, lines and slots of a process; the keeper (`keeping`) brings them up to date once a second."""
+
+    def __init__(
+        self,
+        settings: WaitingSettings,
+        rooms: Rooms,
+        *,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings, self.rooms, self.wall, self.steady = settings, rooms, wall, steady
+        self.lines = {code: Line(code) for code in rooms.rooms}
+        self.ranks = {code: room.rank for code, room in rooms.rooms.items()}
+        self.slots = Slots(settings.smallest_slots, settings.largest_slots)
+        self.pace = Pace()
+        self.switches: dict[str, Switch] = {}
+        self.own: frozenset[str] = frozenset()
+        self.signer: Signer | None = None
+        self.is_shedding = False
+        self.full_since_us = 0
+        self.given: dict[tuple[str, int], int] = {}
+        self.came_in = self.told = self.admitted = self.faults = 0
+        self._begun: dict[int, float] = {}
+        self._uses: dict[str, _Use] = {}
+
+    def now_us(self) -> int:
+        """The instant, microseconds since 1970."""
+        return int(self.wall() * SECOND)
+
+    def line(self, code: str) -> Line:
+        """The line of a room; a matter's own begins when it is asked for."""
+        if code not in self.lines:
+            self.lines[code] = Line(code)
+            self.ranks[code] = self.rooms.room(code).rank
+        return self.lines[code]
+
+    def ask(self, asked: Asked) -> LetIn | Wait:
+        """Whether a request may come in. Whatever goes wrong here lets it in."""
+        try:
+            return self._decide(asked)
+        except Exception as fault:  # noqa: BLE001 — whatever it is, people come in
+            self.failed(fault)
+            return _FREE
+
+    def ask_quickly(self, asked: Asked) -> Wait | None:
+        """The answer when the request must wait (a poll too); none when it may come in: then it is asked again on its way."""
+        try:
+            if asked.path != POLL_PATH:
+                code = self._room_of(asked)
+                if code is None or not self.lines[code].is_waiting:
+                    return None
+            found = self._decide(asked, is_peek=True)
+        except Exception as fault:  # noqa: BLE001 — as above; the long way is asked again
+            self.failed(fault)
+            return None
+        return found if isinstance(found, Wait) else None
+
+    def _room_of(self, asked: Asked) -> str | None:
+        code = self.rooms.of(asked.method, asked.path)
+        return own_room(asked.matter) if code is not None and asked.matter in self.own else code
+
+    def failed(self, fault: Exception) -> None:
+        """The waiting room is at fault; told once in a while."""
+        WAITING_FAULTS.inc()
+        self.faults += 1
+        if self.faults % 1000 == 1:
+            log.error("plumbing.waiting_failed", exc_info=fault, faults=self.faults)
+
+    def _decide(self, asked: Asked, *, is_peek: bool = False) -> LetIn | Wait:
+        if asked.path == POLL_PATH:
+            return self._poll(asked)
+        code = self._room_of(asked)
+        if code is None or not self.settings.is_on:
+            return _FREE
+        rank, line = self.ranks[code], self.lines[code]
+        session = hash(asked.bearer) if asked.bearer else 0
+        if not line.is_waiting or self.signer is None:
+            if not self._has_begun(session):
+                self.came_in += 1
+            self._remember(session)
+            return LetIn(rank)
+        is_own = code.startswith("matter:")
+        if not is_own and self._has_begun(session):
+            self._remember(session)
+            return LetIn(rank)
+        return self._by_token(asked, code, session, self.signer, is_peek=is_peek)
+
+    def _by_token(self, asked: Asked, code: str, session: int, signer: Signer, *, is_peek: bool) -> LetIn | Wait:
+        now, rank = self.now_us(), self.ranks[code]
+        place: Token | None = None
+        for token in self._tokens(asked, signer, now):
+            if token.kind == "pass" and (token.room == code or not code.startswith("matter:")):
+                if is_peek or self._may_use(token.nonce, session):
+                    return LetIn(rank)
+            elif token.kind == "place" and token.room == code and place is None:
+                place = token
+        if place is not None and self.lines[code].is_turn_of(place.at_us):
+            if self._is_kept(place, now) and (is_peek or self._may_use(place.nonce, session)):
+                return LetIn(rank, "" if is_peek else self._admit(signer, place, now))
+            place = None
+        return self._wait(asked, code, place, signer, now)
+
+    def _tokens(self, asked: Asked, signer: Signer, now: int) -> list[Token]:
+        if not asked.tokens:
+            return []
+        read = (signer.read(one.strip(), now) for one in asked.tokens.split(",", _MOST_TOKENS)[:_MOST_TOKENS])
+        return [token for token in read if token is not None]
+
+    def _is_kept(self, place: Token, now: int) -> bool:
+        return now - self.lines[place.room].passed_at(place.at_us) <= KEPT_SECONDS * SECOND
+
+    def _admit(self, signer: Signer, place: Token, now: int) -> str:
+        self.admitted += 1
+        waited = (now - place.at_us) / SECOND
+        self.lines[place.room].came_in(waited, place.promised_seconds)
+        if place.promised_seconds > 0:
+            WAITING_ERROR.observe(abs(waited - place.promised_seconds) / place.promised_seconds)
+        return signer.admit(place, now)
+
+    def _may_use(self, nonce: str, session: int) -> bool:
+        """Whether this pass serves this request: one person's worth, not a crowd's."""
+        now = self.steady()
+        use = self._uses.pop(nonce, None) or _Use(at=now)
+        use.tokens = min(_BURST, use.tokens + (now - use.at) * _A_SECOND)
+        use.at = now
+        self._uses[nonce] = use
+        if len(self._uses) > REMEMBERED:
+            del self._uses[next(iter(self._uses))]
+        if session and session not in use.sessions:
+            if len(use.sessions) >= _SESSIONS:
+                return False
+            use.sessions.add(session)
+        if use.tokens < 1:
+            return False
+        use.tokens -= 1
+        return True
+
+    def _has_begun(self, session: int) -> bool:
+        seen = self._begun.get(session) if session else None
+        return seen is not None and self.steady() - seen < BEGUN_SECONDS
+
+    def _remember(self, session: int) -> None:
+        if session:
+            self._begun.pop(session, None)
+            self._begun[session] = self.steady()
+            if len(self._begun) > REMEMBERED:
+                del self._begun[next(iter(self._begun))]
+
+    def _wait(self, asked: Asked, code: str, place: Token | None, signer: Signer, now: int) -> Wait:
+        line = self.lines[code]
+        self.told += 1
+        estimate = line.estimate(line.ahead(place.at_us) if place else line.waiting(now))
+        if place is None:
+            line.came(now)
+            key = (code, now // SECOND)
+            self.given[key] = self.given.get(key, 0) + 1
+            place = Token("place", code, now, secrets.token_hex(6), int(estimate.seconds))
+        return _told(asked, self.rooms, place, signer, estimate)
+
+    def _poll(self, asked: Asked) -> LetIn | Wait:
+        signer, now = self.signer, self.now_us()
+        places = [t for t in self._tokens(asked, signer, now) if t.kind == "place"] if signer else []
+        if signer is None or not places:
+            return Wait(b'{"state":"none"}', 0, 200)
+        place = min(places, key=self._ahead_seconds)
+        line = self.line(place.room)
+        if not line.is_waiting:
+            return Wait(b'{"state":"open"}', 0, 200)
+        if line.is_turn_of(place.at_us):
+            if not self._is_kept(place, now):
+                return Wait(b'{"state":"none"}', 0, 200)
+            body = {"state": "admitted", "room": place.room, "pass": self._admit(signer, place, now)}
+            return Wait(orjson.dumps(body), 0, 200)
+        self.told += 1
+        told = _told(asked, self.rooms, place, signer, line.estimate(line.ahead(place.at_us)))
+        return Wait(told.body, told.seconds, 200)
+
+    def _ahead_seconds(self, place: Token) -> float:
+        line = self.line(place.room)
+        return line.estimate(line.ahead(place.at_us)).seconds
+
+    def shut(self) -> None:
+        """Too much waits for a slot: from now on who comes anew gets a place."""
+        now = self.now_us()
+        self.full_since_us = now
+        for line in self.lines.values():
+            if not line.is_waiting and self._mode(line.room) == "auto":
+                line.is_waiting, line.line_us = True, now
+                line.speed = max(self.pace.people, 0.1)
+                line.rebuild(now)
+        self.is_shedding = any(line.is_waiting for line in self.lines.values())
+
+    def look_at_queue(self) -> None:
+        """Called when a request finds no free slot."""
+        if self.signer is None or not self.settings.is_on:
+            return
+        trip = max(4 * self.slots.smallest, 2 * self.slots.limit, int(self.pace.requests * _TRIP_SECONDS))
+        if self.slots.queued >= trip and not all(line.is_waiting for line in self.lines.values()):
+            self.shut()
+
+    def _mode(self, code: str) -> str:
+        switch = self.switches.get(code)
+        return switch.mode if switch else "auto"
+
+    def open_up(self) -> None:
+        """Let everybody in: the figures cannot be trusted."""
+        for line in self.lines.values():
+            line.is_waiting = False
+        self.is_shedding, self.full_since_us = False, 0
+
+    def adopt(self, switches: Sequence[Switch]) -> None:
+        """Take over what officers decided."""
+        self.switches = {one.room: one for one in switches}
+        rates = {one.room for one in switches if one.mode == "own_rate"}
+        self.own = frozenset(code.partition(":")[2] for code in rates if code.startswith("matter:"))
+        for code in rates:
+            self.line(code)
+
+
+def _told(asked: Asked, rooms: Rooms, place: Token, signer: Signer, estimate: Estimate) -> Wait:
+    room = rooms.room(place.room)
+    poll = max(min(estimate.seconds * random.uniform(0.3, 0.5), _LONGEST_POLL), _SHORTEST_POLL)  # noqa: S311 — spreads who asks, hides nothing
+    fields = {
+        "room": place.room,
+        "room_zh": room.zh,
+        "room_en": room.en,
+        "place": signer.sign(place),
+        "ahead": estimate.ahead,
+        "seconds": round(estimate.seconds),
+        "low_seconds": estimate.low,
+        "high_seconds": estimate.high,
+        "low_minutes": estimate.low // 60,
+        "high_minutes": -(-estimate.high // 60),
+        "poll_seconds": round(poll, 1),
+        "kept_seconds": estimate.high + KEPT_SECONDS,
+        "wait_seconds": int(poll) + 1,
+    }
+    refusal = faults.PleaseWait(**fields)
+    text, hint = refusal.words("en" if asked.is_english else "zh")
+    body = {"code": refusal.code, "text": text, "hint": hint, "fields": fields, "trace_id": "", "state": "waiting"}
+    return Wait(orjson.dumps(body), int(poll) + 1)

@@ -1,0 +1,192 @@
+"""Where requests meet the door: as an ASGI layer for all, and in the bytes before they are parsed for who must wait anyway.
+
+The second way exists because a refusal must cost almost nothing: at twenty times the capacity, one that takes a twentieth of
+a served request leaves nothing to serve with (decision 0031).
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from palmtax.plumbing.waiting.door import Asked, Door, Wait
+
+PASS_HEADER = b"x-waiting-pass"
+_MATTER = re.compile(rb'"matter_code"\s*:\s*"([A-Za-z0-9_.-]{3,60})"')
+_CATALOGUE = "/api/matters/catalogue/"
+_BEGIN_MATTER = ("POST", "/api/matters/applications")
+_SMALL = 16_384
+_FULL = Wait(
+    '{"code":"plumbing.busy","text":"有人正在办理同一件事，请稍候","hint":"稍后会自动再试","fields":{},"trace_id":""}'.encode(),
+    2,
+)
+
+
+class Entrance:
+    """The ASGI layer: asks the door, takes a slot, hands on the pass."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self.door = app, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request in, or answer that it waits."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self.app(scope, receive, send)
+            return
+        asked, receive = await self._asked(scope, receive)
+        found = self.door.ask(asked)
+        if isinstance(found, Wait):
+            await _answer(send, found)
+            return
+        if found.rank is None:
+            await self.app(scope, receive, send)
+            return
+        if self.door.slots.in_use >= self.door.slots.limit:
+            self.door.look_at_queue()
+        if not await self.door.slots.take(found.rank):
+            await _answer(send, _FULL)
+            return
+        try:
+            await self.app(scope, receive, _with_pass(send, found.admission) if found.admission else send)
+        finally:
+            self.door.slots.give_back()
+
+    async def _asked(self, scope: Scope, receive: Receive) -> tuple[Asked, Receive]:
+        method, path = scope["method"], scope["path"]
+        if not self.door.is_shedding:
+            return Asked(method, path, bearer=_header(scope, b"authorization")), receive
+        matter = path[len(_CATALOGUE) :] if path.startswith(_CATALOGUE) else ""
+        if self.door.own and (method, path) == _BEGIN_MATTER:
+            first = await receive()
+            matter = _matter_in(first.get("body", b"")[:_SMALL])
+            receive = _replayed(first, receive)
+        tokens = _header(scope, b"x-waiting").decode("latin-1")
+        is_english = _header(scope, b"accept-language").strip().lower().startswith(b"en")
+        return Asked(method, path, tokens, _header(scope, b"authorization"), is_english, matter), receive
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return b""
+
+
+def _matter_in(body: bytes) -> str:
+    found = _MATTER.search(body)
+    return found[1].decode() if found else ""
+
+
+def _replayed(first: Message, receive: Receive) -> Receive:
+    held: list[Message] = [first]
+
+    async def again() -> Message:
+        return held.pop() if held else await receive()
+
+    return again
+
+
+def _with_pass(send: Send, admission: str) -> Send:
+    async def passing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), (PASS_HEADER, admission.encode())]
+        await send(message)
+
+    return passing
+
+
+async def _answer(send: Send, wait: Wait) -> None:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(wait.body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", str(wait.seconds).encode()),
+    ]
+    await send({"type": "http.response.start", "status": wait.status, "headers": headers})
+    await send({"type": "http.response.body", "body": wait.body})
+
+
+_HEAD = re.compile(rb"([A-Z]{3,7}) (/api/[^\s?%#]*)(?:\?[^\s#]*)? HTTP/1\.1\r\n")
+_RAW = (
+    b"HTTP/1.1 %d %b\r\ncontent-type: application/json\r\ncache-control: no-store\r\nretry-after: %d\r\n"
+    b"content-length: %d\r\n\r\n%b"
+)
+_REASON = {200: b"OK", 503: b"Service Unavailable"}
+_NOT_QUICK = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection: close", b"\r\n ", b"\r\n\t")
+
+
+def quick_answer(door: Door, data: bytes) -> bytes | None:
+    """The whole answer to the one whole request that these bytes are, when it must wait; none: go the long way."""
+    end = data.find(b"\r\n\r\n")
+    start = _HEAD.match(data)
+    if end < 0 or start is None:
+        return None
+    head = data[:end]
+    low = head.lower()
+    if any(sign in low for sign in _NOT_QUICK) or low.count(b"\r\ncontent-length:") > 1:
+        return None
+    length = _value(head, low, b"content-length")
+    if (int(length) if length.isdigit() else -1 if length else 0) != len(data) - end - 4:
+        return None
+    method, path = start[1].decode(), start[2].decode("latin-1")
+    matter = path[len(_CATALOGUE) :] if path.startswith(_CATALOGUE) else ""
+    if door.own and (method, path) == _BEGIN_MATTER:
+        matter = _matter_in(data[end : end + _SMALL])
+    asked = Asked(
+        method,
+        path,
+        _value(head, low, b"x-waiting").decode("latin-1"),
+        _value(head, low, b"authorization"),
+        _value(head, low, b"accept-language").lower().startswith(b"en"),
+        matter,
+    )
+    found = door.ask_quickly(asked)
+    if found is None:
+        return None
+    return _RAW % (found.status, _REASON[found.status], found.seconds, len(found.body), found.body)
+
+
+def _value(head: bytes, low: bytes, name: bytes) -> bytes:
+    at = low.find(b"\r\n" + name + b":")
+    if at < 0:
+        return b""
+    begin = at + len(name) + 3
+    end = head.find(b"\r\n", begin)
+    return head[begin : end if end >= 0 else len(head)].strip()
+
+
+def protocol_of(door: Door) -> type[HttpToolsProtocol]:
+    """The protocol of uvicorn, with a look at the bytes first while people wait."""
+
+    class QuickProtocol(HttpToolsProtocol):
+        """Answers who must wait before anything is parsed; only between two whole requests."""
+
+        is_inside = False
+
+        def on_message_begin(self) -> None:
+            """A request begins in the parser."""
+            self.is_inside = True
+            super().on_message_begin()
+
+        def on_message_complete(self) -> None:
+            """It is whole."""
+            self.is_inside = False
+            super().on_message_complete()
+
+        def data_received(self, data: bytes) -> None:
+            """Bytes came."""
+            cycle: RequestResponseCycle | None = self.cycle
+            if door.is_shedding and not self.is_inside and (cycle is None or cycle.response_complete):
+                answer = quick_answer(door, data)
+                if answer is not None:
+                    self._unset_keepalive_if_required()
+                    self.timeout_keep_alive_task = self.loop.call_later(
+                        self.timeout_keep_alive, self.timeout_keep_alive_handler
+                    )
+                    self.transport.write(answer)
+                    return
+            super().data_received(data)
+
+    return QuickProtocol

@@ -1,0 +1,239 @@
+"""The keeper of a process's door: measures four times a second, speaks with the other processes once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from palmtax.base.identifiers import uuid7
+from palmtax.plumbing import metrics
+from palmtax.plumbing.database import CONNECTION_LOST, Database
+from palmtax.plumbing.waiting import store
+from palmtax.plumbing.waiting.door import Door
+from palmtax.plumbing.waiting.leading import Leader
+from palmtax.plumbing.waiting.line import SECOND
+from palmtax.plumbing.waiting.pace import Measured
+from palmtax.plumbing.waiting.places import Signer
+from palmtax.plumbing.waiting.store import LineRow, Report
+
+log = structlog.get_logger()
+TICK_SECONDS = 0.25
+TICKS_A_LOOK = 4
+ALONE_SECONDS = 15.0
+"""After so long without the shared tables nobody waits any more."""
+_LIVES = timedelta(seconds=4)
+_ARRIVALS_BACK = timedelta(seconds=5)
+_SECOND = timedelta(seconds=1)
+_FORGET_EVERY, _FORGOTTEN_AFTER = 600, timedelta(hours=6)
+_STATEMENT_SECONDS = 5.0
+_LONGEST_LOOK_SECONDS = 3.0
+"""Who was held up, or leads for the first time, does not let in all at once what nobody let in meanwhile."""
+
+
+class Keeper:
+    """Runs beside the requests of one process, on a connection of its own: the pool may be what is short."""
+
+    def __init__(self, door: Door, database: Database, *, is_last_days: Callable[[], bool]) -> None:
+        self.door, self.database, self.is_last_days = door, database, is_last_days
+        self.process_id: UUID = uuid7()
+        self.leader = Leader()
+        self.connection: asyncpg.Connection | None = None
+        self.heard_at = door.steady()
+        self._answered = self._came = self._told = 0
+        self._cpu, self._looked = time.process_time(), time.perf_counter()
+        self._queued: list[int] = []
+        self._seen: dict[tuple[str, UUID, datetime], int] = {}
+        self._let_in: dict[str, float] = {}
+        self._looks = 0
+
+    async def run(self) -> None:
+        """Until cancelled. A fault opens the door and the next look tries again."""
+        while True:
+            for _ in range(TICKS_A_LOOK):
+                before = time.perf_counter()
+                await asyncio.sleep(TICK_SECONDS)
+                late = max(time.perf_counter() - before - TICK_SECONDS, self.database.longest_wait)
+                self.database.longest_wait = 0.0
+                self.door.slots.adapt(late)
+                self._queued.append(self.door.slots.queued)
+            try:
+                await asyncio.wait_for(self.look(), _STATEMENT_SECONDS)
+                self.heard_at = self.door.steady()
+            except (*CONNECTION_LOST, asyncpg.PostgresError) as lost:
+                await self._lost(type(lost).__name__)
+            except Exception as fault:  # noqa: BLE001 — whatever it is, people come in; the next look may succeed
+                self.door.failed(fault)
+                self.door.open_up()
+
+    async def _lost(self, kind: str) -> None:
+        if self.connection is not None:
+            self.connection.terminate()
+            self.connection = None
+        if self.door.steady() - self.heard_at > ALONE_SECONDS and self.door.is_shedding:
+            log.warning("plumbing.waiting_opened", kind=kind)
+            self.door.open_up()
+
+    def measured(self) -> Report:
+        """What happened here since the last look."""
+        slots, door, now = self.door.slots, self.door, time.perf_counter()
+        cpu = time.process_time()
+        busy = (cpu - self._cpu) / max(now - self._looked, 1e-6)
+        report = Report(
+            self.process_id, slots.answered - self._answered, door.came_in - self._came, slots.queued,
+            len(self._queued) > 1 and sum(one > 0 for one in self._queued) >= len(self._queued) - 1,
+            min(round(busy * 100), 100), _instant(door.full_since_us) if door.full_since_us else None,
+        )  # fmt: skip
+        metrics.WAITING_TOLD.inc(door.told - self._told)
+        self._answered, self._came, self._told = slots.answered, door.came_in, door.told
+        self._cpu, self._queued, door.full_since_us = cpu, [], 0
+        return report
+
+    async def look(self) -> None:
+        """One look: tell the others, hear them, lead or follow."""
+        seconds = min(time.perf_counter() - self._looked, _LONGEST_LOOK_SECONDS)
+        report = self.measured()
+        self._looked = time.perf_counter()
+        now_us = self.door.now_us()
+        connection = await self._connected()
+        if self.door.signer is None:
+            self.door.signer = Signer(await store.secret(connection))
+        self.door.adopt(await store.switches(connection))
+        rows = await store.lines(connection)
+        since = self._known_since(rows, now_us)
+        others = await self._exchange(connection, report, now_us, since)
+        if all(self.process_id <= one.process_id for one in others):
+            self._lead([report, *others], rows, seconds, now_us)
+            await self._write_lines(connection, rows, now_us)
+        else:
+            self._follow(rows, now_us)
+        self._show()
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self.connection is None or self.connection.is_closed():
+            self.connection = await asyncpg.connect(self.database.dsn, timeout=3, command_timeout=3)
+        return self.connection
+
+    def _known_since(self, rows: list[LineRow], now_us: int) -> datetime:
+        """At first everybody who waits, whichever process gave the place; afterwards what is new."""
+        recent = _instant(now_us) - _ARRIVALS_BACK
+        return recent if self._looks else min([recent, *(row.line_at - _SECOND for row in rows if row.is_waiting)])
+
+    async def _exchange(
+        self, connection: asyncpg.Connection, report: Report, now_us: int, since: datetime
+    ) -> list[Report]:
+        at = _instant(now_us)
+        given = self.door.given
+        last = now_us // SECOND - _ARRIVALS_BACK.seconds
+        for old in [key for key in given if key[1] < last]:
+            del given[old]
+        fresh = [(room, _instant(second * SECOND), count) for (room, second), count in given.items()]
+        await store.tell(connection, report, at, fresh)
+        for room, process_id, second_at, count in await store.arrivals(connection, since, self.process_id):
+            key = (room, process_id, second_at)
+            new = count - self._seen.get(key, 0)
+            if new > 0:
+                self.door.line(room).came(int(second_at.timestamp()) * SECOND, new)
+                self._seen[key] = count
+        if len(self._seen) > 10_000:
+            self._seen = {key: count for key, count in self._seen.items() if key[2] > at - 2 * _ARRIVALS_BACK}
+        self._looks += 1
+        if self._looks % _FORGET_EVERY == 0:
+            await store.forget(connection, at - _FORGOTTEN_AFTER)
+        return [one for one in await store.reports(connection, at - _LIVES) if one.process_id != self.process_id]
+
+    def _lead(self, reports: list[Report], rows: list[LineRow], seconds: float, now_us: int) -> None:
+        self._take_over(rows, now_us)
+        full = [int(one.full_since.timestamp() * SECOND) for one in reports if one.full_since]
+        seen = Measured(
+            seconds,
+            sum(one.served for one in reports),
+            sum(one.came for one in reports),
+            sum(one.queued for one in reports),
+            any(one.is_full for one in reports),
+            max(one.busy_percent for one in reports) / 100,
+        )
+        self.leader.lead(self.door, seen, min(full, default=0), now_us, is_last_days=self.is_last_days())
+
+    def _take_over(self, rows: list[LineRow], now_us: int) -> None:
+        """A new leader goes on where the last one stopped."""
+        for row in rows:
+            line = self.door.line(row.room)
+            at = round(row.line_at.timestamp() * SECOND)
+            if row.room not in self._let_in:
+                self._let_in[row.room] = row.let_in
+                is_fresh = now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
+                line.is_waiting, line.line_us = row.is_waiting and is_fresh, max(line.line_us, at)
+                line.speed = row.speed_milli / 1000
+
+    async def _write_lines(self, connection: asyncpg.Connection, rows: list[LineRow], now_us: int) -> None:
+        known = {row.room: row for row in rows}
+        changed = []
+        for code, line in self.door.lines.items():
+            before = known.get(code)
+            if not line.is_waiting and (before is None or not before.is_waiting):
+                continue
+            let_in = self._let_in[code] = self._let_in.get(code, 0.0) + line.moved
+            metrics.WAITING_LET_IN.labels(code).inc(line.moved)
+            line.moved = 0.0
+            changed.append(
+                LineRow(
+                    code, line.is_waiting, _instant(line.line_us), round(line.speed * 1000), min(round(line.error * 100), 1000),
+                    round(line.waiting(now_us)), round(let_in), _instant(now_us),
+                )
+            )  # fmt: skip
+        if changed:
+            await store.put_lines(connection, changed, _instant(now_us) + timedelta(seconds=5))
+
+    def _follow(self, rows: list[LineRow], now_us: int) -> None:
+        self._let_in.clear()  # should we lead again, the table says where
+        for row in rows:
+            line = self.door.line(row.room)
+            line.speed = row.speed_milli / 1000
+            moved_to = round(row.line_at.timestamp() * SECOND)
+            line.is_waiting = row.is_waiting and now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
+            line.line_us = max(line.line_us, moved_to) if line.line_us < now_us + 5 * SECOND else moved_to
+            line.history.append((now_us, line.line_us))
+            del line.history[:-3600]
+            if line.is_waiting:
+                line.rebuild(now_us)
+        self.door.is_shedding = any(line.is_waiting for line in self.door.lines.values())
+
+    def _show(self) -> None:
+        now_us = self.door.now_us()
+        for code, line in self.door.lines.items():
+            metrics.WAITING_IN_LINE.labels(code).set(line.waiting(now_us) if line.is_waiting else 0)
+        metrics.WAITING_PEOPLE.set(self.door.pace.people)
+        metrics.WAITING_SLOTS.set(self.door.slots.limit)
+        metrics.WAITING_QUEUED.set(self.door.slots.queued)
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self.connection is not None:
+            self.connection.terminate()
+
+
+def _instant(us: int) -> datetime:
+    return datetime.fromtimestamp(us // SECOND, UTC) + timedelta(microseconds=us % SECOND)
+
+
+@asynccontextmanager
+async def kept(keeper: Keeper | None) -> AsyncIterator[None]:
+    """The door is kept inside the block."""
+    if keeper is None:
+        yield
+        return
+    running = asyncio.create_task(keeper.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await keeper.close()

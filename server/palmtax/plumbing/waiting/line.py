@@ -1,0 +1,134 @@
+"""One room's line: who came when, how far the line has moved, how long it will take. Pure; instants in microseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SECOND = 1_000_000
+REMEMBERED_SECONDS = 6 * 3600
+_SMOOTH_SECONDS = 12.0
+_NARROWEST = 0.1
+
+
+@dataclass(slots=True)
+class Estimate:
+    """What a person is told: how many stand before, and between which seconds the turn comes."""
+
+    ahead: int
+    seconds: float
+    low: int
+    high: int
+
+
+@dataclass(slots=True)
+class Line:
+    """Arrivals by the second (of all processes together) and the instant up to which everybody is let in."""
+
+    room: str
+    is_waiting: bool = False
+    line_us: int = 0
+    speed: float = 0.0
+    """Places a second that the line moves on."""
+    error: float = 0.0
+    """Measured: how far estimates were off, as a share."""
+    comes_back: float = 1.0
+    """Measured: the share of places that are still wanted when their turn comes."""
+    counts: dict[int, int] = field(default_factory=dict)
+    _base: int = 0
+    _before: list[float] = field(default_factory=list)
+    _carry: float = 0.0
+    moved: float = 0.0
+    history: list[tuple[int, int]] = field(default_factory=list)
+
+    def came(self, at_us: int, count: int = 1) -> None:
+        """Somebody came."""
+        second = at_us // SECOND
+        self.counts[second] = self.counts.get(second, 0) + count
+
+    def rebuild(self, now_us: int) -> None:
+        """Sum up from the line's second on; once a tick, whatever the number of people."""
+        last = now_us // SECOND
+        self._base = max(self.line_us // SECOND, last - REMEMBERED_SECONDS)
+        for gone in [second for second in self.counts if second < self._base]:
+            del self.counts[gone]
+        total, self._before = -self._passed_in_first(), []
+        for second in range(self._base, last + 1):
+            self._before.append(total)
+            total += self.counts.get(second, 0)
+
+    def _passed_in_first(self) -> float:
+        inside = max(self.line_us - self._base * SECOND, 0)
+        return self.counts.get(self._base, 0) * inside / SECOND
+
+    def ahead(self, at_us: int) -> float:
+        """How many places lie between the line and this instant."""
+        if at_us <= self.line_us or not self._before:
+            return 0.0
+        second = at_us // SECOND - self._base
+        if second >= len(self._before):
+            return self.waiting(at_us)
+        inside = self.counts.get(self._base + second, 0) * (at_us % SECOND) / SECOND
+        return max(self._before[second] + inside, 0.0)
+
+    def is_turn_of(self, at_us: int) -> bool:
+        """Whether who came at this instant may come in."""
+        return at_us <= self.line_us
+
+    def passed_at(self, at_us: int) -> int:
+        """When the line passed this instant; the oldest instant known when that is forgotten."""
+        found = self.line_us
+        for when, line in reversed(self.history):
+            if line < at_us:
+                return found or when
+            found = when
+        return found
+
+    def move(self, places: float, now_us: int, seconds: float) -> float:
+        """Let in so many, first come first; never who came within the last second. Gives how many it became."""
+        limit = (now_us // SECOND - 1) * SECOND
+        self.line_us = max(self.line_us, limit - REMEMBERED_SECONDS * SECOND)
+        wanted = places + self._carry
+        moved = 0.0
+        at = self.line_us
+        while at < limit and wanted > 1e-9:
+            second = at // SECOND
+            here = self.counts.get(second, 0)
+            left = here * (SECOND - at % SECOND) / SECOND
+            if left <= wanted:
+                at, moved, wanted = (second + 1) * SECOND, moved + left, wanted - left
+            else:
+                at, moved, wanted = at + int(wanted / here * SECOND), moved + wanted, 0.0
+        while at < limit and not self.counts.get(at // SECOND, 0):
+            at = (at // SECOND + 1) * SECOND
+        self._carry = min(wanted, 1.0)
+        self.line_us = min(max(at, self.line_us), max(limit, self.line_us))
+        self.history.append((now_us, self.line_us))
+        del self.history[:-3600]
+        self.moved += moved
+        if wanted <= 1e-9:  # else the line ended before the places did: that says nothing of how fast it can move
+            self.speed += (moved / max(seconds, 1e-6) - self.speed) * min(seconds / _SMOOTH_SECONDS, 1.0)
+        return moved
+
+    def waiting(self, now_us: int) -> float:
+        """How many places lie behind the line: what stands before a newcomer."""
+        last = now_us // SECOND - self._base
+        if not self._before or last < 0:
+            return 0.0
+        known = range(min(last, len(self._before) - 1), last + 1)
+        return max(self._before[known.start] + sum(self.counts.get(self._base + one, 0) for one in known), 0.0)
+
+    def estimate(self, ahead: float) -> Estimate:
+        """What to tell a person who has so many places before."""
+        seconds = 1.0 + ahead / max(self.speed, 0.01)
+        wide = max(self.error, _NARROWEST)
+        return Estimate(
+            max(round(ahead * self.comes_back), 0),
+            seconds,
+            max(int(seconds * (1 - wide)), 1),
+            int(seconds * (1 + wide)) + 2,
+        )
+
+    def came_in(self, waited_seconds: float, promised_seconds: int) -> None:
+        """Learn from a person whose turn it was how good the promise had been."""
+        if promised_seconds >= 10:
+            self.error += (abs(waited_seconds - promised_seconds) / promised_seconds - self.error) * 0.02
