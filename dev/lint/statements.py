@@ -77,6 +77,8 @@ LEADS = {
     "code_hash",
     "token_hash",
     "endpoint_id",
+    "room",  # of the waiting room
+    "process_id",
     "dedupe_key",
 }
 QUEUE = "pgqueuer"  # PgQueuer's own table: local to the node, never sharded
@@ -131,7 +133,9 @@ def _faults(sql: str) -> Iterator[str]:
     if re.search(r"\bcreate (or replace )?(constraint )?trigger\b", low):
         yield "triggers are refused on distributed tables: compute in the action or in the same statement"
     locks = re.search(r"\bfor (no key )?(update|share)\b", low) and f" {QUEUE} " not in f"{low} "
-    if locks and not re.search(r"\b(taxpayer_id|person_id|request_id|application_id|code_hash|token_hash)\s*=\s*(\$|\{|\w+\.)", low):
+    if locks and not re.search(
+        r"\b(taxpayer_id|person_id|request_id|application_id|code_hash|token_hash)\s*=\s*(\$|\{|\w+\.)", low
+    ):
         yield "a row lock needs `taxpayer_id = $n` (or another distribution key) in the same statement"
     if re.search(r"values\s*\(\s*\(\s*select", low) or re.search(r"values\s*\([^)]*,\s*\(\s*select", low):
         yield "INSERT … VALUES ((select …)) is refused when sharded: compute first, then insert"

@@ -81,6 +81,7 @@ WORDS = {
     "84061": "not external contact",
     "85401": "time limit between 1min and 30day",
     "85402": "invalid env_version",
+    "87009": "invalid signature",
     "95000": "invalid open_kfid",
 }
 """The platforms' own English for each errcode (WeCom says corpid and corpsecret where WeChat says appid and secret)."""

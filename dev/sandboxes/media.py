@@ -40,9 +40,15 @@ async def keep(sandbox: Sandbox, app: str, request: Request, kinds: tuple[str, .
         raise refused("40006")
     if endings and name.rpartition(".")[2].lower() not in endings:
         raise refused("40005")
+    media_id = put(sandbox, app, kind, name, mime, content)
+    return done(type=kind, media_id=media_id, created_at=int(sandbox.now()))
+
+
+def put(sandbox: Sandbox, app: str, kind: str, name: str, mime: str, content: bytes) -> str:
+    """Keep a file, whoever it comes from; its number."""
     media_id, now = secrets.token_urlsafe(48), sandbox.now()
     sandbox.state.run("insert into media values (?, ?, ?, ?, ?, ?, ?)", media_id, app, kind, name, mime, content, now)
-    return done(type=kind, media_id=media_id, created_at=int(now))
+    return media_id
 
 
 def is_kept(sandbox: Sandbox, app: str, media_id: Any, kind: str = "") -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from sandboxes import media
 from sandboxes.errcodes import asked_of, refused
 from sandboxes.ground import Sandbox
-from sandboxes.wechat.apps import ACCOUNT, Apps
+from sandboxes.wechat.apps import ACCOUNT, MINI, Apps
 
 QR_LONGEST_SECONDS = 2_592_000
 QR_DEFAULT_SECONDS = 60
@@ -99,12 +99,13 @@ class Account:
 
     async def upload(self, request: Request) -> dict[str, Any]:
         """`POST /cgi-bin/media/upload?type=`: a file for three days, in the form field `media`."""
-        app = self.apps.by_token(request, ACCOUNT)
-        return await media.keep(self.sandbox, app.app_id, request)
+        app = self.apps.by_token(request, ACCOUNT, MINI)
+        kinds = ("image",) if app.kind == MINI else ()
+        return await media.keep(self.sandbox, app.app_id, request, kinds)
 
     async def download(self, request: Request) -> Response:
         """`GET /cgi-bin/media/get?media_id=`: the same bytes."""
-        app = self.apps.by_token(request, ACCOUNT)
+        app = self.apps.by_token(request, ACCOUNT, MINI)
         return media.give(self.sandbox, app.app_id, request.query_params.get("media_id", ""))
 
 

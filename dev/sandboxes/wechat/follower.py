@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import sqlite3
@@ -12,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from sandboxes import callbacks, chats
+from sandboxes import callbacks, chats, media
 from sandboxes.control import PAGES
 from sandboxes.envelope import signature, xml
 from sandboxes.ground import Json, Refusal, Sandbox, read_object
@@ -39,6 +40,7 @@ class Follower:
             ("POST", "/sandbox/unfollow"): self.unfollow,
             ("POST", "/sandbox/scan"): self.scan,
             ("POST", "/sandbox/write"): self.write,
+            ("POST", "/sandbox/picture"): self.picture,
             ("POST", "/sandbox/place"): self.place,
             ("POST", "/sandbox/tap-menu"): self.tap_menu,
             ("POST", "/sandbox/enter"): self.enter,
@@ -123,6 +125,20 @@ class Follower:
         windows.open_for(self.sandbox, app, openid, "write")
         chats.add(self.sandbox, "wechat", app.app_id, openid, "text", {"content": text}, is_ours=False)
         return self._tell(app, openid, {"MsgType": "text", "Content": text, "MsgId": _msg_id()})
+
+    async def picture(self, request: Request) -> dict[str, Any]:
+        """`POST …/picture {person, content, name?, url?, app?}`: a picture (base64); it can be fetched for three days."""
+        asked, user = await self._asked(request)
+        app = self._app(asked)
+        openid = self._reachable(app, user)
+        content = base64.b64decode(str(asked.get("content", "")))
+        media_id = media.put(self.sandbox, app.app_id, "image", str(asked.get("name", "p.jpg")), "image/jpeg", content)
+        windows.open_for(self.sandbox, app, openid, "write")
+        told = {"media_id": media_id}
+        chats.add(self.sandbox, "wechat", app.app_id, openid, "image", told, is_ours=False)
+        url = str(asked.get("url") or f"http://mmbiz.qpic.cn/mmbiz_jpg/{media_id}/0")
+        event = {"MsgType": "image", "PicUrl": url, "MediaId": media_id, "MsgId": _msg_id()}
+        return self._tell(app, openid, event) | told
 
     async def place(self, request: Request) -> dict[str, Any]:
         """`POST …/place {person, latitude, longitude}`: the LOCATION event of a follower who consented."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import secrets
 import sqlite3
 import struct
@@ -33,11 +34,25 @@ def paths(sandbox: Sandbox, apps: Apps) -> dict[tuple[str, str], Any]:
     return {
         ("GET", "/sns/jscode2session"): mini.sign_in,
         ("POST", "/wxa/business/getuserphonenumber"): mini.phone_number,
+        ("GET", "/wxa/checksession"): mini.check_session,
+        ("GET", "/wxa/resetusersessionkey"): mini.reset_session,
         ("POST", "/wxa/generate_urllink"): mini.url_link,
         ("POST", "/wxa/generatescheme"): mini.scheme,
         ("POST", "/wxa/getwxacodeunlimit"): mini.code_picture,
         ("POST", "/wxa/msg_sec_check"): mini.check_text,
     }
+
+
+def session_key_of(sandbox: Sandbox, openid: str) -> str:
+    """Under what WeChat encrypts for this user now; empty before the first sign-in."""
+    return sandbox.state.setting(f"session_key:{openid}", "")
+
+
+def new_session_key(sandbox: Sandbox, openid: str) -> str:
+    """Another key from now on: each `wx.login` makes one (assumed: always)."""
+    key = base64.b64encode(secrets.token_bytes(16)).decode()
+    sandbox.state.set(f"session_key:{openid}", key)
+    return key
 
 
 class Mini:
@@ -64,8 +79,32 @@ class Mini:
         if user is None:
             raise refused("40029")
         self.sandbox.state.set(f"visit:{user['openid']}", str(self.sandbox.now()))
-        session_key = base64.b64encode(secrets.token_bytes(16)).decode()
+        session_key = session_key_of(self.sandbox, user["openid"]) or new_session_key(self.sandbox, user["openid"])
         return {"session_key": session_key, "openid": user["openid"], "unionid": user["unionid"]}
+
+    async def check_session(self, request: Request) -> dict[str, Any]:
+        """`GET /wxa/checksession?openid=&signature=&sig_method=hmac_sha256`: 87009 when the signature is of another key."""
+        self._signed_session(request)
+        return done()
+
+    async def reset_session(self, request: Request) -> dict[str, Any]:
+        """`GET /wxa/resetusersessionkey`: the former key ends, the answer has the new one."""
+        openid = self._signed_session(request)
+        return done(openid=openid, session_key=new_session_key(self.sandbox, openid))
+
+    def _signed_session(self, request: Request) -> str:
+        app, asked = self.apps.by_token(request, MINI), request.query_params
+        user = self.apps.holder(app, asked.get("openid"))
+        if user is None:
+            raise refused("40003")
+        if asked.get("sig_method") != "hmac_sha256":
+            raise refused("40097")
+        key = session_key_of(self.sandbox, user["openid"])
+        # The key is taken as it is written, in base64 (assumed).
+        signature = hmac.digest(key.encode(), b"", "sha256").hex()
+        if not key or not hmac.compare_digest(signature, str(asked.get("signature", ""))):
+            raise refused("87009")
+        return str(user["openid"])
 
     async def phone_number(self, request: Request) -> dict[str, Any]:
         """`POST /wxa/business/getuserphonenumber`: the number behind a code of the phone button."""

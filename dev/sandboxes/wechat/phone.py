@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import secrets
+import sqlite3
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.padding import PKCS7
 from starlette.requests import Request
 
 from sandboxes import tokens
 from sandboxes.ground import Refusal, Sandbox, read_object
 from sandboxes.wechat.apps import Apps
+from sandboxes.wechat.mini import new_session_key, session_key_of
 
 
 def paths(sandbox: Sandbox, apps: Apps) -> dict[tuple[str, str], Any]:
@@ -21,6 +27,7 @@ def paths(sandbox: Sandbox, apps: Apps) -> dict[tuple[str, str], Any]:
         ("GET", "/sandbox/users"): phone.listed,
         ("POST", "/sandbox/wx-login"): phone.login,
         ("POST", "/sandbox/phone-code"): phone.phone_code,
+        ("POST", "/sandbox/phone-encrypted"): phone.phone_encrypted,
         ("POST", "/sandbox/revoke-tokens"): phone.revoke_tokens,
     }
 
@@ -52,16 +59,35 @@ class Phone:
         A `person` not seen before gets WeChat at once.
         """
         user = self.apps.user(await read_object(request) or {})
+        new_session_key(self.sandbox, user["openid"])
         return {"errMsg": "login:ok", "code": self._code("login", user["openid"], None), "openid": user["openid"]}
 
     async def phone_code(self, request: Request) -> dict[str, Any]:
         """`POST /wechat/sandbox/phone-code {person | openid | …, phone?}`: what the phone button gives, `{code}`."""
         asked = await read_object(request) or {}
+        user, phone = self._button(asked)
+        return {"errMsg": "getPhoneNumber:ok", "code": self._code("phone", user["openid"], phone)}
+
+    async def phone_encrypted(self, request: Request) -> dict[str, Any]:
+        """`POST …/phone-encrypted {person | openid | …, phone?}`: the same in an older WeChat, `{encryptedData, iv}`."""
+        user, phone = self._button(await read_object(request) or {})
+        key = session_key_of(self.sandbox, user["openid"])
+        if not key:
+            raise Refusal({"error": "wx.login comes first"}, 409)
+        mark = {"timestamp": int(self.sandbox.now()), "appid": self.apps.mini.app_id}
+        told = {"phoneNumber": phone, "purePhoneNumber": phone, "countryCode": "86", "watermark": mark}
+        vector, padder = secrets.token_bytes(16), PKCS7(128).padder()
+        plain = padder.update(json.dumps(told).encode()) + padder.finalize()
+        cipher = Cipher(algorithms.AES128(base64.b64decode(key)), modes.CBC(vector)).encryptor()
+        data = base64.b64encode(cipher.update(plain) + cipher.finalize()).decode()
+        return {"errMsg": "getPhoneNumber:ok", "encryptedData": data, "iv": base64.b64encode(vector).decode()}
+
+    def _button(self, asked: dict[str, Any]) -> tuple[sqlite3.Row, str]:
         user = self.apps.user({name: asked[name] for name in asked if name != "phone"} or asked)
         phone = asked.get("phone") or user["phone"]
         if not isinstance(phone, str) or not re.fullmatch(r"1[3-9]\d{9}", phone):
             raise Refusal({"error": "phone missing or malformed"}, 422)
-        return {"errMsg": "getPhoneNumber:ok", "code": self._code("phone", user["openid"], phone)}
+        return user, phone
 
     async def revoke_tokens(self, request: Request) -> dict[str, Any]:
         """`POST /wechat/sandbox/revoke-tokens {app_id?}`: access tokens become invalid (as after a forced refresh)."""

@@ -104,3 +104,15 @@ def upgrade() -> None:
         info={"distribute_by": "state_hash"},
     )
     op.create_index("ix_identity_oauth_expires_at", "identity_oauth", ["expires_at"], unique=False)
+
+
+def downgrade() -> None:
+    """As it was."""
+    op.execute("set local lock_timeout = '5s'")
+    for table in (
+        "identity_oauth",
+        "channels_talk",
+        "channels_scene",
+        "channels_menu",
+    ):
+        op.drop_table(table)

@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("process_id", sa.Uuid(), nullable=False),
         sa.Column("second_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("room", sa.Text(), nullable=False),
-        sa.Column("arrivals", sa.Integer(), nullable=False, comment="people who got a place in this second from this process"),
+        sa.Column(
+            "arrivals", sa.Integer(), nullable=False, comment="people who got a place in this second from this process"
+        ),
         sa.PrimaryKeyConstraint("process_id", "second_at", "room", name=op.f("pk_plumbing_waiting_arrival")),
         info={"distribute_by": "process_id"},
     )
@@ -79,3 +81,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_plumbing_waiting_key")),
         info={"distribute_by": "local"},
     )
+
+
+def downgrade() -> None:
+    """As it was."""
+    op.execute("set local lock_timeout = '5s'")
+    for table in (
+        "plumbing_waiting_key",
+        "plumbing_waiting_switch",
+        "plumbing_waiting_line",
+        "plumbing_waiting_report",
+        "plumbing_waiting_arrival",
+    ):
+        op.drop_table(table)

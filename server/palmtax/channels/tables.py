@@ -355,6 +355,23 @@ talk = sa.Table(
     comment="what people wrote to an account and were answered",
 )
 
+picture = sa.Table(
+    "channels_picture",
+    metadata,
+    column("address_hash", sa.LargeBinary, privacy="L2"),
+    column("event_id", sa.Uuid, privacy="L2"),
+    column("file_name", sa.Text, privacy="L2", comment="SHA-256 under which the file is kept; empty: there is none"),
+    column("media_type", sa.Text, privacy="L1"),
+    column("byte_count", sa.Integer, privacy="L1"),
+    column("code", sa.Text, privacy="L1", comment="why it was not taken; empty: it was"),
+    column("fetched_at", INSTANT, privacy="L2"),
+    sa.PrimaryKeyConstraint("address_hash", "event_id"),
+    sa.CheckConstraint("(file_name = '') = (code <> '')", name="code"),
+    sa.Index("ix_channels_picture_fetched_at", "fetched_at"),
+    info={"distribute_by": "address_hash"},
+    comment="pictures that people sent in a chat, beside what they were answered (channels_talk)",
+)
+
 scene = sa.Table(
     "channels_scene",
     metadata,
@@ -373,10 +390,22 @@ scene = sa.Table(
     column("follows", sa.Integer, privacy="L1", server_default=sa.text("0"), comment="who followed the account by it"),
     column("last_at", INSTANT, privacy="L1", nullable=True),
     sa.PrimaryKeyConstraint("scene"),
-    sa.CheckConstraint("kind in ('follow', 'link', 'scheme', 'picture')", name="kind"),
+    sa.CheckConstraint("kind in ('follow', 'link', 'scheme', 'picture', 'contact')", name="kind"),
     sa.Index("ix_channels_scene_channel", "channel", "made_at"),
     info={"distribute_by": "scene"},
     comment="codes and links that lead to a place of the app",
+)
+
+service_cursor = sa.Table(
+    "channels_service_cursor",
+    metadata,
+    column("channel", sa.Text, privacy="L1"),
+    column("open_kfid", sa.Text, privacy="L1", comment="their number of one customer-service account of ours"),
+    column("cursor", sa.Text, privacy="L1", comment="up to where its messages were fetched; theirs, not to be read"),
+    column("moved_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("channel", "open_kfid"),
+    info=LOCAL,
+    comment="how far the messages of customer-service accounts (微信客服) were fetched",
 )
 
 menu = sa.Table(

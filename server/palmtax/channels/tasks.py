@@ -14,6 +14,8 @@ from palmtax.channels.actions import (
     alerting,
     carding,
     measuring,
+    picturing,
+    pulling,
     settling,
     sharing,
     taking,
@@ -23,10 +25,11 @@ from palmtax.channels.actions import (
     watching,
 )
 from palmtax.channels.actions.knowing import Known
-from palmtax.channels.adapters import Ports, wechat_account, wecom
+from palmtax.channels.adapters import Ports, answering, media, wechat_account, wecom, wecom_customers
 from palmtax.channels.adapters.probing import probe
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.adapters.travelling import travel_channel, travel_service
+from palmtax.channels.model.manifest import Channel
 from palmtax.channels.model.menus import menu_of
 from palmtax.channels.model.monitoring import SERVICE, services
 from palmtax.channels.model.reading import FOLDER, texts_in
@@ -87,7 +90,7 @@ async def _take(context: TaskContext, event_id: UUID, *, is_last: bool) -> None:
         log.warning("channels.not_answered", channel=channel.name, told=wrong.code)
 
 
-@task(carding.REFRESH, tries=12)
+@task("channels.refresh_cards", tries=12)
 async def refresh_cards(context: TaskContext, payload: dict[str, Any]) -> None:
     """Officers' cards about a thing show what is true now; one that another process changes is looked at again."""
     process, subject = process_of(context), {"kind": payload["subject_kind"], "subject_id": UUID(payload["subject_id"])}
@@ -103,7 +106,7 @@ async def refresh_cards(context: TaskContext, payload: dict[str, Any]) -> None:
     if looked.changes or is_again:  # the thing may have moved meanwhile
         async with context.database.transaction() as tx:
             wait = AGAIN if is_again else timedelta()
-            await enqueue(tx, carding.REFRESH, payload, run_after=wait)
+            await enqueue(tx, "channels.refresh_cards", payload, run_after=wait)
 
 
 async def _change_card(context: TaskContext, ports: Ports, change: carding.Change) -> bool:
@@ -162,8 +165,7 @@ async def _look(context: TaskContext) -> Known:
     due = [
         channel
         for name, channel in known.channels.items()
-        if process.ports.has_credentials(channel)
-        and watching.is_due(channel, stored.get(name), context.clock.now())
+        if process.ports.has_credentials(channel) and watching.is_due(channel, stored.get(name), context.clock.now())
     ]
     answers = await asyncio.gather(*(probe(process.ports, one) for one in due))
     async with context.database.transaction() as tx:
@@ -242,38 +244,112 @@ async def forget(context: TaskContext, _payload: dict[str, Any]) -> None:
     async with context.database.transaction() as tx:
         await watching.forget(tx, clock=context.clock)
         await talking.forget(tx, clock=context.clock)
+        await picturing.forget(tx, clock=context.clock)
         await sharing.forget(tx, clock=context.clock)
 
 
 @task("channels.answer", tries=8)
 async def answer(context: TaskContext, payload: dict[str, Any]) -> None:
-    """Say afterwards, as a customer-service message, what could not be said in the callback's own answer; never twice."""
+    """Say afterwards what could not be said in the callback's own answer; never twice."""
     process, number = process_of(context), UUID(payload["event_id"])
     known = await process.memory.known(context.database, context.clock)
-    async with context.database.transaction() as tx:
+    async with context.database.statement() as tx:
         kept = await traffic.event(tx, number)
-        channel = known.channels.get(kept.channel) if kept else None
-        if kept is None or channel is None:
-            return
-        address = kept.event.address
-        uses = await talking.window(tx, clock=context.clock, channel=channel, address=address)
-        if not uses:
+    channel = known.channels.get(kept.channel) if kept else None
+    if kept is None or channel is None:
+        return
+    try:
+        if await answering.may_speak(process.ports, channel, kept.event):
+            await _answer(context, process.ports, known, channel, kept)
+    except OutsideRefused as wrong:
+        log.warning("channels.not_answered", channel=channel.name, told=wrong.code)
+    except OutsideUnavailable as wrong:
+        if channel.manifest.transport in answering.RECOGNISES:
+            raise
+        log.warning("channels.not_answered", channel=channel.name, told=wrong.code)
+
+
+async def _answer(context: TaskContext, ports: Ports, known: Known, channel: Channel, kept: traffic.Kept) -> None:
+    event, number = kept.event, kept.event_id
+    async with context.database.transaction() as tx:
+        uses = await talking.window(tx, clock=context.clock, channel=channel, event=event)
+        if uses is None:
             if kept.taken_at is None:  # the window opens when the event is worked off
-                await enqueue(tx, "channels.answer", payload, run_after=AGAIN)
+                await enqueue(tx, "channels.answer", {"event_id": str(number)}, run_after=AGAIN)
             return
         talk = await talking.answer(
-            tx, clock=context.clock, channel=channel, account=process.ports.account(channel), link=process.ports.link,
-            event=kept.event, way="service",
+            tx, clock=context.clock, channel=channel, account=ports.account(channel), link=ports.link, event=event,
+            way="service", via=_via(known, channel), recognises=channel.manifest.transport in answering.RECOGNISES,
         )  # fmt: skip
     if talk is None:
         return
-    try:
-        await wechat_account.say(process.ports, channel, address, talk.answer)
-    except (OutsideRefused, OutsideUnavailable) as wrong:
-        log.warning("channels.not_answered", channel=channel.name, told=wrong.code)
-        return
+    await answering.say(ports, channel, event, number, talk.answer)
     async with context.database.transaction() as tx:
-        await talking.answered(tx, clock=context.clock, talk=talk, address=address, uses=uses)
+        await talking.answered(tx, clock=context.clock, talk=talk, address=event.address, uses=uses)
+
+
+def _via(known: Known, channel: Channel) -> str:
+    """The account that signs people in: customers of WeCom (not members) come from WeChat."""
+    if channel.manifest.transport != "wecom":
+        return channel.name
+    accounts = (
+        name for name, one in known.channels.items() if one.manifest.transport == "wechat_oa" and one.manifest.is_on
+    )
+    return next(accounts, "")
+
+
+@task("channels.fetch_picture", tries=12)
+async def fetch_picture(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Fetch a picture that somebody sent and keep it beside what they were answered; one that is none is noted so."""
+    process = process_of(context)
+    known = await process.memory.known(context.database, context.clock)
+    async with context.database.statement() as tx:
+        kept = await traffic.event(tx, UUID(payload["event_id"]))
+        is_known = kept is not None and await picturing.is_known(tx, kept)
+    channel = known.channels.get(kept.channel) if kept else None
+    if kept is None or channel is None or is_known:
+        return
+    name, media_type, size, code = "", "", 0, ""
+    try:
+        found = await media.fetch(process.ports, channel, kept.event.more["MediaId"], "image")
+        name, media_type, size = await context.files.put(found.content), found.media_type, len(found.content)
+    except OutsideRefused as wrong:
+        if wrong.code not in media.OURS and channel.meaning(wrong.code).means != "final":
+            raise
+        code = wrong.code
+        log.warning("channels.picture_not_taken", channel=channel.name, told=code)
+    async with context.database.transaction() as tx:
+        await picturing.keep(tx, clock=context.clock, kept=kept, name=name, media_type=media_type, size=size, code=code)
+
+
+@task("channels.pull_service", tries=12)
+async def pull_service(context: TaskContext, payload: dict[str, Any]) -> None:
+    """Fetch what customers wrote to a customer-service account, page by page; one that was killed goes on where it was."""
+    process = process_of(context)
+    known = await process.memory.known(context.database, context.clock)
+    async with context.database.statement() as tx:
+        kept = await traffic.event(tx, UUID(payload["event_id"]))
+    channel = known.channels.get(kept.channel) if kept else None
+    if kept is None or channel is None or channel.manifest.transport != "wecom":
+        return
+    token, open_kfid = kept.event.more.get("Token", ""), kept.event.more.get("OpenKfId", "")
+    async with context.database.statement() as tx:
+        before = await pulling.cursor(tx, channel=channel.name, open_kfid=open_kfid)
+    is_more = bool(open_kfid)
+    while is_more:
+        try:
+            page = await wecom_customers.pull(process.ports, channel, open_kfid, before, token)
+        except OutsideRefused as wrong:
+            if channel.meaning(wrong.code).means != "final":
+                raise
+            log.warning("channels.service_not_pulled", channel=channel.name, told=wrong.code)
+            return
+        async with context.database.transaction() as tx:
+            await pulling.take_page(
+                tx, clock=context.clock, channel=channel.name, open_kfid=open_kfid, before=before, page=page,
+                request_id=context.request_id,
+            )  # fmt: skip
+        is_more, before = page.has_more and page.cursor != before, page.cursor
 
 
 @task("channels.recognise", tries=8)

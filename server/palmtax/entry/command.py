@@ -23,7 +23,7 @@ class _House(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands."""
-        return sorted([*super().list_commands(ctx), "channel", "law", "matters"])
+        return sorted([*super().list_commands(ctx), "channel", "feature", "law", "matters"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
@@ -36,6 +36,9 @@ class _House(click.Group):
         if cmd_name == "channel":
             channels: click.Command = needed("palmtax.entry.channel_command").channel
             return channels
+        if cmd_name == "feature":
+            features: click.Command = needed("palmtax.entry.feature_command").feature
+            return features
         return super().get_command(ctx, cmd_name)
 
 

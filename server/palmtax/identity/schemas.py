@@ -44,11 +44,22 @@ class SmsSignIn(Wire):
     device: DeviceIn
 
 
+class EncryptedPhone(Wire):
+    """What the phone button gives under a base library below 2.21.2, which has no code: `encryptedData` and `iv`."""
+
+    data: str = Field(min_length=24, max_length=2048)
+    iv: str = Field(min_length=24, max_length=24)
+
+
 class WeChatSignIn(Wire):
-    """Sign in by `wx.login` code; `phone_code` from getPhoneNumber binds an openid seen for the first time."""
+    """Sign in by `wx.login` code; `phone_code` from getPhoneNumber binds an openid seen for the first time.
+
+    `encrypted_phone` stands for it in an older WeChat; then `login_code` is of a `wx.login` before the button.
+    """
 
     login_code: str = Field(min_length=1, max_length=128)
     phone_code: str | None = Field(default=None, max_length=128)
+    encrypted_phone: EncryptedPhone | None = None
     device: DeviceIn
 
 
@@ -89,7 +100,9 @@ class OAuthBind(Wire):
 
 
 OfficeChat = Literal["gov_wechat", "wecom"]
-Page = Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][\x21-\x5b\x5d-\x7e]{0,300})?$", description="a page of the workbench")]
+Page = Annotated[
+    str, Field(pattern=r"^/([A-Za-z0-9?][\x21-\x5b\x5d-\x7e]{0,300})?$", description="a page of the workbench")
+]
 
 
 class ChatOAuthIn(Wire):
@@ -266,7 +279,16 @@ class BindingOut(Wire):
 
     address_id: UUID | None
     family: Literal[
-        "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push", "huawei",
+        "wechat_oa",
+        "wechat_mini",
+        "wecom",
+        "gov_wechat",
+        "dingtalk",
+        "alipay",
+        "phone",
+        "email",
+        "web_push",
+        "huawei",
         "xiaomi",
     ]
     family_name: str

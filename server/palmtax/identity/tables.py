@@ -256,6 +256,18 @@ authorisation_phone = sa.Table(
     info={"distribute_by": "phone_hash"},
 )
 
+wechat_key = sa.Table(
+    "identity_wechat_key",
+    metadata,
+    column("address_hash", sa.LargeBinary, privacy="L2", comment="a user of one mini program"),
+    column("key_sealed", sa.LargeBinary, privacy="L4", comment="session_key of their last sign-in; never leaves us"),
+    column("kept_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("address_hash"),
+    sa.Index("ix_identity_wechat_key_kept_at", "kept_at"),
+    info={"distribute_by": "address_hash"},
+    comment="under what WeChat encrypts for us what an older mini program hands over",
+)
+
 oauth = sa.Table(
     "identity_oauth",
     metadata,

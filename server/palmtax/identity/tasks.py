@@ -10,7 +10,7 @@ import structlog
 from palmtax.identity.actions import chats
 from palmtax.identity.adapters import ChatMember, FindChat, OfficeChatPort
 from palmtax.identity.model.tokens import OAUTH_BINDS
-from palmtax.identity.store import oauth, sessions
+from palmtax.identity.store import oauth, sessions, wechat_keys
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 from palmtax.plumbing.outbox import TaskContext, every, task
 
@@ -29,6 +29,7 @@ async def forget_ended(context: TaskContext, _payload: dict[str, Any]) -> None:
     async with context.database.transaction() as tx:
         await sessions.purge(tx, sessions_before=now - SESSIONS_KEPT, codes_before=now - CODES_KEPT)
         await oauth.forget(tx, now - OAUTH_BINDS)
+        await wechat_keys.forget(tx, now - CODES_KEPT)
 
 
 CHATS = ("gov_wechat", "wecom")

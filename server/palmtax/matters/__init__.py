@@ -15,6 +15,8 @@ from palmtax.matters.actions.warming import warm_up
 from palmtax.matters.model.catalogue import CatalogueBroken, catalogue, find_matter, version
 from palmtax.matters.model.checking import faults_in as faults
 from palmtax.matters.model.matter import GROUPS, Matter
+from palmtax.matters.model.themes import find_theme
+from palmtax.matters.model.yaml_lines import line_of
 
 __all__ = [
     "DOORS",
@@ -27,6 +29,8 @@ __all__ = [
     "catalogue",
     "faults",
     "find_matter",
+    "find_theme",
+    "line_of",
     "readable_application",
     "save_answers",
     "search",

@@ -282,3 +282,110 @@ class EventUnknown(PalmtaxError):
     hint = "事件清单见 /developers"
     hint_en = "The events are listed at /developers"
     fields = ("events",)
+
+
+class PassNotTaken(OAuthRefusal):
+    """A pass into a feature's page that is unknown, used, over, or another application's."""
+
+    code, status, oauth = "partners.pass_not_taken", 400, "access_denied"
+    text = "进入凭证无效、已使用或已过期"
+    text_en = "The pass is not valid, was used before, or has expired"
+    hint = "请回到掌税重新打开这个应用"
+    hint_en = "Go back to PalmTax and open the feature again"
+
+
+class FeatureBad(PalmtaxError):
+    """A manifest with faults; nothing was kept."""
+
+    code, status = "partners.feature_bad", 422
+    text = "清单有 {count} 处不对：{first}"
+    text_en = "The manifest has {count} faults: {first}"
+    hint = "按行号改正后重新提交；样例见 docs/how-to/city-feature.md"
+    hint_en = "Mend them line by line and hand it in again; see docs/how-to/city-feature.md"
+    fields = ("count", "first", "faults")
+
+
+class FeatureCodeTaken(PalmtaxError):
+    """The code belongs to a feature of somebody else."""
+
+    code, status = "partners.feature_code_taken", 409
+    text = "代号 {name} 已被别的特色应用使用"
+    text_en = "The code {name} belongs to another feature"
+    hint = "请换一个代号"
+    hint_en = "Choose another code"
+    fields = ("name",)
+
+
+class TooManyFeatures(PalmtaxError):
+    """More features than one application may have."""
+
+    code, status = "partners.too_many_features", 409
+    text = "一个应用最多 {limit} 个特色应用"
+    text_en = "An application has at most {limit} features"
+    hint = "请更新已有的特色应用"
+    hint_en = "Hand in a new version of one that is there"
+    fields = ("limit",)
+
+
+class FeatureUnknown(PalmtaxError):
+    """No such feature here, or one that is not listed for this person."""
+
+    code, status = "partners.feature_unknown", 404
+    text = "没有找到这个特色应用"
+    text_en = "This feature was not found"
+    hint = "请刷新首页后再选"
+    hint_en = "Refresh the home screen and choose again"
+
+
+class FeatureStateRefused(PalmtaxError):
+    """The feature's newest version is not in a state in which this can be done."""
+
+    code, status = "partners.feature_state_refused", 409
+    text = "特色应用现在的状态（{state}）不能这样操作"
+    text_en = "This cannot be done in the feature's state ({state})"
+    hint = "请刷新后查看当前状态"
+    hint_en = "Refresh to see its present state"
+    fields = ("state",)
+
+
+class FeatureFails(PalmtaxError):
+    """The conformance kit has not passed lately, or its application is not live."""
+
+    code, status = "partners.feature_fails", 409
+    text = "还不能上架：{why}"
+    text_en = "It cannot be listed yet: {why_en}"
+    hint = "改正后重新检查，再提交审核"
+    hint_en = "Mend it, run the check again, then ask for review"
+    fields = ("why", "why_en")
+
+
+class FeatureOfficeWrong(PalmtaxError):
+    """An officer of another office approves."""
+
+    code, status = "partners.feature_office_wrong", 403
+    text = "只有 {cities} 的税务机关或其上级才能同意上架"
+    text_en = "Only the offices of {cities}, or those above them, can list it"
+    hint = "请当地税务机关的人员确认"
+    hint_en = "Ask an officer of that city"
+    fields = ("cities",)
+
+
+class FeatureFirst(PalmtaxError):
+    """There is no earlier version that was listed."""
+
+    code, status = "partners.feature_first", 409
+    text = "没有可以退回的上一个版本"
+    text_en = "There is no earlier version to go back to"
+    hint = "需要下架请用“立即停用”"
+    hint_en = "To take it off, suspend it"
+
+
+class FeatureClosed(PalmtaxError):
+    """Outside its hours."""
+
+    code, status = "partners.feature_closed", 409
+    text = "现在不在服务时间（{start}–{end}）"
+    text_en = "It is open from {start} to {end}"
+    hint = "请在服务时间再来"
+    hint_en = "Come back within these hours"
+    fields = ("start", "end")

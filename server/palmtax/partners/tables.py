@@ -247,3 +247,63 @@ delivery = sa.Table(
     sa.Index("ix_partners_delivery_due", "next_at", postgresql_where=sa.text("next_at is not null")),
     info={"distribute_by": "endpoint_id"},
 )
+
+feature = sa.Table(
+    "partners_feature",
+    metadata,
+    column("feature_id", sa.Uuid, privacy="L1"),
+    column("code", sa.Text, privacy="L1"),
+    column("application_id", sa.Uuid, privacy="L1", nullable=True, comment="none: the tax office's own"),
+    column("made_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("feature_id"),
+    sa.UniqueConstraint("code"),
+    sa.ForeignKeyConstraint(
+        ["application_id"], ["partners_application.application_id"], name="fk_partners_feature_application"
+    ),
+    sa.Index("ix_partners_feature_application_id", "application_id"),
+    info=LOCAL,
+    comment="city features 特色应用",
+)
+
+feature_version = sa.Table(
+    "partners_feature_version",
+    metadata,
+    column("feature_id", sa.Uuid, privacy="L1"),
+    column("version", sa.Integer, privacy="L1"),
+    column("state", sa.Text, privacy="L1"),
+    column("text", sa.Text, privacy="L1", comment="the manifest as it was handed in"),
+    column("findings", pg.JSONB, privacy="L1", comment="what the conformance kit found"),
+    column("checked_at", INSTANT, privacy="L1", nullable=True),
+    column("reviewed_by", sa.BigInteger, privacy="L2", nullable=True, comment="the officer who found it good first"),
+    column("state_reason", sa.Text, privacy="L1"),
+    column("made_by", sa.BigInteger, privacy="L2", nullable=True, comment="officer; none: the developer"),
+    column("made_at", INSTANT, privacy="L1"),
+    column("changed_at", INSTANT, privacy="L1"),
+    column("has_been_listed", sa.Boolean, privacy="L1", comment="may be gone back to"),
+    sa.PrimaryKeyConstraint("feature_id", "version"),
+    sa.ForeignKeyConstraint(
+        ["feature_id"], ["partners_feature.feature_id"], name="fk_partners_feature_version_feature"
+    ),
+    sa.CheckConstraint("state in ('draft', 'checked', 'review', 'listed', 'superseded', 'suspended')", name="state"),
+    sa.Index(
+        "uq_partners_feature_version_listed", "feature_id", unique=True, postgresql_where=sa.text("state = 'listed'")
+    ),
+    info=LOCAL,
+)
+
+pass_ticket = sa.Table(
+    "partners_pass",
+    metadata,
+    column("pass_hash", sa.LargeBinary, privacy="L4"),
+    column("application_id", sa.Uuid, privacy="L1"),
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("consent_id", sa.Uuid, privacy="L1"),
+    column("feature_id", sa.Uuid, privacy="L1"),
+    column("scopes", pg.ARRAY(sa.Text), privacy="L1"),
+    column("expires_at", INSTANT, privacy="L1"),
+    column("used_at", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("pass_hash"),
+    sa.Index("ix_partners_pass_expires_at", "expires_at"),
+    info={"distribute_by": "pass_hash"},
+    comment="a person on the way into a feature: silent consent at /oauth/authorize, once, in 60 seconds",
+)

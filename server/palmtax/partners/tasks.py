@@ -9,7 +9,7 @@ from uuid import UUID
 
 from palmtax.partners.actions import webhooks
 from palmtax.partners.adapters import webhooks as outside
-from palmtax.partners.store import endpoints, grants, usage
+from palmtax.partners.store import endpoints, features, grants, usage
 from palmtax.plumbing.outbox import TaskContext, every, task
 
 AT_ONCE = 2
@@ -62,5 +62,6 @@ async def forget(context: TaskContext, _payload: dict[str, Any]) -> None:
     now = context.clock.now()
     async with context.database.transaction() as tx:
         await grants.forget(tx, now - timedelta(days=30))
+        await features.forget(tx, now - timedelta(days=30))
         await endpoints.forget(tx, now - timedelta(days=60))
         await usage.forget(tx, context.clock.today() - timedelta(days=365))

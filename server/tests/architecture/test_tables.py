@@ -209,6 +209,9 @@ PERSONAL = {
     "report": "secret",
     "informant": "secret",
     "reply": "secret",
+    "said": "secret",
+    "answer": "secret",
+    "found": "openid",
 }
 SAMPLES = {
     "person_name": "欧阳小明",

@@ -70,7 +70,10 @@ async def test_a_message_reaches_the_follower(outer, bound, database, clock, tas
     assert (found["state"], found["channel"], found["provider_ref"]) == ("handed", "wechat_oa", "4815162342")
     assert (body["touser"], body["client_msg_id"]) == ("o1", found["delivery_id"].hex)
     assert asked.url.params["access_token"] == "kit-token-1"
-    assert body["url"].startswith("https://palmtax.example/#/matters/application/index?id=")
+    assert body["url"].startswith(
+        "https://palmtax.example/#/pages/enter/index?to=%2Fmatters%2Fapplication%2Findex%3Fid%3D"
+    )
+    assert body["url"].endswith("&via=wechat_oa")
     assert len(body["data"]["thing1"]["value"]) <= 20
     assert [(r["outcome"], r["count"]) for r in await rows("select outcome, count from channels_minute")] == [
         ("handed", 1)

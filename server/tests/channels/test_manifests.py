@@ -45,7 +45,7 @@ def texts_folder():
         ("titles_without:", "titles_wihtout:", 0, "one of"),
         ("fallback: [wechat_mini]", "fallback: [sms]", 0, "wechat_mini"),
         ("rate: 6000/minute", "rate: 6000/fortnight", 0, "N/minute"),
-        ('start: "07:30"', 'start: "23:30"', 0, "08:00"),
+        ("order: 10", 'opening: {start: "23:30", end: "22:00"}', 0, "08:00"),
         ("thing1: title", "thing1: person_name", 0, "title"),
         ("messages: 5", "messages: 0", 0, "greater"),
         ('real: "https://api.weixin.qq.com"', 'real: "http://api.weixin.qq.com"', 0, "pattern"),

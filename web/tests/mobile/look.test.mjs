@@ -48,6 +48,19 @@ const SCREENS = {
   book: '/appointments/book/index?office=13301060000&topic=filing&name=%E5%8A%9E%E7%A8%8E%E5%8E%85',
   visits: '/appointments/mine/index',
   complaints: '/complaints/list/index',
+  served: '/certificates/served/index',
+  servedDocument: '/certificates/served/index?message=m-served',
+  ask: '/consents/ask/index?request=r1',
+  askLost: '/consents/ask/index?request=r2',
+  consents: '/account/consents/index',
+}
+/** What opens on a screen by a tap: the screen, and what is tapped one after the other. */
+const OPENED = {
+  mailSheet: [SCREENS.notices, [/^(绑定邮箱|Bind an e-mail)/]],
+  objection: [SCREENS.messages, [/减按|1% rate/]],
+  complaint: [SCREENS.messages, [/减按|1% rate/, /^(投诉|Complain)/]],
+  readings: [SCREENS.consents, [/^(谁看过什么|Who saw)/]],
+  takingBack: [SCREENS.consents, [/^(收回授权|Take back)/]],
 }
 
 const VARIANTS = [
@@ -133,12 +146,13 @@ async function lookAtAll(variant) {
     const { page, complaints } = await openPhone(stage, { ...variant, preferences: { ...variant.preferences, session } })
     const faults = []
     const seen = new Set()
-    const look = async (name, address) => {
+    const look = async (name, address, taps = []) => {
       const [path] = address.split('?')
       // By the hash alone the same page would stay as it is: it is loaded anew.
       await page.goto(`${stage.web}/${seen.has(path) ? `?${encodeURIComponent(name)}` : ''}#${address}`)
       seen.add(path)
       await settled(page)
+      for (const words of taps) await page.getByText(words).first().click()
       await page.waitForTimeout(150)
       const found = await page.evaluate(inspect, {
         minContrast: MIN_CONTRAST,
@@ -148,6 +162,7 @@ async function lookAtAll(variant) {
       faults.push(...found.map((fault) => `${name}: ${fault}`))
     }
     for (const [name, address] of Object.entries(screens)) await look(name, address)
+    for (const [name, [address, taps]] of Object.entries(OPENED)) await look(name, address, taps)
     for (const [name, address] of Object.entries(await afterFiling(stage, draft))) await look(name, address)
     assert.deepEqual([...faults, ...complaints], [])
   } finally {

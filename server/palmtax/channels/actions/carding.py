@@ -23,7 +23,6 @@ from palmtax.channels.store import cards as store
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import enqueue
 
-REFRESH = "channels.refresh_cards"
 OPEN = messaging.Words("打开", "Open")
 
 
@@ -64,15 +63,14 @@ async def keep(
         card.digest, "", "", "",
     )  # fmt: skip
     await store.keep(tx, kept, at)
-    await enqueue(
-        tx, REFRESH, _job(card.kind, card.subject_id)
-    )  # the thing may have moved while the card was under way
+    # the thing may have moved while the card was under way
+    await enqueue(tx, "channels.refresh_cards", _job(card.kind, card.subject_id))
 
 
 async def want_refresh(tx: Tx, *, kind: str, subject_id: UUID, request_id: str = "") -> None:
     """Something happened to a thing: its cards are looked at, if it has any. One or two round trips."""
     if await store.has_any(tx, subject_id):
-        await enqueue(tx, REFRESH, _job(kind, subject_id), request_id=request_id)
+        await enqueue(tx, "channels.refresh_cards", _job(kind, subject_id), request_id=request_id)
 
 
 def _job(kind: str, subject_id: UUID) -> dict[str, str]:
@@ -101,7 +99,7 @@ async def press(
         subject_id, delivery_id, channel.name, kind, taxpayer_id, owner, [code], "", answer.zh, answer.en, _standing(card),
     )  # fmt: skip
     await store.note_answer(tx, kept, clock.now())
-    await enqueue(tx, REFRESH, _job(kind, subject_id), request_id=request_id)
+    await enqueue(tx, "channels.refresh_cards", _job(kind, subject_id), request_id=request_id)
     return True
 
 

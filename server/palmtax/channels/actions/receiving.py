@@ -6,11 +6,15 @@ import hashlib
 from uuid import UUID
 
 from palmtax.base.clock import Clock
-from palmtax.channels.model.incoming import SYNTHETIC, Verdict
+from palmtax.channels.model.incoming import SYNTHETIC, Event, Verdict
 from palmtax.channels.model.wechat_codec import CallbackRefused
 from palmtax.channels.store import traffic
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import enqueue
+
+_MORE: dict[str, str] = {"followed": "channels.recognise", "service_session": "channels.pull_service"}
+WITHIN_SECONDS = frozenset({"channels.answer", "channels.pull_service"})
+"""A welcome code is good for twenty seconds."""
 
 
 def event_id(channel: str, key: str) -> UUID:
@@ -41,7 +45,17 @@ async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, reque
         number = event_id(channel, event.key)
         if await traffic.keep_event(tx, channel, number, event, now):
             await enqueue(tx, "channels.take_event", {"event_id": str(number)}, request_id=request_id)
-            if event.kind == "followed":
-                await enqueue(tx, "channels.recognise", {"event_id": str(number)}, request_id=request_id)
+            more = "channels.answer" if event.more.get("WelcomeCode") else _MORE.get(event.kind)
+            if more is not None:
+                await enqueue(
+                    tx, more, {"event_id": str(number)}, request_id=request_id, is_urgent=more in WITHIN_SECONDS
+                )
+            await want_picture(tx, number, event, request_id)
             new += 1
     return new
+
+
+async def want_picture(tx: Tx, number: UUID, event: Event, request_id: str) -> None:
+    """Ask for the picture that somebody sent, if it is one; platforms keep it for three days."""
+    if event.theirs == "image" and event.more.get("MediaId"):
+        await enqueue(tx, "channels.fetch_picture", {"event_id": str(number)}, request_id=request_id)

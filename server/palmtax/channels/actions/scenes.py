@@ -7,7 +7,7 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.channels.errors import SceneNotHere, SceneTooLong, SceneUnknown
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.scenes import LONGEST, MAY_LAST, TRANSPORT_OF, Kind
+from palmtax.channels.model.scenes import ENDED_BY_US, LONGEST, MAY_LAST, TRANSPORT_OF, Kind
 from palmtax.channels.store import scenes as store
 from palmtax.channels.store.scenes import Scene
 from palmtax.plumbing.database import Tx
@@ -22,7 +22,7 @@ def check(channel: Channel, kind: Kind, days: int | None) -> None:
         raise SceneNotHere(channel=channel.name)
     if days is None and kind not in MAY_LAST:
         raise SceneTooLong()
-    if days is not None and days > LONGEST.days and kind != "picture":
+    if days is not None and days > LONGEST.days and kind not in ENDED_BY_US:
         raise SceneTooLong()
 
 

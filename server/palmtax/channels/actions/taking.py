@@ -18,7 +18,11 @@ from palmtax.plumbing.outbox import emit, enqueue
 
 DIRECTORIES, DIRECTORY_PAUSE = "identity.compare_directories", timedelta(seconds=1)
 """Members came or left: their directory is compared once for all who did so together."""
-_OPENS = {"said": "text", "clicked": "menu", "followed": "subscribe", "scanned": "scan", "entered": "enter"}
+_OPENS = {
+    "said": "text", "clicked": "menu", "followed": "subscribe", "scanned": "scan", "entered": "enter", "asked": "service",
+}  # fmt: skip
+CONTACT = "contact"
+"""Under this name stands whether a customer of ours (客户联系) has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,11 @@ async def _allowances(tx: Tx, channel: Channel, event: Event, at: datetime) -> N
             await traffic.allow(
                 tx, channel.name, event.address, window.after, left=window.messages, adds=False, until=until, at=at
             )
+    if event.theirs == "change_external_contact" and event.address:
+        if event.kind == "unfollowed":
+            await traffic.refuse(tx, channel.name, event.address, CONTACT, at)
+        elif event.more.get("WelcomeCode"):
+            await traffic.allow(tx, channel.name, event.address, CONTACT, left=1, adds=False, until=None, at=at)
     for template, said in event.choices:
         if said == "accept":
             await traffic.allow(tx, channel.name, event.address, template, left=1, adds=True, until=None, at=at)

@@ -8,7 +8,7 @@ from palmtax import identity, matters
 from palmtax.base.actor import NATURAL_BASE
 from palmtax.base.clock import Clock
 from palmtax.channels.actions.receiving import event_id
-from palmtax.channels.actions.taking import family_of
+from palmtax.channels.actions.taking import CONTACT, family_of
 from palmtax.channels.model import answers
 from palmtax.channels.model.answers import Line, Voice
 from palmtax.channels.model.incoming import SYNTHETIC, Event
@@ -25,6 +25,8 @@ _PLACES = {
     "matter": "/matters/detail/index?code={code}", "theme": "/matters/theme/index?code={code}",
     "calculator": "/calculators/detail/index?law={code}",
 }  # fmt: skip
+SPOKEN = frozenset({"said", "asked"})
+_WITH_TAGS = frozenset({"wechat_oa", "wechat_mini"})
 ANSWERED: frozenset[str] = frozenset({"said", "clicked", "followed", "scanned"})
 
 
@@ -35,21 +37,25 @@ def wants_answer(channel: Channel, event: Event) -> bool:
 
 
 async def answer(
-    tx: Tx, *, clock: Clock, channel: Channel, account: str, link: str, event: Event, way: Way
-) -> Talk | None:
+    tx: Tx, *, clock: Clock, channel: Channel, account: str, link: str, event: Event, way: Way, via: str = "",
+    recognises: bool = False,
+) -> Talk | None:  # fmt: skip
     """The answer to an event, made and kept once. None when it was given already and nobody asks again, or none is due.
 
-    Three to ten round trips.
+    `via`: the account that signs people in where it is not this one. `recognises`: the platform shows an answer once,
+    however often it is handed over, so one that may have been lost is given again. Three to ten round trips.
     """
     number, now = event_id(channel.name, event.key), clock.now()
     known = await talks.one(tx, event.address, number)
     if known is not None:
+        if recognises:
+            return known if known.answered_at is None else None
         is_asked_again = way == "reply" == known.way and (now - known.asked_at).total_seconds() < AGAIN_SECONDS
         return known if is_asked_again else None
     family = family_of(channel)
     person_id = await identity.person_of_address(tx, family, account, event.address) if family else None
-    text = event.said if event.kind == "said" else event.choice
-    voice = Voice(answers.language_of(text), link, channel.name)
+    text = event.choice or event.said
+    voice = Voice(answers.language_of(text), link, via or channel.name, channel.manifest.transport not in _WITH_TAGS)
     words = await _words(tx, clock, channel, voice, event, text, person_id)
     told = text or event.scene or event.theirs
     made = Talk(number, channel.name, person_id, event.kind, told, words, way, now, now if way == "reply" else None)
@@ -60,19 +66,21 @@ async def _words(
     tx: Tx, clock: Clock, channel: Channel, voice: Voice, event: Event, text: str, person_id: int | None
 ) -> str:
     if event.scene:
-        seen = await scenes.use(tx, event.scene, clock.now(), is_follow=event.kind == "followed")
+        seen = await scenes.use(tx, event.scene, clock.now(), is_follow=event.kind in ("followed", "contact"))
         if seen is None or seen.channel != channel.name:
             return answers.scene_over(voice)
         return answers.scanned(voice, Line(seen.title, seen.title_en, "", "", seen.place))
     if event.kind == "followed":
         return answers.welcome(voice, channel.manifest.title)
+    if event.more.get("WelcomeCode"):
+        return answers.greeted(voice)
     wish = answers.wish_of(text)
     if wish == "progress":
         lines = await _under_way(tx, clock, person_id) if person_id is not None else []
         return answers.progress(voice, lines, is_known=person_id is not None)
     if wish == "search":
         return answers.found(voice, await _found(tx, clock, text))
-    return answers.only_words(voice) if event.kind == "said" and event.theirs != "text" else answers.help_of(voice)
+    return answers.only_words(voice) if event.kind in SPOKEN and event.theirs != "text" else answers.help_of(voice)
 
 
 async def _found(tx: Tx, clock: Clock, text: str) -> list[Line]:
@@ -109,15 +117,19 @@ async def _under_way(tx: Tx, clock: Clock, person_id: int) -> list[Line]:
     return [line for _, line in sorted(found, key=lambda one: one[0])]
 
 
-async def window(tx: Tx, *, clock: Clock, channel: Channel, address: str) -> str:
-    """The window of free messages that an answer afterwards uses up; empty when the person has opened none."""
+async def window(tx: Tx, *, clock: Clock, channel: Channel, event: Event) -> str | None:
+    """The window of free messages that an answer afterwards uses up; empty when it needs none, none when none is open."""
+    if event.more.get("WelcomeCode"):
+        left = await traffic.left_of(tx, channel.name, event.address, CONTACT)
+        return None if left is not None and left[1] else ""
     whats = [one.after for one in channel.manifest.windows]
-    return await traffic.open_window(tx, channel.name, address, whats, clock.now()) if whats else ""
+    return await traffic.open_window(tx, channel.name, event.address, whats, clock.now()) or None
 
 
 async def answered(tx: Tx, *, clock: Clock, talk: Talk, address: str, uses: str) -> None:
     """An answer was handed over afterwards."""
-    await traffic.use_one(tx, talk.channel, address, uses, clock.now())
+    if uses:
+        await traffic.use_one(tx, talk.channel, address, uses, clock.now())
     await talks.answered(tx, address, talk.event_id, clock.now())
 
 

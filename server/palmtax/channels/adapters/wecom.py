@@ -41,7 +41,7 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
         "duplicate_check_interval": FOUR_HOURS,
         **_content(out, said.kind),
     }
-    answer = await _called(ports, channel, "/cgi-bin/message/send", body)
+    answer = await called(ports, channel, "/cgi-bin/message/send", body)
     for field in ("invaliduser", "unlicenseduser"):
         if out.address in str(answer.get(field) or "").split("|"):
             raise OutsideRefused(field, "the member cannot be reached")
@@ -55,7 +55,7 @@ async def say(ports: Ports, channel: Channel, address: str, text: str) -> None:
     """Answer what a member wrote; a line may hold a link. Said twice within a minute it is shown once."""
     body = {"touser": address, "agentid": ports.section(channel)["agent_id"], "msgtype": "text"}
     again = {"enable_duplicate_check": 1, "duplicate_check_interval": 60}
-    await _called(
+    await called(
         ports, channel, "/cgi-bin/message/send", body | again | {"text": {"content": utf8_cut(text, LONGEST_BYTES)}}
     )
 
@@ -68,7 +68,7 @@ async def change_card(ports: Ports, channel: Channel, address: str, code: str, r
         "response_code": code,
         "template_card": _task_card(card, reference),
     }
-    await _called(ports, channel, "/cgi-bin/message/update_template_card", body)
+    await called(ports, channel, "/cgi-bin/message/update_template_card", body)
 
 
 async def close_card(ports: Ports, channel: Channel, address: str, response_code: str, words: str) -> None:
@@ -79,10 +79,11 @@ async def close_card(ports: Ports, channel: Channel, address: str, response_code
         "response_code": response_code,
         "button": {"replace_name": words},
     }
-    await _called(ports, channel, "/cgi-bin/message/update_template_card", body)
+    await called(ports, channel, "/cgi-bin/message/update_template_card", body)
 
 
-async def _called(ports: Ports, channel: Channel, path: str, body: dict[str, Any]) -> dict[str, Any]:
+async def called(ports: Ports, channel: Channel, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """One call with the app's token, renewed once when the platform no longer takes it."""
     return await with_token(
         channel, tokens(ports, channel), lambda token: ask(ports, channel, "POST", path, {"access_token": token}, body)
     )

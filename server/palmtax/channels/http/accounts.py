@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Path, Query, Response
 
 from palmtax.channels.actions import scenes
-from palmtax.channels.adapters import Ports, wechat_account, wechat_app
+from palmtax.channels.adapters import Ports, wechat_account, wechat_app, wecom_customers
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.errors import PageNotOurs, PageNotSigned, SceneNotMade, SceneUnknown
 from palmtax.channels.http.callbacks import Name
@@ -77,6 +77,8 @@ async def _made(ports: Ports, channel: Channel, told: SceneIn, scene: str) -> st
         return await wechat_app.url_link(ports, channel, page, query, days)
     if told.kind == "scheme":
         return await wechat_app.scheme(ports, channel, page, query, days)
+    if told.kind == "contact":
+        return await wecom_customers.contact_way(ports, channel, scene, told.members)
     await wechat_app.picture(ports, channel, page, scene)
     return ""
 

@@ -41,6 +41,8 @@ class Voice:
     language: Language
     link: str
     via: str
+    is_plain: bool = False
+    """Links as bare addresses: the platform shows no tags."""
 
     def of(self, zh: str, en: str) -> str:
         """The words in the chat's language."""
@@ -48,7 +50,8 @@ class Voice:
 
     def to(self, words: str, place: str, whose: str = "") -> str:
         """Words that open a page when tapped."""
-        return f'<a href="{self.link}/#{entered(place, whose, via=self.via)}">{words}</a>'
+        address = f"{self.link}/#{entered(place, whose, via=self.via)}"
+        return f"{words} {address} " if self.is_plain else f'<a href="{address}">{words}</a>'
 
     def line(self, one: Line) -> str:
         """One thing, tappable where it has a page."""
@@ -138,6 +141,15 @@ def welcome(voice: Voice, title: str) -> str:
         f"欢迎关注掌税（{title}）。写下要办的事就能找到入口；{voice.to('登录一次', '/pages/messages/index')}，"
         "以后办件有进展会在这里告诉您。",
         "Welcome. Write what you need, in Chinese or English.",
+    )
+
+
+def greeted(voice: Voice) -> str:
+    """To somebody who opened a conversation or added one of our people; their language is not known yet."""
+    return _together(
+        "您好，这里是掌税。写下要办的事就能找到入口。",
+        "Hello. Write what you need, in Chinese or English.",
+        voice.to("打开掌税 / Open PalmTax", "/pages/home/index"),
     )
 
 

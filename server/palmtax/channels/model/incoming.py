@@ -16,11 +16,12 @@ import orjson
 
 from palmtax.channels.model import alipay_codec as alipay
 from palmtax.channels.model.manifest import Manifest, ReceiptList, Signature
+from palmtax.channels.model.scenes import is_scene
 from palmtax.channels.model.wechat_codec import CallbackRefused, Envelope, Tree, read_xml, same, signature, text_of
 
 EventKind = Literal[
     "followed", "unfollowed", "scanned", "located", "clicked", "viewed", "entered", "said", "receipt", "choices",
-    "contact", "service_session", "card_clicked", "unknown",
+    "contact", "service_session", "asked", "card_clicked", "unknown",
 ]  # fmt: skip
 MOST_RECEIPTS = 1000
 SHARED_SECONDS = 2
@@ -158,16 +159,18 @@ _SIMPLE: dict[str, EventKind] = {
     "view_miniprogram": "viewed",
     "enter_agent": "entered",
     "user_enter_tempsession": "entered",
-    "change_external_contact": "contact",
     "change_contact": "contact",
     "kf_msg_or_event": "service_session",
     "template_card_event": "card_clicked",
     "template_card_menu_event": "card_clicked",
 }
+CUSTOMER_LEFT = frozenset({"del_external_contact", "del_follow_user"})
 _CHOICES = {
     "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
     "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
 }
+_ALIKE = ("ChangeType", "UserID", "ExternalUserID", "Token")
+"""What tells events apart that the corporation itself reports within one second."""
 _SPOKEN = {"text", "image", "voice", "video", "shortvideo", "location", "link", "miniprogrampage", "file"}
 
 
@@ -182,7 +185,8 @@ def event_of(message: Tree) -> Event:
         spoken: EventKind = "said" if kind in _SPOKEN else "unknown"
         said = text_of(message, "Content") or text_of(message, "Recognition")
         return Event(spoken, f"m:{key}", address, said=said, place=place, theirs=kind, more=_media(message))
-    detail = hashlib.sha256(text_of(message, "EventKey").encode()).hexdigest()[:16]
+    more = _wecom(message)
+    detail = hashlib.sha256("".join(text_of(message, name) for name in ("EventKey", *_ALIKE)).encode()).hexdigest()[:16]
     key = f"e:{address}:{made}:{low}:{detail}"
     if low == "templatesendjobfinish":
         return _job_finish(message, address, low)
@@ -190,6 +194,8 @@ def event_of(message: Tree) -> Event:
         return _subscription_sent(message, address, made)
     if low in _CHOICES:
         return Event("choices", key, address, theirs=low, choices=_choices(message, _CHOICES[low]))
+    if low == "change_external_contact":
+        return customer_changed(key, more)
     simple = _SIMPLE.get(low, "unknown")
     place = (text_of(message, "Latitude"), text_of(message, "Longitude")) if low == "location" else None
     return Event(
@@ -202,8 +208,18 @@ def event_of(message: Tree) -> Event:
         reference=text_of(message, "TaskId"),
         stage="acted" if simple == "card_clicked" else None,
         theirs=low,
-        more=_wecom(message),
+        more=more,
     )
+
+
+def customer_changed(key: str, more: Mapping[str, str]) -> Event:
+    """A customer added a member or left (客户联系); the state is a scene where it is one of ours."""
+    kind: EventKind = "unfollowed" if more.get("ChangeType") in CUSTOMER_LEFT else "contact"
+    scene = more.get("State", "")
+    return Event(
+        kind, key, more.get("ExternalUserID", ""), scene=scene if is_scene(scene) else "",
+        theirs="change_external_contact", more=more,
+    )  # fmt: skip
 
 
 def _media(message: Tree) -> dict[str, str]:
@@ -217,6 +233,7 @@ def _wecom(message: Tree) -> dict[str, str]:
         "UserID",
         "ExternalUserID",
         "State",
+        "WelcomeCode",
         "Token",
         "OpenKfId",
         "AgentID",

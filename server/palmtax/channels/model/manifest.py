@@ -60,7 +60,7 @@ class Limits(Shape):
 class Window(Shape):
     """After which act of the person, for how many seconds, how many free messages may follow (客服消息)."""
 
-    after: Literal["text", "menu", "subscribe", "scan", "enter"]
+    after: Literal["text", "menu", "subscribe", "scan", "enter", "service"]
     seconds: int = Field(ge=1)
     messages: int = Field(ge=1)
 
@@ -217,7 +217,9 @@ class Manifest(Shape):
     title_en: str = Field(min_length=1)
     transport: Transport
     way: Way
-    also: tuple[Way, ...] = Field((), description="further ways that it carries: officers are told by ways of their own")
+    also: tuple[Way, ...] = Field(
+        (), description="further ways that it carries: officers are told by ways of their own"
+    )
     family: str = Field("", description="family of addresses in identity; empty where nobody needs one")
     credentials: str = Field("", description="section of the credentials file")
     account: str = Field("", description="the credential by which addresses belong to this account: app_id, corp_id")
@@ -309,6 +311,8 @@ OURS = {
     "token": Meaning(means="token", say="取不到访问令牌", say_en="No access token can be had"),
 }
 """Codes that we give ourselves."""
-SILENT = Meaning(means="final", say="平台没有回执，不知是否送达", say_en="No receipt came: nobody knows whether it arrived")
+SILENT = Meaning(
+    means="final", say="平台没有回执，不知是否送达", say_en="No receipt came: nobody knows whether it arrived"
+)
 UNKNOWN = Meaning(means="retry", say="对方返回了未登记的代码", say_en="The platform gave a code nobody wrote down")
 NO_ANSWER = Meaning(means="retry", say="对方没有应答", say_en="The platform did not answer")

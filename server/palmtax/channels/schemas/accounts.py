@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from palmtax.channels.model.scenes import Kind
 from palmtax.channels.store.scenes import Scene
@@ -19,10 +20,22 @@ class SceneIn(Wire):
     title: str = Field(min_length=1, max_length=40, description="what it leads to, as people read it")
     title_en: str = Field(min_length=1, max_length=80)
     days: int | None = Field(None, ge=1, le=3650, description="how long it lasts; none: for good")
+    members: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@-]{1,64}$")]] = Field(
+        default_factory=list, max_length=100, description="of `contact`: which of our members people add (userid)"
+    )
+
+    @model_validator(mode="after")
+    def _names_members(self) -> Self:
+        if (self.kind == "contact") != bool(self.members):
+            raise ValueError("客户联系的码要写成员，其他的码不写 / members go with contact, and only with it")
+        return self
 
 
 class SceneOut(Wire):
-    """A code or link: `address` is to be drawn as a QR code, or sent; empty where there is a picture to print."""
+    """A code or link: `address` is to be drawn as a QR code, or sent; empty where there is a picture to print.
+
+    Of `contact` it is the address of the platform's own picture of the code.
+    """
 
     scene: str
     kind: Kind

@@ -40,6 +40,10 @@ class WeChatPort(Protocol):
         """The mainland mobile number behind a code of the phone button; spent and wrong codes are refused."""
         ...
 
+    async def phone_in(self, openid: str, data: str, vector: str) -> str:
+        """The mainland mobile number that an older WeChat encrypted for us under the user's session; good once."""
+        ...
+
 
 class WeChatAccountPort(Protocol):
     """Sign-in of a page opened inside WeChat, by one official account 公众号."""

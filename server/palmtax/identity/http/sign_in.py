@@ -98,7 +98,7 @@ async def sign_in_by_wechat(
         raise errors.WeChatUnavailable()
     try:
         who = await port.sign_in(told.login_code)
-        phone = await port.phone_number(told.phone_code) if told.phone_code else None
+        phone = await _phone_of(port, told, who.openid)
     except (OutsideRefused, OutsideUnavailable) as fault:
         raise _wechat_refusal(fault) from None
     async with edge.transaction() as tx:
@@ -113,6 +113,13 @@ async def sign_in_by_wechat(
             request_id=edge.request_id,
         )
         return await session_out(tx, edge, signed)
+
+
+async def _phone_of(port: WeChatPort, told: WeChatSignIn, openid: str) -> str | None:
+    if told.phone_code:
+        return await port.phone_number(told.phone_code)
+    sealed = told.encrypted_phone
+    return await port.phone_in(openid, sealed.data, sealed.iv) if sealed else None
 
 
 def _wechat_refusal(fault: OutsideRefused | OutsideUnavailable) -> PalmtaxError:

@@ -40,6 +40,24 @@ async def consent_with_code(
     An earlier consent of the same person, hat and application ends. Errors: partners.hat_unfit, partners.sandbox_apart,
     partners.client_may_not, plumbing.hat_needed.
     """
+    consent = await give_consent(
+        tx, actor=actor, clock=clock, application=application, scopes=scopes, until_at=until_at
+    )
+    return await code_of_consent(
+        tx, clock=clock, consent=consent, scopes=scopes, redirect_uri=redirect_uri, challenge=challenge
+    )
+
+
+async def give_consent(
+    tx: Tx,
+    *,
+    actor: Actor,
+    clock: Clock,
+    application: PartnerApplication,
+    scopes: Sequence[str],
+    until_at: datetime,
+) -> Consent:
+    """The consent alone. Errors: as `consent_with_code`."""
     if not application.is_on:
         raise errors.ClientMayNot()
     hat, taxpayer_id = _hat(actor, scopes)
@@ -65,10 +83,19 @@ async def consent_with_code(
     )  # fmt: skip
     news = ConsentGiven(taxpayer_id, consent.consent_id, application.application_id)
     await outbox.emit(tx, news, actor.request_id)
+    return consent
+
+
+async def code_of_consent(
+    tx: Tx, *, clock: Clock, consent: Consent, scopes: Sequence[str], redirect_uri: str, challenge: str
+) -> str:
+    """A code for some of what a living consent allows, once, in 60 seconds; a family of tokens begins with it."""
     family_id, code, now = uuid7(), new_code(), clock.now()
-    await grants.add_family(tx, taxpayer_id=taxpayer_id, family_id=family_id, consent_id=consent.consent_id, now=now)
+    await grants.add_family(
+        tx, taxpayer_id=consent.taxpayer_id, family_id=family_id, consent_id=consent.consent_id, now=now
+    )
     kept = KeptCode(
-        application_id=application.application_id, taxpayer_id=taxpayer_id, consent_id=consent.consent_id,
+        application_id=consent.application_id, taxpayer_id=consent.taxpayer_id, consent_id=consent.consent_id,
         family_id=family_id, redirect_uri=redirect_uri, scopes=tuple(scopes), challenge=challenge,
         expires_at=now + CODE_LASTS, used_at=None,
     )  # fmt: skip

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from palmtax.partners.http import consents, desk, developers, oauth, pages, surface, webhooks
+from palmtax.partners.http import (
+    consents,
+    desk,
+    developers,
+    feature_desk,
+    feature_frame,
+    features,
+    oauth,
+    pages,
+    surface,
+    webhooks,
+)
 
 router = oauth.router
 more_routers = [
@@ -13,6 +24,10 @@ more_routers = [
     webhooks.router,
     developers.router,
     desk.router,
+    features.router,
+    feature_frame.router,
+    feature_desk.developer_router,
+    feature_desk.router,
     pages.router,
 ]
 __all__ = ["more_routers", "router"]

@@ -49,7 +49,8 @@ async def _whole(tx: Tx, edge: Edge, one: PartnerApplication) -> DeskApplication
     return shape_whole(one, (await _rows(tx, edge, [one]))[0], found, ends)
 
 
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
+def place_of(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Where a page goes on. Errors: partners.request_wrong (cursor)."""
     if cursor is None:
         return None
     at, _, number = cursor.partition("~")
@@ -69,7 +70,7 @@ async def list_partner_applications(
 ) -> DeskApplicationPage:
     """Applications, those that changed last first."""
     async with edge.statement() as tx:
-        found = await application_store.page(tx, state=state, text=q.strip(), before=_place(cursor), limit=limit + 1)
+        found = await application_store.page(tx, state=state, text=q.strip(), before=place_of(cursor), limit=limit + 1)
         rows = await _rows(tx, edge, found[:limit])
     last = found[limit - 1] if len(found) > limit else None
     return DeskApplicationPage(

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from palmtax.base.errors import PalmtaxError
 from palmtax.partners import errors
-from palmtax.partners.actions import applications, asking, granting
+from palmtax.partners.actions import applications, asking, granting, opening
 from palmtax.partners.http.authority import believed, issuer_of, one_header
 from palmtax.partners.model.application import PartnerApplication
 from palmtax.partners.model.oauth import Tokens, leads_back, metadata, read_basic, read_form
+from palmtax.partners.model.passing import PASS_NAME
 from palmtax.partners.model.scopes import partner_scopes
 from palmtax.partners.schemas.developers import RegisteredOut, RegisterIn, shape_registered
 from palmtax.partners.schemas.oauth import IntrospectionOut, MetadataOut, TokenOut
@@ -73,7 +74,7 @@ async def authorise(request: Request, edge: Edge = may_anyone(rate="60/minute"))
     """A browser comes with an application's wish; it is sent to the page where the person decides.
 
     Without a known client and one of its own addresses nobody is sent anywhere. Every other refusal goes back to the
-    application, with its `state` and our `iss`.
+    application, with its `state` and our `iss`. With a pass (city features) nobody is asked: the consent is there.
     """
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=30)
     members, issuer = dict(pairs), issuer_of(edge.house)
@@ -86,6 +87,12 @@ async def authorise(request: Request, edge: Edge = may_anyone(rate="60/minute"))
         return problem(request, refusal)
     try:
         async with edge.transaction() as tx:
+            if PASS_NAME in members:
+                to = await opening.enter_silently(
+                    tx, clock=edge.clock, application=application, redirect_uri=redirect_uri, members=members,
+                    issuer=issuer,
+                )  # fmt: skip
+                return RedirectResponse(to, status_code=303, headers=_NO_STORE)
             asked = await asking.ask(
                 tx, clock=edge.clock, application=application, redirect_uri=redirect_uri, members=members, issuer=issuer
             )

@@ -26,7 +26,7 @@ class Leader:
         seen.came += self.passed
         seen.is_wanted = any(line.is_waiting and line.waiting(now_us) >= 1 for line in door.lines.values())
         people = door.pace.learn(seen)
-        open_rate = (seen.came - self.passed) / max(seen.seconds, 1e-6)
+        open_speed = (seen.came - self.passed) / max(seen.seconds, 1e-6)
         if full_since_us:
             _close_all(door, full_since_us)
         self._obey_switches(door, now_us)
@@ -35,8 +35,8 @@ class Leader:
             if line.line_us > now_us + AHEAD_OF_TIME_US:  # some clock had run ahead
                 line.line_us = now_us
             line.rebuild(now_us)
-        self.passed = _move(door, waiting, people - open_rate, seen.seconds, now_us)
-        self._reopen(door, people - open_rate, now_us)
+        self.passed = _move(door, waiting, people - open_speed, seen.seconds, now_us)
+        self._reopen(door, people - open_speed, now_us)
         door.is_shedding = any(line.is_waiting for line in door.lines.values())
 
     def _obey_switches(self, door: Door, now_us: int) -> None:

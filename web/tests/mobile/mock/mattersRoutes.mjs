@@ -4,6 +4,7 @@ import { MATTERS, STEPS, THEME, THEME_ASKS, catalogue } from './mattersData.mjs'
 import { askOut, begin, cardOf, decide, exampleApplications, everyAsk, move, out, problem, problemsOf, promiseOf, submit } from './matters.mjs'
 import { notices } from './notices.mjs'
 import { NOW } from './town.mjs'
+import { trusted } from './trusted.mjs'
 import { affairs } from './affairs.mjs'
 
 const CHUNK = 64 * 1024
@@ -23,7 +24,7 @@ function messages() {
   return [
     make('progress', '请补正退税申请', 'Please complete your refund', '账号的户名与登记名称不一致，请在10月30日前补好。', 'The account name differs from the register. Please mend it by 30 October.', { find: 'TDS-001' }),
     make('deadline', '三季度增值税还有 5 天截止', 'VAT for Q3 is due in 5 days', '截止日是10月26日。', 'It is due on 26 October.', {}),
-    make('policy', '小规模纳税人减按 1% 征收继续执行', 'The 1% rate goes on', '到 2027 年 12 月 31 日。', 'Until 31 December 2027.', { read_at: NOW }),
+    make('policy', '小规模纳税人减按 1% 征收继续执行', 'The 1% rate goes on', '到 2027 年 12 月 31 日。', 'Until 31 December 2027.', { read_at: NOW, subject_kind: 'campaign' }),
   ] // prettier-ignore
 }
 
@@ -274,6 +275,7 @@ export const matterRoutes = [
   on('POST', `${root}/journeys/${id}/retry`, withJourney(retry)),
   on('GET', '/api/messaging/messages', inbox),
   ...notices(on),
+  ...trusted(on),
   on('POST', `/api/messaging/messages/${id}/reading`, ({ state, ids }) => {
     const one = desk(state).messages.find((entry) => entry.message_id === ids[0])
     one.read_at = NOW

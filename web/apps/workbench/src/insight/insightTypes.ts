@@ -10,7 +10,7 @@ export type PopulationName = StudiedLaw["population"];
 export type Named = Schemas["WordOut"];
 export type StudiedLaw = Schemas["StudiedLaw"];
 export type StudiedParameter = Known<
-  Schemas["palmtax__insight__schemas__ParameterOut"],
+  Schemas["ParametersOut"]["parameters"][number],
   { kind: LawKind; value: Plain | null }
 >;
 export type ParametersOfLaw = Known<Schemas["ParametersOut"], { parameters: StudiedParameter[] }>;
@@ -21,7 +21,7 @@ export type Study = Known<Schemas["StudyOut"], { changes: ChangedParameter[] }>;
 export type Group = Schemas["GroupOut"];
 export type Bucket = Schemas["BarOut"];
 export type Cliff = Schemas["CliffOut"];
-export type CurvePoint = Schemas["PointOut"];
+export type CurvePoint = Schemas["LawResult"]["curve"][number];
 export type LawResult = Schemas["LawResult"];
 export type SampleRow = Schemas["RowOut"];
 export type SamplePage = Schemas["RowPage"];

@@ -138,6 +138,7 @@ export const campaign = {
   "campaign.stage_counts": "told {told} · handed over {handed} · read {read} · held {held}",
   "campaign.next_at": "This stage waits until {at}",
   "campaign.gate": "The gate: rates of this stage",
+  "campaign.gate_clean": "{cases} of {of}; limit {most} (judged from {least} on)",
   "campaign.gate_numbers": "{cases} of {of}; limit {most}, surely {low} (judged from {least} on)",
   "campaign.gate_note":
     "Stops by itself when the exact binomial lower bound at {confidence} lies above the limit; above but uncertain, it does not grow.",

@@ -21,6 +21,8 @@ export const channelMonitor = {
   "monitor.waited": "Due to handed over, P99",
   "monitor.waiting": "Messages waiting",
   "monitor.dead": "Died in the last hour",
+  "monitor.none_dead": "Everything arrived",
+  "monitor.see_dead": "See undelivered messages",
   "monitor.cost": "Cost",
   "monitor.callbacks": "Late callbacks",
   "monitor.before": "before: {value}",

@@ -31,7 +31,7 @@ export const campaign = {
   "campaign.stop.unsubscribe": "退订太多，自动停止",
   "campaign.stop.complaint": "投诉太多，自动停止",
   "campaign.stop.unclear": "比例偏高但还说不准，等人决定",
-  "campaign.stopped_because": "{why} {words}（{by}）",
+  "campaign.stopped_because": "{why}：{words}（{by}）",
   "campaign.by_itself": "系统",
   "campaign.written_by": "{by} 编写于 {at}",
   "campaign.approved_by": "{by} 批准于 {at}",
@@ -135,7 +135,8 @@ export const campaign = {
   "campaign.stage_counts": "告知 {told} · 已交渠道 {handed} · 已读 {read} · 对照 {held}",
   "campaign.next_at": "这一阶段等到 {at}",
   "campaign.gate": "关口：本阶段的比例",
-  "campaign.gate_numbers": "{cases} / {of}；上限 {most}，至少 {low}（{least} 例起判断）",
+  "campaign.gate_clean": "{cases} / {of}；上限 {most}（{least} 例起判断）",
+  "campaign.gate_numbers": "{cases} / {of}；上限 {most}，真实比例至少 {low}（{least} 例起判断）",
   "campaign.gate_note":
     "超过上限且在 {confidence} 把握下不是偶然（精确二项分布下限），自动停止；超过但说不准，先不放大。",
   "campaign.verdict.clean": "正常",

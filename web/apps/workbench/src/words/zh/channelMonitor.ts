@@ -20,6 +20,8 @@ export const channelMonitor = {
   "monitor.waited": "从到期到交出 P99",
   "monitor.waiting": "正在等的消息",
   "monitor.dead": "一小时内没送到",
+  "monitor.none_dead": "都送到了",
+  "monitor.see_dead": "看未送达的消息",
   "monitor.cost": "费用",
   "monitor.callbacks": "回调迟答",
   "monitor.before": "上期 {value}",
