@@ -80,6 +80,7 @@ LEADS = {
     "room",  # of the waiting room
     "process_id",
     "dedupe_key",
+    "feature_id",
 }
 QUEUE = "pgqueuer"  # PgQueuer's own table: local to the node, never sharded
 _SQL = re.compile(

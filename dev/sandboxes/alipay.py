@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from defusedxml.ElementTree import fromstring
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandboxes import callbacks, chats
@@ -30,9 +30,12 @@ from sandboxes.callbacks import STALE_SECONDS, Answer, Packed, Target
 from sandboxes.control import PAGES
 from sandboxes.ground import CHINA, LARGEST_BODY, Json, Refusal, Sandbox, read_object
 from sandboxes.wechat.callbacks import OVERSIZE_BYTES
+from sandboxes.wechat.oauth import new_code, with_query
 
 LIFE = "alipay_life"
 WINDOW_SECONDS = 900
+WINDOW_HOURS = 48
+"""For words after something the user did."""
 CODE_SECONDS = 300
 SAID = "alipay.mobile.public.message.notify"
 CHECK = "alipay.service.check"
@@ -111,17 +114,27 @@ def routes(sandbox: Sandbox) -> list[Route]:
         if what in ("follow", "unfollow"):
             at = sandbox.now() if what == "follow" else None
             sandbox.state.run("update alipay_user set followed_at = ? where person = ?", at, person)
+        sandbox.state.set(f"alipay_act:{user}", str(sandbox.now()))
         fields = _said(sandbox, section, user, what, asked)
         return Json({"user_id": user, "callback_id": callbacks.plan(sandbox, LIFE, user, json.dumps(fields))})
 
     async def code(request: Request) -> Response:
         """`POST /sandbox/auth-code {person}`: what `my.getAuthCode` gives."""
         asked = await read_object(request) or {}
-        user, made = _user(sandbox, str(asked.get("person", ""))[:40] or "某人"), secrets.token_hex(16)
-        sandbox.state.run(
-            "insert into oauth_code values (?, 'alipay', 'auth_base', ?, ?, null)", made, user, sandbox.now()
-        )
-        return Json({"auth_code": made, "user_id": user})
+        user = _user(sandbox, str(asked.get("person", ""))[:40] or "某人")
+        return Json({"auth_code": new_code(sandbox, "alipay", "auth_base", user), "user_id": user})
+
+    async def authorise(request: Request) -> Response:
+        """`GET /oauth2/publicAppAuthorize.htm`: silently back with `auth_code` and `state`; `sandbox_person` says who."""
+        asked = request.query_params
+        person, way_back = asked.get("sandbox_person", "")[:40], asked.get("redirect_uri", "")
+        if asked.get("app_id") != section["app_id"] or asked.get("scope") != "auth_base" or not person or not way_back:
+            return PlainTextResponse("app_id, scope, redirect_uri, sandbox_person", 400)
+        made = {
+            "auth_code": new_code(sandbox, "alipay", "auth_base", _user(sandbox, person)),
+            "state": asked.get("state", ""),
+        }
+        return RedirectResponse(with_query(way_back, app_id=section["app_id"], scope="auth_base", **made))
 
     async def phone(request: Request) -> Response:
         """`GET /sandbox/phone?person=`: the chat with the life channel."""
@@ -145,6 +158,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
     ]
     return [
         Route("/gateway.do", gateway, methods=["GET", "POST"]),
+        Route("/oauth2/publicAppAuthorize.htm", authorise, methods=["GET"]),
         *acts,
         Route("/sandbox/auth-code", code, methods=["POST"]),
         Route("/sandbox/phone", phone, methods=["GET"]),
@@ -255,7 +269,26 @@ def _token(sandbox: Sandbox, _: dict[str, Any], asked: dict[str, str]) -> dict[s
     }  # fmt: skip
 
 
+def _answer(sandbox: Sandbox, _: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
+    """`alipay.open.public.message.custom.send`: to a follower, within 48 hours of what they did; texts only here."""
+    content = _content(asked)
+    user, text = str(content.get("to_user_id", "")), content.get("text")
+    row = sandbox.state.row("select followed_at from alipay_user where user_id = ?", user)
+    if row is None:
+        raise refused("40004", "PUB.USER_NOT_EXIST", "用户不存在")
+    if row["followed_at"] is None:
+        raise refused("40004", "PUB.USER_NOT_FOLLOW", "用户未关注")
+    words = text.get("content") if isinstance(text, dict) else None
+    if content.get("msg_type") != "text" or not isinstance(words, str) or not words:
+        raise refused("40002", "isv.invalid-parameter", "msg_type or text")
+    if sandbox.now() - float(sandbox.state.setting(f"alipay_act:{user}", "0")) > WINDOW_HOURS * 3600:
+        raise refused("40004", "PUB.SEND_TIME_LIMIT", "超过互动时间")  # the code's name is assumed
+    chats.add(sandbox, "alipay", LIFE, user, "text", {"content": words})
+    return {}
+
+
 METHODS = {
+    "alipay.open.public.message.custom.send": _answer,
     "alipay.open.public.message.single.send": _send,
     "alipay.open.app.mini.templatemessage.send": _send_mini,
     "alipay.system.oauth.token": _token,

@@ -25,6 +25,12 @@ def upgrade() -> None:
         "family in ('wechat_oa', 'wechat_mini', 'wecom', 'gov_wechat', 'dingtalk', 'alipay', 'phone', 'email', 'web_push',"
         " 'huawei', 'xiaomi')",
     )
+    op.drop_constraint(op.f("ck_identity_session_way"), "identity_session", type_="check")
+    op.create_check_constraint(
+        op.f("ck_identity_session_way"),
+        "identity_session",
+        "way in ('sms', 'wechat', 'ticket', 'gov_wechat', 'wecom', 'alipay')",
+    )
     op.create_table(
         "identity_wechat_key",
         sa.Column("address_hash", sa.LargeBinary(), nullable=False, comment="a user of one mini program"),
@@ -92,6 +98,11 @@ def downgrade() -> None:
     op.drop_table("channels_service_cursor")
     op.drop_table("channels_picture")
     op.drop_table("identity_wechat_key")
+    op.execute("delete from identity_session where way = 'alipay'")
+    op.drop_constraint(op.f("ck_identity_session_way"), "identity_session", type_="check")
+    op.create_check_constraint(
+        op.f("ck_identity_session_way"), "identity_session", "way in ('sms', 'wechat', 'ticket', 'gov_wechat', 'wecom')"
+    )
     op.execute("delete from channels_scene where kind = 'contact'")
     op.drop_constraint(op.f("ck_channels_scene_kind"), "channels_scene", type_="check")
     op.create_check_constraint(

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
+from palmtax import partners
 from palmtax.entry.domains import load_work
 from palmtax.partners.adapters.feature_kit import check_feature, check_page
-from palmtax.partners.model.features import BadManifest, read_manifest
-from palmtax.partners.model.versions import FeatureFinding
 
 
 @click.group("feature")
@@ -33,18 +32,18 @@ def check(target: str, origin: str, chromium: str, loopback: bool, quiet: bool) 
         run = check_page(target, may_loopback=loopback, our_origin=origin, chromium=chromium)
         sys.exit(_report(target, asyncio.run(run), quiet=quiet))
     try:
-        manifest = read_manifest(Path(target).read_text(encoding="utf-8"))
+        manifest = partners.read_manifest(Path(target).read_text(encoding="utf-8"))
     except OSError as wrong:
         click.echo(f"读不到 {target} / cannot be read: {wrong.strerror}")
         sys.exit(2)
-    except BadManifest as bad:
+    except partners.BadManifest as bad:
         click.echo(str(bad))
         sys.exit(1)
     found = asyncio.run(check_feature(manifest, may_loopback=loopback, our_origin=origin, chromium=chromium))
     sys.exit(_report(manifest.code, found, quiet=quiet))
 
 
-def _report(name: str, found: list[FeatureFinding], *, quiet: bool) -> int:
+def _report(name: str, found: list[partners.FeatureFinding], *, quiet: bool) -> int:
     """Print the findings; 1 when one failed."""
     failed = [one for one in found if one.outcome == "fail"]
     for one in failed if quiet else found:

@@ -150,7 +150,7 @@ session = sa.Table(
     sa.PrimaryKeyConstraint("person_id", "session_id"),
     sa.UniqueConstraint("person_id", "access_hash"),
     _belongs_to("identity_session"),
-    sa.CheckConstraint("way in ('sms', 'wechat', 'ticket', 'gov_wechat', 'wecom')", name="way"),
+    sa.CheckConstraint("way in ('sms', 'wechat', 'ticket', 'gov_wechat', 'wecom', 'alipay')", name="way"),
     sa.CheckConstraint("(ended_at is null) = (end_reason is null)", name="ending"),
     info=_BY_PERSON,
 )

@@ -1,8 +1,8 @@
 """The open platform: applications of partners, what persons let them do, and what they are served and told.
 
 Owns the words application 应用 (a partner's program, not a taxpayer's 办件), scope 应用权限, consent 第三方授权, family (all
-tokens of one consent's code), sandbox 沙箱, webhook 推送, endpoint 推送地址. OAuth 2.1 at `/oauth`, data at `/open/v1`, the
-portal at `/developers`. Not people's own rights (identity: a consent is never wider than the hat that gave it), not the
+tokens of one consent's code), sandbox 沙箱, webhook 推送, endpoint 推送地址, feature 特色应用 (of a city), pass (into a
+feature's page). OAuth 2.1 at `/oauth`, data at `/open/v1`, the portal at `/developers`. Not people's own rights (identity: a consent is never wider than the hat that gave it), not the
 platforms we speak through (channels), no facts about taxpayers: everything served comes through the doors below.
 
 City features and embedded pages stand on this: `application` and `ApplicationChanged` say who may be shown,
@@ -18,14 +18,19 @@ from palmtax.partners.actions.sandboxing import mark_invented
 from palmtax.partners.events import ApplicationChanged, ConsentEnded, ConsentGiven, EndpointDisabled
 from palmtax.partners.model.application import PartnerApplication
 from palmtax.partners.model.consent import Consent, Partner
+from palmtax.partners.model.features import BadManifest, FeatureManifest, read_manifest
 from palmtax.partners.model.scopes import PartnerScope, partner_scopes
+from palmtax.partners.model.versions import FeatureFinding
 
 __all__ = [
     "ApplicationChanged",
+    "BadManifest",
     "Consent",
     "ConsentEnded",
     "ConsentGiven",
     "EndpointDisabled",
+    "FeatureFinding",
+    "FeatureManifest",
     "Partner",
     "PartnerApplication",
     "PartnerScope",
@@ -35,6 +40,7 @@ __all__ = [
     "consents_of",
     "mark_invented",
     "partner_scopes",
+    "read_manifest",
     "record_reading",
     "resolve_partner",
 ]

@@ -14,7 +14,7 @@ from channels.test_sandboxes import act, clock, events, noon, ports, sandboxes, 
 from palmtax import cases, messaging
 from palmtax.cases.actions import bulk, telling
 from palmtax.cases.actions.opening import close_case
-from palmtax.channels.actions import carding
+from palmtax.channels.store import cards as store
 from palmtax.plumbing.outbound import OutsideUnavailable
 from palmtax.plumbing.outbox import CRONS, TASKS
 from palmtax.plumbing.worker import drain
@@ -260,6 +260,17 @@ async def test_a_card_that_cannot_be_changed_does_no_harm(officers, database, no
     assert standing(chat(ANNA)[0]) == "在您名下，请办理"
 
 
+async def test_a_card_that_another_process_changed_since_it_was_read_is_not_taken(officers, database, noon):
+    case = await opened(database, noon.clock)
+    await assign(database, noon.clock, case, ANNA)
+    await drain(noon)
+    at = noon.clock.now()
+    async with database.transaction() as tx:
+        [read] = await store.about(tx, case.case_id, at)
+        await store.changed(tx, read, code=read.codes[-1], shown="another face")
+        assert not await store.take(tx, read, at), "its code is spent: the platform would refuse it"
+
+
 async def test_an_outage_while_changing_is_made_good(officers, database, noon, chat, sandboxes, rows):
     case = await opened(database, noon.clock)
     await assign(database, noon.clock, case, ANNA)
@@ -274,7 +285,7 @@ async def test_an_outage_while_changing_is_made_good(officers, database, noon, c
     assert standing(chat(ANNA)[0]) == "在您名下，请办理"
     async with database.transaction() as tx:
         await tx.execute("update channels_card set busy_until = now() - interval '1 day'")
-    await TASKS[carding.REFRESH].handler(noon, {"subject_kind": "case", "subject_id": str(case.case_id)})
+    await TASKS["channels.refresh_cards"].handler(noon, {"subject_kind": "case", "subject_id": str(case.case_id)})
     assert standing(chat(ANNA)[0]) == "已办结"
 
 

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.usefixtures("town")
 class FakeAccount:
     """An official account: codes are `openid` or `openid/unionid`, good once."""
 
+    family = "wechat_oa"
+
     def __init__(self, app_id):
         self.app_id, self.spent, self.unions, self.fault = app_id, set(), {}, None
 

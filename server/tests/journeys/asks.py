@@ -77,7 +77,7 @@ QUERIES: dict[str, dict[str, Any]] = {
 PAGES = ("/api/cases/taxpayers", "/api/invoice/invoices", "/api/filing/returns", "/api/filing/affected", "/api/payment/orders",
          "/api/payment/ledger", f"{LAW}/changes", "/api/insight/studies", "/api/insight/campaigns", "/api/cases/queue",
          "/api/complaints/desk/complaints",
-         "/api/partners/desk/applications", "/open/v1/matters", "/open/v1/applications",
+         "/api/partners/desk/applications", "/api/partners/desk/features", "/open/v1/matters", "/open/v1/applications",
          f"{MATTERS}/applications", f"{MATTERS}/search", f"{MATTERS}/popular", "/api/messaging/messages",
          "/api/messaging/office/messages", "/api/messaging/services",
          DEAD)  # fmt: skip

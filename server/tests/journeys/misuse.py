@@ -9,6 +9,7 @@ from journeys.asks import DEVICE, GIVEN, INCOME
 from journeys.misuse_accounts import ACCOUNTS_OUT_OF_ORDER, ACCOUNTS_TWICE
 from journeys.misuse_campaigns import CAMPAIGNS_OUT_OF_ORDER, CAMPAIGNS_TWICE
 from journeys.misuse_chats import CHATS_OUT_OF_ORDER, CHATS_TWICE
+from journeys.misuse_features import FEATURES_OUT_OF_ORDER, FEATURES_TWICE
 from journeys.misuse_law import LAW_OUT_OF_ORDER, LAW_TWICE
 from journeys.misuse_matters import MATTERS_OUT_OF_ORDER, MATTERS_TWICE
 from journeys.misuse_messages import MESSAGES_OUT_OF_ORDER, MESSAGES_TWICE
@@ -233,7 +234,7 @@ TWICE: dict[str, Try] = {
     f"POST {_ORDER}/query": _query_twice, "POST /api/payment/transfers": _transfer_twice, "POST /api/certificates": _certificate_twice,
     "POST /api/cases/views": _view_twice("POST"), "PUT /api/cases/views/{view_id}": _view_twice("PUT"),
     "DELETE /api/cases/views/{view_id}": _view_twice("DELETE"), **LAW_TWICE, **MATTERS_TWICE,
-    **SERVICES_TWICE, **ACCOUNTS_TWICE, **MESSAGES_TWICE, **PARTNERS_TWICE,
+    **SERVICES_TWICE, **ACCOUNTS_TWICE, **MESSAGES_TWICE, **PARTNERS_TWICE, **FEATURES_TWICE,
     **MONITORING_TWICE, **ROOMS_TWICE, **OFFICERS_TWICE, **CAMPAIGNS_TWICE,
     **CHATS_TWICE,
     **SERVICE_TWICE,
@@ -442,7 +443,7 @@ OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     "POST /api/payment/transfers": ("for a paid order", _transfer_for_paid),
     "POST /api/certificates": ("of an unpaid order", _certify_unpaid),
     "PUT /api/cases/views/{view_id}": ("after it was dropped", _change_dropped_view), **LAW_OUT_OF_ORDER,
-    **MATTERS_OUT_OF_ORDER, **SERVICES_OUT_OF_ORDER, **ACCOUNTS_OUT_OF_ORDER, **MESSAGES_OUT_OF_ORDER, **PARTNERS_OUT_OF_ORDER,
+    **MATTERS_OUT_OF_ORDER, **SERVICES_OUT_OF_ORDER, **ACCOUNTS_OUT_OF_ORDER, **MESSAGES_OUT_OF_ORDER, **PARTNERS_OUT_OF_ORDER, **FEATURES_OUT_OF_ORDER,
     **MONITORING_OUT_OF_ORDER, **ROOMS_OUT_OF_ORDER,
     **OFFICERS_OUT_OF_ORDER,
     **CAMPAIGNS_OUT_OF_ORDER,

@@ -20,6 +20,16 @@ PARTICULARS = {
     "purpose": "提醒申报日期", "purpose_en": "Reminds of filing days", "redirect_uris": [BACK],
     "scopes": ["matters.find", "calculators.use", "returns.due", "applications.draft"],
 }  # fmt: skip
+MANIFEST = """code: refund-points
+title: 退税点查询
+title_en: Refund points
+say: 查本市离境退税商店
+say_en: Shops with tax refund in this city
+cities: ["199"]
+entry: {calculator: vat_small_scale}
+contact: {organisation: 云汀市税务局, organisation_en: Yunting Tax Bureau, phone: "12366"}
+accessibility: {level: AA, statement: 支持放大和读屏, statement_en: Works enlarged and with screen readers}
+"""
 HOOK = {"url": "https://bank.example/hook", "events": ["consent.ended"]}
 CHANGES = {name: PARTICULARS[name] for name in ("redirect_uris", "scopes", "purpose", "purpose_en", "email")}
 
@@ -71,6 +81,14 @@ class Partner:
             "token", grant_type="authorization_code", code=self.agreed(owner), redirect_uri=BACK, code_verifier=VERIFIER
         ).json()  # fmt: skip
 
+    def feature(self, code: str = "refund-points") -> str:
+        """A feature, checked and waiting for review."""
+        text = MANIFEST.replace("refund-points", code)
+        number = str(self("POST", "/features", {"manifest": text}).json()["row"]["feature_id"])
+        for step in ("check", "review"):
+            self("POST", f"/features/{number}/{step}")
+        return number
+
     def endpoint(self) -> str:
         """A webhook address."""
         made: dict[str, Any] = self("POST", "/endpoints", HOOK).json()
@@ -101,7 +119,7 @@ def ground(place: Place, owner: Device, taxpayer_id: int, person_id: int) -> dic
     consent = owner.ok("GET", "/partners/consents")[0]
     return {
         "partner_id": one.application_id, "consent_id": consent["consent_id"], "request_id": one.asked(),
-        "endpoint_id": one.endpoint(), "law": "late_fee",
+        "endpoint_id": one.endpoint(), "feature_id": one.feature(), "law": "late_fee",
     }  # fmt: skip
 
 
@@ -117,6 +135,11 @@ BODIES: dict[str, Any] = {
     "POST /api/partners/desk/applications": PARTICULARS,
     "POST /api/partners/desk/applications/{application_id}/return": {"reason": "用途写得不清楚"},
     "POST /api/partners/desk/applications/{application_id}/suspension": {"reason": "疑似泄露资料"},
+    "POST /api/partners/developer/features": {"manifest": MANIFEST},
+    "POST /api/partners/desk/features": {"manifest": MANIFEST},
+    "POST /api/partners/desk/features/{feature_id}/return": {"reason": "请写清楚用途"},
+    "POST /api/partners/desk/features/{feature_id}/suspension": {"reason": "页面出错了"},
+    "POST /api/partners/desk/features/{feature_id}/rollback": {"reason": "新版有错"},
     "POST /open/v1/calculators/{law}": {"facts": {"unpaid_tax": "100", "days_late": 3}},
     "POST /open/v1/applications": {"matter_code": "FPBL-002", "answers": {}},
 }  # fmt: skip

@@ -16,12 +16,14 @@ from palmtax.base.clock import CHINA
 from palmtax.channels.adapters import Ports
 from palmtax.channels.model import alipay_codec as codec
 from palmtax.channels.model.manifest import Channel, Template
-from palmtax.channels.model.outgoing import Outgoing, Sent, fields_of
+from palmtax.channels.model.outgoing import Outgoing, Sent, fields_of, utf8_cut
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
 SAFE_TO_REPEAT: frozenset[str] = frozenset()
 """The gateway knows no number of ours."""
 GOOD = "10000"
+LONGEST_BYTES = 2048
+"""Of a text; the platform's own limit is not published (assumed)."""
 BUSY = frozenset({"20000"})
 
 
@@ -36,6 +38,13 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
         method, content = "alipay.open.public.message.single.send", _of_life_channel(ports, channel, said, out)
     answer = await ask(ports, channel, method, biz_content=orjson.dumps(content).decode())
     return Sent(str(answer.get("msg_id") or answer.get("message_id") or out.reference))
+
+
+async def say(ports: Ports, channel: Channel, address: str, text: str) -> None:
+    """Words to somebody who wrote to the life channel, within 48 hours of what they did."""
+    content = {"to_user_id": address, "msg_type": "text", "text": {"content": utf8_cut(text, LONGEST_BYTES)}}
+    told = orjson.dumps(content).decode()
+    await ask(ports, channel, "alipay.open.public.message.custom.send", biz_content=told)
 
 
 def _of_life_channel(ports: Ports, channel: Channel, said: Template, out: Outgoing) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from palmtax.channels.adapters import Ports, wechat_account, wecom_customers
+from palmtax.channels.adapters import Ports, alipay, wechat_account, wecom_customers
 from palmtax.channels.model.incoming import Event
 from palmtax.channels.model.manifest import Channel
 
@@ -21,5 +21,7 @@ async def say(ports: Ports, channel: Channel, event: Event, number: UUID, text: 
     """Answer what somebody wrote; the number is that of the event."""
     if channel.manifest.transport == "wecom":
         await wecom_customers.say(ports, channel, event, number, text)
+    elif channel.manifest.transport == "alipay":
+        await alipay.say(ports, channel, event.address, text)
     else:
         await wechat_account.say(ports, channel, event.address, text)

@@ -56,7 +56,7 @@ async def upload(ports: Ports, channel: Channel, kind: MediaKind, content: bytes
     media_id, made = told.get("media_id"), told.get("created_at")
     if not isinstance(media_id, str) or not media_id:
         raise OutsideUnavailable("unreadable", "upload without media_id")
-    seconds = int(made) if str(made).isdecimal() else int(ports.now())
+    seconds = int(str(made)) if str(made).isdecimal() else int(ports.now())
     return Uploaded(media_id, datetime.fromtimestamp(seconds, UTC) + KEPT)
 
 

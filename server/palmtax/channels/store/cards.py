@@ -85,11 +85,11 @@ async def has_any(tx: Tx, subject_id: UUID) -> bool:
 
 
 async def take(tx: Tx, card: Kept, at: datetime) -> bool:
-    """Take a card for changing it; false while another process does. One round trip."""
+    """Take a card for changing it; false while another process does, or when one has since it was read. One round trip."""
     taken = await tx.fetchval(
         "update channels_card set busy_until = $4 where subject_id = $1 and delivery_id = $2 and channel = $3"
-        " and (busy_until is null or busy_until <= $5) returning true",
-        card.subject_id, card.delivery_id, card.channel, at + BUSY, at,
+        " and (busy_until is null or busy_until <= $5) and codes = $6 returning true",
+        card.subject_id, card.delivery_id, card.channel, at + BUSY, at, card.codes,
     )  # fmt: skip
     return bool(taken)
 

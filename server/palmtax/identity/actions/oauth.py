@@ -13,10 +13,13 @@ from palmtax.base.actor import Actor
 from palmtax.base.clock import Clock
 from palmtax.identity import errors
 from palmtax.identity.actions import addresses, sessions
+from palmtax.identity.model.addresses import Family
 from palmtax.identity.model.tokens import OAUTH_BINDS, OAUTH_LASTS, Device, SignedIn
 from palmtax.identity.store import oauth as store
 from palmtax.identity.store.oauth import Begun, Found
 from palmtax.plumbing.database import Tx
+
+_WAYS: dict[Family, str] = {"wechat_oa": "wechat", "alipay": "alipay"}
 
 
 async def begin(tx: Tx, *, clock: Clock, browser: str, account: str, place: str, whose: str) -> str:
@@ -40,13 +43,13 @@ async def sign_in(tx: Tx, *, clock: Clock, found: Found, device: Device, request
 
     Somebody known only by `unionid` has this account's openid bound by it: from now on it can be written to.
     """
-    person_id = await addresses.person_of_address(tx, "wechat_oa", found.app_id, found.openid, unionid=found.unionid)
+    person_id = await addresses.person_of_address(tx, found.family, found.app_id, found.openid, unionid=found.unionid)
     if person_id is None:
         return None
     if found.unionid:
         await _bind(tx, clock, person_id, found, request_id=request_id)
     return await sessions.open_session(
-        tx, clock=clock, person_id=person_id, device=device, way="wechat", request_id=request_id
+        tx, clock=clock, person_id=person_id, device=device, way=_WAYS[found.family], request_id=request_id
     )
 
 
@@ -70,6 +73,6 @@ async def _bind(
     tx: Tx, clock: Clock, person_id: int, found: Found, *, actor: Actor | None = None, request_id: str = ""
 ) -> None:
     await addresses.bind(
-        tx, clock=clock, person_id=person_id, family="wechat_oa", app_id=found.app_id, value=found.openid,
+        tx, clock=clock, person_id=person_id, family=found.family, app_id=found.app_id, value=found.openid,
         unionid=found.unionid, proof="oauth", actor=actor, request_id=request_id,
     )  # fmt: skip

@@ -46,7 +46,12 @@ class WeChatPort(Protocol):
 
 
 class WeChatAccountPort(Protocol):
-    """Sign-in of a page opened inside WeChat, by one official account 公众号."""
+    """Sign-in of a page opened inside WeChat by one official account 公众号, or inside Alipay by a life channel 生活号."""
+
+    @property
+    def family(self) -> Family:
+        """The family of its openids."""
+        ...
 
     @property
     def app_id(self) -> str:

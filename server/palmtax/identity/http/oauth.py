@@ -104,4 +104,4 @@ async def _asked(account: WeChatAccountPort, code: str) -> Found:
     except OutsideUnavailable as fault:
         log.warning("identity.wechat_failed", told=fault.code, kind="OutsideUnavailable")
         raise errors.WeChatUnavailable() from None
-    return Found(account.app_id, who.openid, unionid)
+    return Found(account.app_id, who.openid, unionid, account.family)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from palmtax import privacy
+from palmtax.identity.model.addresses import Family
 from palmtax.identity.store.sealed import token_hash
 from palmtax.plumbing.database import Tx
 
@@ -24,11 +25,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A WeChat user whom nobody here knows yet."""
+    """A user of WeChat or Alipay whom nobody here knows yet."""
 
     app_id: str
     openid: str
     unionid: str | None
+    family: Family = "wechat_oa"
 
 
 async def begin(tx: Tx, *, state: str, browser: str, begun: Begun, expires_at: datetime) -> None:

@@ -41,15 +41,16 @@ async def hand_in(
     """
     manifest, now = manifest_of(text), clock.now()
     owner = application.application_id if application else None
-    if await store.hold(tx, manifest.code) is None:
+    if await store.owner_of(tx, manifest.code) is None:
         if owner is not None:
             await applications.locked(tx, owner)
             if await store.count_of(tx, owner) >= MOST_FEATURES:
                 raise errors.TooManyFeatures(limit=MOST_FEATURES)
         await store.add_feature(tx, feature_id=uuid7(), code=manifest.code, application_id=owner, at=now)
-    held = await store.hold(tx, manifest.code)
+    held = await store.owner_of(tx, manifest.code)
     if held is None or held[1] != owner:
         raise errors.FeatureCodeTaken(name=manifest.code)
+    await store.hold(tx, held[0])
     before = await store.versions(tx, held[0], 1)
     await store.supersede(tx, held[0], ["draft", "checked", "review"], now)
     made = FeatureVersion(
@@ -77,7 +78,7 @@ async def keep_findings(
 
     Errors: partners.feature_unknown, partners.feature_state_refused (another version came meanwhile).
     """
-    await store.hold_id(tx, of.feature_id)
+    await store.hold(tx, of.feature_id)
     known = await newest(tx, feature_id=of.feature_id)
     if known.version != of.version:
         raise errors.FeatureStateRefused(state="superseded")
@@ -182,7 +183,7 @@ def _said(reason: str) -> str:
 
 
 async def _held(tx: Tx, feature_id: UUID, *states: FeatureState, application_id: UUID | None = None) -> FeatureVersion:
-    await store.hold_id(tx, feature_id)
+    await store.hold(tx, feature_id)
     known = await newest(tx, feature_id=feature_id, application_id=application_id)
     if known.state not in states:
         raise errors.FeatureStateRefused(state=known.state)
@@ -190,7 +191,7 @@ async def _held(tx: Tx, feature_id: UUID, *states: FeatureState, application_id:
 
 
 async def _listed(tx: Tx, feature_id: UUID) -> FeatureVersion:
-    await store.hold_id(tx, feature_id)
+    await store.hold(tx, feature_id)
     known = await newest(tx, feature_id=feature_id)
     found = next((one for one in await store.versions(tx, feature_id) if one.state == "listed"), None)
     if found is None:

@@ -36,14 +36,14 @@ async def add_feature(tx: Tx, *, feature_id: UUID, code: str, application_id: UU
     return bool(made)
 
 
-async def hold(tx: Tx, code: str) -> tuple[UUID, UUID | None] | None:
-    """The feature of a code and its application, held: its versions move one at a time."""
-    row = await tx.fetchrow("select feature_id, application_id from partners_feature where code = $1 for update", code)
+async def owner_of(tx: Tx, code: str) -> tuple[UUID, UUID | None] | None:
+    """The feature of a code and its application."""
+    row = await tx.fetchrow("select feature_id, application_id from partners_feature where code = $1", code)
     return (row["feature_id"], row["application_id"]) if row else None
 
 
-async def hold_id(tx: Tx, feature_id: UUID) -> None:
-    """The same by its number."""
+async def hold(tx: Tx, feature_id: UUID) -> None:
+    """Its versions move one at a time."""
     await tx.execute("select 1 from partners_feature where feature_id = $1 for update", feature_id)
 
 

@@ -22,6 +22,7 @@ export const routes = {
   grant: '/account/grant/index',
   consents: '/account/consents/index',
   ask: '/consents/ask/index',
+  feature: '/features/open/index',
   devices: '/account/devices/index',
   notices: '/account/notices/index',
   scan: '/account/scan/index',

@@ -36,6 +36,7 @@ const pages = {
   campaignEdit: () => import("./campaign/CampaignEdit.vue"),
   waiting: () => import("./waiting/WaitingPage.vue"),
   partners: () => import("./partner/PartnerPage.vue"),
+  features: () => import("./feature/FeaturePage.vue"),
   deadLetters: () => import("./dead-letter/DeadLetterPage.vue"),
   hallWall: () => import("./hall/HallWall.vue"),
 };
@@ -97,6 +98,7 @@ export const router = createRouter({
     { path: "/process", name: "process", component: pages.process },
     { path: "/hall", name: "hall", component: pages.hall },
     { path: "/partners", name: "partners", component: pages.partners },
+    { path: "/features", name: "features", component: pages.features },
     { path: "/channels", name: "channels", component: pages.channels },
     { path: "/channels/:name([a-z][a-z0-9_]+)", name: "channel", component: pages.channel },
     { path: "/campaigns", name: "campaigns", component: pages.campaigns },

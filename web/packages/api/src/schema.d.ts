@@ -5361,6 +5361,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/desk/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Desk Features
+         * @description Features by their newest version, those that changed last first.
+         */
+        get: operations["list_desk_features"];
+        put?: never;
+        /**
+         * Hand In Feature
+         * @description A feature of the tax office's own, or for an application.
+         */
+        post: operations["hand_in_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Feature
+         * @description One feature whole.
+         */
+        get: operations["read_feature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Feature
+         * @description Find it good; as the second officer, of an office that covers its cities: list it.
+         */
+        post: operations["approve_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Desk Feature
+         * @description Run the conformance kit.
+         */
+        post: operations["check_desk_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Feature
+         * @description Send it back with what is to be mended.
+         */
+        post: operations["return_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Feature
+         * @description Ask for review.
+         */
+        post: operations["send_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Feature
+         * @description List the version before again.
+         */
+        post: operations["roll_back_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/features/{feature_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend Feature
+         * @description Off at once.
+         */
+        post: operations["suspend_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/developer": {
         parameters: {
             query?: never;
@@ -5529,6 +5693,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/developer/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Features
+         * @description The application's features, those that changed last first.
+         */
+        get: operations["list_own_features"];
+        put?: never;
+        /**
+         * Hand In Own Feature
+         * @description A new feature, or a new version of one with the same code.
+         */
+        post: operations["hand_in_own_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/features/{feature_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Feature
+         * @description One of them whole, with what the kit found and what officers said.
+         */
+        get: operations["read_own_feature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/features/{feature_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Own Feature
+         * @description Run the conformance kit.
+         */
+        post: operations["check_own_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/developer/features/{feature_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Own Feature
+         * @description Ask for review; two officers look at it.
+         */
+        post: operations["send_own_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/developer/review": {
         parameters: {
             query?: never;
@@ -5608,6 +5856,66 @@ export interface paths {
          * @description Only the newest secret works from now on.
          */
         delete: operations["drop_own_old_secrets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Features
+         * @description The features of the taxpayer's city, or of the office's.
+         */
+        get: operations["list_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/features/{feature_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree To Feature
+         * @description Agree, for ninety days, to all that it asks for; taken back like any consent.
+         */
+        post: operations["agree_to_feature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/features/{feature_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Feature
+         * @description Open one: a page of ours, a partner's page with a pass, or what it asks for when nothing was agreed yet.
+         */
+        post: operations["open_feature"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -9464,6 +9772,19 @@ export interface components {
             waiting: number;
         };
         /**
+         * DeskFeatureIn
+         * @description A manifest that an officer hands in: the tax office's own, or for an application.
+         */
+        DeskFeatureIn: {
+            /**
+             * Client Id
+             * @default
+             */
+            client_id: string;
+            /** Manifest */
+            manifest: string;
+        };
+        /**
          * DeskTicketOut
          * @description A ticket as it stands, for the officers of the hall.
          */
@@ -9760,6 +10081,16 @@ export interface components {
             value_en: string;
         };
         /**
+         * EncryptedPhone
+         * @description What the phone button gives under a base library below 2.21.2, which has no code: `encryptedData` and `iv`.
+         */
+        EncryptedPhone: {
+            /** Data */
+            data: string;
+            /** Iv */
+            iv: string;
+        };
+        /**
          * EndingIn
          * @description What became of somebody who took a number.
          */
@@ -9910,6 +10241,230 @@ export interface components {
             unit: string;
             /** Values */
             values: unknown[];
+        };
+        /**
+         * FeatureDataOut
+         * @description Data that a partner's page asks for, in plain words, and why.
+         */
+        FeatureDataOut: {
+            /** Code */
+            code: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+        };
+        /**
+         * FeatureFindingOut
+         * @description What one rule of the conformance kit found.
+         */
+        FeatureFindingOut: {
+            /** Line */
+            line: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "pass" | "fail" | "skip";
+            /** Rule */
+            rule: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * FeatureManifestIn
+         * @description A manifest, as text.
+         */
+        FeatureManifestIn: {
+            /** Manifest */
+            manifest: string;
+        };
+        /**
+         * FeatureOpenedOut
+         * @description What opening comes to: a page of ours, a partner's page, or first the person's word on what it asks for.
+         */
+        FeatureOpenedOut: {
+            /** Asks */
+            asks: components["schemas"]["FeatureDataOut"][];
+            /**
+             * Frame
+             * @description our page that frames it
+             */
+            frame: string;
+            /** Organisation */
+            organisation: string;
+            /** Organisation En */
+            organisation_en: string;
+            /** Origin */
+            origin: string;
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ours" | "page" | "consent";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Url
+             * @description a partner's page, with a pass when the person agreed: once, in 60 seconds
+             */
+            url: string;
+        };
+        /**
+         * FeatureOut
+         * @description A card on the home screen.
+         */
+        FeatureOut: {
+            /** Code */
+            code: string;
+            /**
+             * Feature Id
+             * Format: uuid
+             */
+            feature_id: string;
+            /** Is Open */
+            is_open: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "matter" | "theme" | "calculator" | "page";
+            /**
+             * Opens
+             * @description hours, Beijing time
+             */
+            opens: string;
+            /** Organisation */
+            organisation: string;
+            /** Organisation En */
+            organisation_en: string;
+            /**
+             * Place
+             * @description the page of the app that it opens; empty for a partner's page
+             */
+            place: string;
+            /** Say */
+            say: string;
+            /** Say En */
+            say_en: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * FeaturePage
+         * @description Features, those that changed last first.
+         */
+        FeaturePage: {
+            /** Cursor */
+            cursor: string | null;
+            /** Features */
+            features: components["schemas"]["FeatureRowOut"][];
+        };
+        /**
+         * FeatureRowOut
+         * @description The newest version of a feature in a list.
+         */
+        FeatureRowOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Cities */
+            cities: string[];
+            /** Code */
+            code: string;
+            /**
+             * Feature Id
+             * Format: uuid
+             */
+            feature_id: string;
+            /**
+             * Is Reviewed
+             * @description one officer found it good; another must confirm
+             */
+            is_reviewed: boolean;
+            /** Is Reviewed By Me */
+            is_reviewed_by_me: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "matter" | "theme" | "calculator" | "page";
+            /** Organisation */
+            organisation: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "checked" | "review" | "listed" | "superseded" | "suspended";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FeatureVersionOut
+         * @description One version in the history of a feature.
+         */
+        FeatureVersionOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** May Go Back */
+            may_go_back: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "checked" | "review" | "listed" | "superseded" | "suspended";
+            /** State Reason */
+            state_reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FeatureWholeOut
+         * @description A feature whole: its newest version, what the kit found, what was before.
+         */
+        FeatureWholeOut: {
+            /** Asks */
+            asks: components["schemas"]["FeatureDataOut"][];
+            /** Checked At */
+            checked_at: string | null;
+            /** Findings */
+            findings: components["schemas"]["FeatureFindingOut"][];
+            /** Is By Developer */
+            is_by_developer: boolean;
+            /** Listed Version */
+            listed_version: number | null;
+            /** Manifest */
+            manifest: string;
+            /** Page */
+            page: string;
+            /** Percent */
+            percent: number;
+            row: components["schemas"]["FeatureRowOut"];
+            /** State Reason */
+            state_reason: string;
+            /** Versions */
+            versions: components["schemas"]["FeatureVersionOut"][];
         };
         /**
          * FieldProblem
@@ -13562,7 +14117,12 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "follow" | "link" | "scheme" | "picture";
+            kind: "follow" | "link" | "scheme" | "picture" | "contact";
+            /**
+             * Members
+             * @description of `contact`: which of our members people add (userid)
+             */
+            members?: string[];
             /**
              * Place
              * @description a page of the app with its query; never an address of somebody else
@@ -13579,6 +14139,8 @@ export interface components {
         /**
          * SceneOut
          * @description A code or link: `address` is to be drawn as a QR code, or sent; empty where there is a picture to print.
+         *
+         *     Of `contact` it is the address of the platform's own picture of the code.
          */
         SceneOut: {
             /** Address */
@@ -13596,7 +14158,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "follow" | "link" | "scheme" | "picture";
+            kind: "follow" | "link" | "scheme" | "picture" | "contact";
             /** Last At */
             last_at: string | null;
             /**
@@ -15279,9 +15841,12 @@ export interface components {
         /**
          * WeChatSignIn
          * @description Sign in by `wx.login` code; `phone_code` from getPhoneNumber binds an openid seen for the first time.
+         *
+         *     `encrypted_phone` stands for it in an older WeChat; then `login_code` is of a `wx.login` before the button.
          */
         WeChatSignIn: {
             device: components["schemas"]["DeviceIn"];
+            encrypted_phone?: components["schemas"]["EncryptedPhone"] | null;
             /** Login Code */
             login_code: string;
             /** Phone Code */
@@ -28291,6 +28856,382 @@ export interface operations {
             };
         };
     };
+    list_desk_features: {
+        parameters: {
+            query?: {
+                state?: ("draft" | "checked" | "review" | "listed" | "superseded" | "suspended") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturePage"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskFeatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_desk_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_own_application: {
         parameters: {
             query?: never;
@@ -28688,6 +29629,206 @@ export interface operations {
             };
         };
     };
+    list_own_features: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureRowOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in_own_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureManifestIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_own_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_own_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_own_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureWholeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask_for_review: {
         parameters: {
             query?: never;
@@ -28859,6 +30000,124 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_features: {
+        parameters: {
+            query?: {
+                office?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_to_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureOpenedOut"];
+                };
             };
             /** @description Client Error */
             "4XX": {

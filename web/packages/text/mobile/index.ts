@@ -15,6 +15,7 @@ import { affairs as affairsZh } from './zh/affairs'
 import { served as servedZh } from './zh/served'
 import { waiting as waitingZh } from './zh/waiting'
 import { consents as consentsZh } from './zh/consents'
+import { features as featuresZh } from './zh/features'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -31,6 +32,7 @@ import { affairs as affairsEn } from './en/affairs'
 import { served as servedEn } from './en/served'
 import { waiting as waitingEn } from './en/waiting'
 import { consents as consentsEn } from './en/consents'
+import { features as featuresEn } from './en/features'
 
 export const zh = {
   ...commonZh,
@@ -49,6 +51,7 @@ export const zh = {
   ...servedZh,
   ...waitingZh,
   ...consentsZh,
+  ...featuresZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -68,4 +71,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...servedEn,
   ...waitingEn,
   ...consentsEn,
+  ...featuresEn,
 }

@@ -16,6 +16,7 @@ export interface Place {
     | "nav.campaigns"
     | "nav.waiting"
     | "nav.partners"
+    | "nav.features"
     | "nav.dead_letters";
   /** How many wait there. */
   count?: () => Promise<number>;
@@ -33,6 +34,7 @@ const PLACES: Place[] = [
   { scope: "channels.read", to: "/channels", word: "nav.channels" },
   { scope: "channels.read", to: "/waiting", word: "nav.waiting" },
   { scope: "partners.read", to: "/partners", word: "nav.partners" },
+  { scope: "partners.read", to: "/features", word: "nav.features" },
   { scope: "messaging.rescue", to: "/dead-letters", word: "nav.dead_letters", count: countDead },
 ];
 

@@ -8,6 +8,7 @@ import { channelMonitor } from "./channelMonitor";
 import { deadLetter } from "./deadLetter";
 import { door } from "./door";
 import { effect } from "./effect";
+import { feature } from "./feature";
 import { file } from "./file";
 import { filing } from "./filing";
 import { frame } from "./frame";
@@ -32,6 +33,7 @@ export const en: Record<WordKey, string> = {
   ...door,
   ...search,
   ...partner,
+  ...feature,
   ...file,
   ...filing,
   ...money,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "@palmtax/api";
-import { hatAt } from "./hatChoice";
+import { hatAt } from "./hatNearest";
 
 const hat = (office_code: string | null, ...scopes: string[]): Schemas["HatOut"] =>
   ({ hat_id: `${office_code}${scopes}`, office_code, scopes }) as Schemas["HatOut"];
