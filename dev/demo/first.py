@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from demo import affairs
+from demo import affairs, features
 from demo.cast import AGENT, CAST, OFFICERS, OFFICERS_ADDED, PHONES
 from demo.load import fill
 from demo.town import build
@@ -37,6 +37,7 @@ def load(dsn: str, *, taxpayers: int, seed: int, shift_days: int | None, tell: C
     if taxpayers <= LARGEST_WITH_AFFAIRS:
         tell("  替他们办几件事 / a few matters are begun …")
         affairs.begin(dsn, taxpayers=taxpayers, seed=seed, today=today)
+        features.list_one(dsn, taxpayers=taxpayers, seed=seed, today=today)
     return {"shift_days": shift, "loaded_for": today.isoformat(), "seed": seed, "people": people_table()}
 
 

@@ -80,7 +80,6 @@ LEADS = {
     "room",  # of the waiting room
     "process_id",
     "dedupe_key",
-    "feature_id",
 }
 QUEUE = "pgqueuer"  # PgQueuer's own table: local to the node, never sharded
 _SQL = re.compile(
@@ -135,7 +134,7 @@ def _faults(sql: str) -> Iterator[str]:
         yield "triggers are refused on distributed tables: compute in the action or in the same statement"
     locks = re.search(r"\bfor (no key )?(update|share)\b", low) and f" {QUEUE} " not in f"{low} "
     if locks and not re.search(
-        r"\b(taxpayer_id|person_id|request_id|application_id|code_hash|token_hash)\s*=\s*(\$|\{|\w+\.)", low
+        r"\b(taxpayer_id|person_id|request_id|application_id|feature_id|code_hash|token_hash)\s*=\s*(\$|\{|\w+\.)", low
     ):
         yield "a row lock needs `taxpayer_id = $n` (or another distribution key) in the same statement"
     if re.search(r"values\s*\(\s*\(\s*select", low) or re.search(r"values\s*\([^)]*,\s*\(\s*select", low):

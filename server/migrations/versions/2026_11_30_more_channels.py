@@ -35,7 +35,7 @@ def upgrade() -> None:
         "identity_wechat_key",
         sa.Column("address_hash", sa.LargeBinary(), nullable=False, comment="a user of one mini program"),
         sa.Column(
-            "key_sealed",
+            "secret_sealed",
             sa.LargeBinary(),
             nullable=False,
             comment="session_key of their last sign-in; never leaves us",

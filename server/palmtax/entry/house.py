@@ -32,9 +32,14 @@ def house_of(settings: Settings, application: str) -> House:
         probes=probes,
         resolve_actor=identity.resolve_actor,
     )
-    house.outside["wechat_accounts"] = accounts_of(house, clock)
-    house.outside["mail"] = Letters(house, clock)
-    house.outside["office_chats"] = chats_of(house, clock)
+    return furnished(house)
+
+
+def furnished(house: House) -> House:
+    """The house with what channels do for identity: accounts that people sign in by, letters with codes, officers' chats."""
+    house.outside["wechat_accounts"] = accounts_of(house, house.clock)
+    house.outside["mail"] = Letters(house, house.clock)
+    house.outside["office_chats"] = chats_of(house, house.clock)
     return house
 
 

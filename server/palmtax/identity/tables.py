@@ -260,7 +260,7 @@ wechat_key = sa.Table(
     "identity_wechat_key",
     metadata,
     column("address_hash", sa.LargeBinary, privacy="L2", comment="a user of one mini program"),
-    column("key_sealed", sa.LargeBinary, privacy="L4", comment="session_key of their last sign-in; never leaves us"),
+    column("secret_sealed", sa.LargeBinary, privacy="L4", comment="session_key of their last sign-in; never leaves us"),
     column("kept_at", INSTANT, privacy="L1"),
     sa.PrimaryKeyConstraint("address_hash"),
     sa.Index("ix_identity_wechat_key_kept_at", "kept_at"),

@@ -2,8 +2,9 @@
 
 Owns the words application 应用 (a partner's program, not a taxpayer's 办件), scope 应用权限, consent 第三方授权, family (all
 tokens of one consent's code), sandbox 沙箱, webhook 推送, endpoint 推送地址, feature 特色应用 (of a city), pass (into a
-feature's page). OAuth 2.1 at `/oauth`, data at `/open/v1`, the portal at `/developers`. Not people's own rights (identity: a consent is never wider than the hat that gave it), not the
-platforms we speak through (channels), no facts about taxpayers: everything served comes through the doors below.
+feature's page). OAuth 2.1 at `/oauth`, data at `/open/v1`, the portal at `/developers`. Not people's own rights (identity:
+a consent is never wider than the hat that gave it), not the platforms we speak through (channels), no facts about
+taxpayers: everything served comes through the doors below.
 
 City features and embedded pages stand on this: `application` and `ApplicationChanged` say who may be shown,
 `resolve_partner` turns a token into a `Partner`, `consent_with_code` is the one way to a consent, `may_application` and

@@ -32,7 +32,9 @@ class PleaseWait(PalmtaxError):
 
     code, status = "plumbing.please_wait", 503
     text = "现在办理的人较多，您前面还有 {ahead} 人，预计 {low_minutes}–{high_minutes} 分钟轮到您"
-    text_en = "Many people are here now: {ahead} before you, about {low_minutes}–{high_minutes} minutes until it is your turn"
+    text_en = (
+        "Many people are here now: {ahead} before you, about {low_minutes}–{high_minutes} minutes until it is your turn"
+    )
     hint = "位置已为您保留，可以先离开再回来，轮到时会自动继续；已填写的内容都在"
     hint_en = "Your place is kept: you may leave and come back, and it goes on by itself; nothing you entered is lost"
     fields = (

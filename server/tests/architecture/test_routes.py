@@ -116,7 +116,13 @@ def test_a_path_begins_with_its_domain(routes):
             "entry": ("/",),
             "channels": ("/channels", "/api/channels", "/status", "/api/status"),
             "certificates": ("/api/certificates", "/api/verify", "/verify"),
-            "partners": ("/api/partners", "/oauth", "/open/v1", "/developers", "/.well-known/oauth-authorization-server"),
+            "partners": (
+                "/api/partners",
+                "/oauth",
+                "/open/v1",
+                "/developers",
+                "/.well-known/oauth-authorization-server",
+            ),
         }
         if not route.path.startswith(allowed.get(folder, (f"/api/{folder}",))):
             wrong.append((folder, route.path))

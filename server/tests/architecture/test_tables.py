@@ -44,6 +44,8 @@ NOT_A_TAXPAYERS = {
     "channels_allowance": "what a person outside lets us send: led by the address",
     "channels_talk": "what an address outside wrote and was answered: led by the address",
     "channels_scene": "a code belongs to nobody until somebody scans it: led by its scene",
+    "channels_picture": "as channels_talk",
+    "channels_service_cursor": "how far a customer-service account was fetched: few rows",
     "channels_menu": "as channels_version",
     "channels_version": "which manifest is in force: few rows, read by every process",
     "channels_switch": "as channels_version",

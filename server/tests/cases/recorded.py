@@ -12,6 +12,13 @@ import house
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def _at(call: ast.Call, inside: Function, name: str) -> ast.expr | None:
+    """What a call hands in at the place of a parameter."""
+    places = [one.arg for one in (*inside.args.posonlyargs, *inside.args.args)]
+    place = places.index(name) if name in places else len(call.args)
+    return call.args[place] if place < len(call.args) else None
+
+
 class CannotFollow(Exception):
     """An act that is made up in a way this reader does not know."""
 
@@ -131,7 +138,7 @@ class Reader:
         found: set[str] = set()
         for call, around in _calls(self.tree):
             if isinstance(call.func, ast.Name) and call.func.id == inside.name:
-                given = next((k.value for k in call.keywords if k.arg == name), None)
+                given = next((k.value for k in call.keywords if k.arg == name), None) or _at(call, inside, name)
                 if given is None:
                     raise CannotFollow(f"{self.path.name}:{call.lineno} {inside.name}")
                 found |= self._value(given, around)

@@ -199,4 +199,4 @@ def test_the_doors_below_take_what_they_are_given():
     for kind, door in answering.ALLOWED.items():
         assert list(signature(door).parameters) == ["tx", "actor", "clock", "taxpayer_id", "subject_id"], kind
     assert set(answering.ANSWERS) == set(HEARD)
-    assert set(answering.ALLOWED) | set(answering.UNASKED) == {*HEARD, "matter"}
+    assert set(answering.ALLOWED) | set(answering.UNASKED) == {*HEARD, "matter", "service"}

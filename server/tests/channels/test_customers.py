@@ -304,7 +304,9 @@ async def test_a_code_of_the_counter_carries_our_scene_and_its_use_is_counted(
         new | {"kind": "follow", "members": ["a"]},
     ):
         assert (await officer("POST", "/channels/wecom/scenes", refused)).status_code == 422
-    assert (await officer("POST", "/channels/wechat_oa/scenes", new | {"members": ["a"]})).json()["code"] == "channels.scene_not_here"
+    assert (await officer("POST", "/channels/wechat_oa/scenes", new | {"members": ["a"]})).json()[
+        "code"
+    ] == "channels.scene_not_here"
     unknown = await officer("POST", "/channels/wecom/scenes", new | {"members": ["nobody"]})
     assert unknown.json()["code"] == "channels.scene_not_made"
     assert await rows("select 1 from channels_scene") == []

@@ -8,13 +8,14 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import uvicorn
 from channels.make import channels
 from conftest import application
-from filing.make import OWNER
+from filing.make import OWNER, SHOP
 from messaging.make import tell
 
 from palmtax import identity
@@ -24,6 +25,7 @@ from palmtax.channels.adapters.calling import call
 from palmtax.channels.adapters.conformance import check_url
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.model.outgoing import Outgoing
+from palmtax.channels.store import traffic
 from palmtax.plumbing.outbox import TaskContext
 from palmtax.plumbing.worker import drain
 from sandboxes.ground import Options
@@ -136,7 +138,7 @@ async def test_a_message_is_seen_on_the_followers_phone_and_its_receipt_comes_ba
     await tell(database, noon.clock)
     await drain(noon)
     shown = sandboxes.get("/wechat/sandbox/phone", params={"person": "陈小满"}).json()["account"]
-    assert [one["kind"] for one in shown] == ["template"]
+    assert [one["kind"] for one in shown] == ["text", "template"]  # the welcome, and the message
     assert await events("wechat_oa", 2) == ["followed", "receipt"]
     await drain(noon)
     (row,) = await rows("select state from messaging_delivery where person_id = $1 and way = 'wechat'", OWNER)
@@ -210,11 +212,14 @@ async def test_a_subscription_is_counted_on_both_sides(server, sandboxes, ports,
 
 
 @pytest.mark.parametrize(("name", "path"), [("wecom", "/wecom"), ("gov_wechat", "/gov")])
-async def test_a_card_is_tapped_comes_back_and_changes(server, sandboxes, ports, noon, events, rows, name, path):
+async def test_a_card_is_tapped_comes_back_and_changes(server, sandboxes, ports, database, noon, events, name, path):
     act(sandboxes, f"{path}/sandbox/members", userid="LiSi", name="李四")
     template = "supplement_asked"
     answer = await call(ports, ALL[name], message("LiSi", template=template))
     assert answer.ending == "sent", answer
+    async with database.transaction() as tx:
+        kept = traffic.Handed(f"{1:032x}", name, SHOP, UUID(int=1), noon.clock.now(), "handed", answer.sent.follow_up)
+        await traffic.keep_handed(tx, [kept])
     (card,) = sandboxes.get(f"{path}/sandbox/phone", params={"userid": "LiSi"}).json()["chat"]
     act(sandboxes, f"{path}/sandbox/tap", userid="LiSi", chat_id=card["chat_id"], key="seen")
     assert await events(name, 1) == ["card_clicked"]

@@ -146,8 +146,8 @@ async def test_the_key_lies_sealed(wechat, phone, database, platform):
     await pressed(wechat, phone)
     async with database.statement() as tx:
         (row,) = await tx.fetch("select * from identity_wechat_key")
-    assert len(row["key_sealed"]) > 24
-    assert b"==" not in bytes(row["key_sealed"])
+    assert len(row["secret_sealed"]) > 24
+    assert b"==" not in bytes(row["secret_sealed"])
 
 
 async def test_a_wrong_signature_ends_no_session(wechat, phone, http, settings):

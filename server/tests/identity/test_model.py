@@ -50,7 +50,9 @@ def test_no_officer_holds_a_taxpayers_scope_and_no_taxpayer_an_officers():
 def test_the_three_administrators_share_nothing_and_do_no_business():
     three = [identity.ROLES[code].scopes for code in ("system_admin", "security_admin", "audit_admin")]
     assert sum(len(scopes) for scopes in three) == len(frozenset().union(*three))
-    assert frozenset().union(*three) <= {"audit.read", "channels.read", "channels.switch", "messaging.rescue"}
+    assert frozenset().union(*three) <= {
+        "audit.read", "channels.read", "channels.switch", "messaging.rescue", "partners.read", "partners.review",
+    }  # fmt: skip
 
 
 def test_only_the_legal_representative_appoints_a_finance_lead():

@@ -50,7 +50,9 @@ FOR_ALL = (
     "/api/insight/laws/{code}/parameters",
     "/api/messaging/consents/{purpose}",
     *CODES,
-    "/channels/{name}/callback", "/developers/{name}", "/open/v1/calculators/{law}",
+    "/channels/{name}/callback",
+    "/developers/{name}",
+    "/open/v1/calculators/{law}",
     *(f"/api/channels/{{name}}/{what}" for what in ("versions", "switch", "rollback", "figures", "samples")),
     *(f"/api/channels/{{name}}/{what}" for what in ("scenes", "scenes/{scene}", "scenes/{scene}/picture", "menu")),
     "/api/channels/{name}/page-signature",
@@ -60,7 +62,8 @@ FOR_ALL = (
     *(f"{HALLS}/{{office_code}}/{name}" for name in ("days", "slots", "order", "screen")),
 )
 """Routes that name nothing of one person or office."""
-TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12, "name": "x" * 41, "scene": "0" * 21}
+TOO_LONG = {"code": "x" * 61, "key": "x" * 121, "law": "x" * 61, "office_code": "1" * 12, "name": "x" * 41, "scene": "0" * 21,
+            "alert_id": "x" * 61}  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "/api/certificates/proofs": {"served_no": "TZ1"},
     "/open/v1/invoices/sums": {"first_month": "2026-01", "last_month": "2026-10"},

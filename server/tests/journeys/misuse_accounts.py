@@ -7,7 +7,6 @@ from journeys.stage import Stage, Try, again, said
 PLACE = {"account": "wechat_oa", "place": "/pages/home/index"}
 DEVICE = {"name": "微信", "channel": "h5"}
 STATE = "x" * 32
-CODE = "0" * 20
 NEW = {"kind": "follow", "place": "/appointments/offices/index", "title": "预约", "title_en": "Book a visit", "days": 7}
 
 
@@ -23,7 +22,8 @@ def _sign_in_twice(s: Stage) -> str:
 
 
 def _bind_twice(s: Stage) -> str:
-    return again(s.devices["owner"], "POST", "/identity/oauth/binding", {"state": STATE})
+    s.devices["owner"]("POST", "/identity/oauth/binding", {"state": STATE})
+    return said(s.devices["owner"]("POST", "/identity/oauth/binding", {"state": STATE}))
 
 
 def _make_twice(s: Stage) -> str:
@@ -31,7 +31,8 @@ def _make_twice(s: Stage) -> str:
 
 
 def _end_twice(s: Stage) -> str:
-    return again(s.devices["officer"], "DELETE", f"/channels/wechat_oa/scenes/{CODE}")
+    made = s.devices["officer"]("POST", "/channels/wechat_oa/scenes", NEW).json()
+    return again(s.devices["officer"], "DELETE", f"/channels/wechat_oa/scenes/{made['scene']}")
 
 
 def _too_long(s: Stage) -> str:

@@ -30,7 +30,8 @@ def _own(rest: str) -> Try:
 def _of_desk(rest: str, body: Any = None) -> Try:
     def attempt(s: Stage) -> str:
         _, number = _new(s)
-        return again(s.devices["officer"], "POST", f"{DESK}/{number}/{rest}", body)
+        s.devices["officer"]("POST", f"{DESK}/{number}/{rest}", body)
+        return said(s.devices["officer"]("POST", f"{DESK}/{number}/{rest}", body))
 
     return attempt
 
@@ -38,9 +39,16 @@ def _of_desk(rest: str, body: Any = None) -> Try:
 def _of_person(rest: str) -> Try:
     def attempt(s: Stage) -> str:
         _, number = _new(s)
-        return again(s.devices["owner"], "POST", f"/partners/features/{number}/{rest}")
+        s.devices["owner"]("POST", f"/partners/features/{number}/{rest}")
+        return said(s.devices["owner"]("POST", f"/partners/features/{number}/{rest}"))
 
     return attempt
+
+
+def _handed_in_at_the_desk(s: Stage) -> str:
+    return again(
+        s.devices["officer"], "POST", DESK, {"manifest": MANIFEST.replace("refund-points", f"misused-{next(_codes)}")}
+    )
 
 
 def _handed_in_twice(s: Stage) -> str:
@@ -55,7 +63,7 @@ FEATURES_TWICE: dict[str, Try] = {
     "POST /api/partners/developer/features": _handed_in_twice,
     "POST /api/partners/developer/features/{feature_id}/check": _own("check"),
     "POST /api/partners/developer/features/{feature_id}/review": _own("review"),
-    "POST /api/partners/desk/features": lambda s: again(s.devices["officer"], "POST", DESK, {"manifest": MANIFEST}),
+    "POST /api/partners/desk/features": _handed_in_at_the_desk,
     "POST /api/partners/desk/features/{feature_id}/check": _of_desk("check"),
     "POST /api/partners/desk/features/{feature_id}/review": _of_desk("review"),
     "POST /api/partners/desk/features/{feature_id}/approval": _of_desk("approval"),

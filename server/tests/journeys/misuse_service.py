@@ -64,7 +64,7 @@ def _at(step: str, rest: str, body: dict[str, Any]) -> Try:
 def _sign_twice(s: Stage) -> str:
     shop = s.place.shop()
     _, number, _ = served(s.place, shop, "entered", "order_to_correct")
-    return again(shop.owner, "POST", f"/messaging/services/{number}/signature")
+    return again(s.place.by_wechat(shop.owner), "POST", f"/messaging/services/{number}/signature")
 
 
 def _end_push_twice(s: Stage) -> str:
@@ -107,7 +107,7 @@ def _call_after_paper(s: Stage) -> str:
 def _sign_what_asks_for_none(s: Stage) -> str:
     shop = s.place.shop()
     _, number, _ = served(s.place, shop, "entered")
-    return said(shop.owner("POST", f"/messaging/services/{number}/signature"))
+    return said(s.place.by_wechat(shop.owner)("POST", f"/messaging/services/{number}/signature"))
 
 
 SERVICE_OUT_OF_ORDER: dict[str, tuple[str, Try]] = {

@@ -26,6 +26,7 @@ from palmtax.base.clock import CHINA, SystemClock
 from palmtax.base.identifiers import make_resident_id, make_uscc, organisation_check
 from palmtax.entry import migrations, outside
 from palmtax.entry.domains import load_everything
+from palmtax.entry.house import furnished
 from palmtax.entry.shifted import ShiftedPay
 from palmtax.entry.web import create_app
 from palmtax.identity import NewHat, NewPerson
@@ -342,11 +343,11 @@ def opened(
         partners, probes = outside.clients(settings, database)
         clock = TownClock()
         partners["pay"] = TownPay(partners["pay"], clock)
-        house = House(
+        house = furnished(House(
             settings=settings, database=database, clock=clock,
             files=DiskStore(folder / "files"), outside=partners, probes=probes,
             resolve_actor=identity.resolve_actor, limiter=limiter or Limiter(),
-        )  # fmt: skip
+        ))  # fmt: skip
         app_id = sandboxes.credentials["wechat"]["app_id"]
         with (
             _serving(house, listener, has_worker=has_worker, keeps_law=keeps_law) as loop,
@@ -367,6 +368,7 @@ def _settings(url: str, sandboxes: Running, folder: Path) -> Settings:
             "PALMTAX_OUTSIDE_SMS_URL": f"{sandboxes.url}/sms",
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{sandboxes.url}/real-name",
             "PALMTAX_OUTSIDE_PAY_URL": f"{sandboxes.url}/pay",
+            "PALMTAX_CHANNELS_SANDBOX_URL": sandboxes.url,
             "PALMTAX_INSIGHT_POPULATION_FOLDER": str(folder / "population"),
             "PALMTAX_INSIGHT_PROCESSES": "0",
         }

@@ -30,7 +30,14 @@ def test_no_answer_in_the_table_is_our_fault():
     for line in lines:
         nobody = line.split("|")[2].strip()
         assert nobody.startswith(
-            ("401 ", "200", "409 identity.", "403 channels.callback_not_taken", "400 partners.", "201")  # 201: /oauth/register
+            (
+                "401 ",
+                "200",
+                "409 identity.",
+                "403 channels.callback_not_taken",
+                "400 partners.",
+                "201",
+            )  # 201: /oauth/register
         ), line
 
 

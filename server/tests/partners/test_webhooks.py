@@ -20,6 +20,7 @@ from partners.make import registered, tokens_of, visit
 from palmtax.certificates.events import Issued
 from palmtax.matters.events import ApplicationEnded
 from palmtax.partners import tasks
+from palmtax.partners.adapters import dialling
 from palmtax.partners.adapters import webhooks as outside
 from palmtax.partners.model.hooks import WAITS, Answer, is_public, sign
 from palmtax.plumbing import outbox
@@ -297,7 +298,7 @@ async def test_a_name_that_leads_inside_is_not_called(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in addresses]
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
-    monkeypatch.setattr(outside.outbound, "client", lambda *a, **_: dialled.append(a))
+    monkeypatch.setattr(dialling.outbound, "client", lambda *a, **_: dialled.append(a))
     await trial.developer("POST", f"{ENDPOINTS}/{endpoint_id}/ping")
     await drain(task_context)
     (kept,) = await rows("select state, last_error from partners_delivery")
@@ -319,7 +320,7 @@ async def test_the_connection_goes_to_the_address_that_was_judged(trial, monkeyp
         raise OSError
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
-    monkeypatch.setattr(outside.outbound, "client", client)
+    monkeypatch.setattr(dialling.outbound, "client", client)
     await trial.developer("POST", f"{ENDPOINTS}/{endpoint_id}/ping")
     await drain(task_context)
     assert (looked, dialled) == (["bank.example"], [("webhooks", "https://93.184.216.34:443")])

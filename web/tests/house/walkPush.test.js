@@ -9,7 +9,8 @@ import { codeAfter } from "../workbench/signIn.js";
 import { says } from "./phone.js";
 import { outside, people, sandbox, url } from "./place.js";
 
-const { noodles } = people;
+/** Whose WeChat no other walk binds. */
+const { bookshop } = people;
 const WECHAT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50 Language/zh_CN";
 const step = (name, work) => test(name, { timeout: 40_000 }, work);
 let stage;
@@ -42,9 +43,9 @@ before(async () => {
   phone = await openPhone(stage, { locale: "zh-CN", timezoneId: "Asia/Shanghai", userAgent: WECHAT });
   phone.context.setDefaultTimeout(15_000);
   chat = await phone.context.newPage();
-  await chat.goto(`${sandbox}/wechat/sandbox/?who=${encodeURIComponent(noodles.name)}`);
-  await outside("/wechat/sandbox/follow", { person: noodles.name });
-  owner = await signedIn(noodles.phone, "h5");
+  await chat.goto(`${sandbox}/wechat/sandbox/?who=${encodeURIComponent(bookshop.name)}`);
+  await outside("/wechat/sandbox/follow", { person: bookshop.name });
+  owner = await signedIn(bookshop.phone, "h5");
 });
 after(async () => {
   await stage?.close();
@@ -55,8 +56,8 @@ step("opened in WeChat for the first time, one sign-in binds it", async () => {
   await page.goto(`${url}/#/pages/enter/index?to=%2Fpages%2Fmessages%2Findex&via=wechat_oa`);
   await says(page, "第一次从微信打开");
   await picture(page, "push-first-time");
-  await page.locator("[data-field=phone] input").fill(noodles.phone);
-  const code = await codeAfter(noodles.phone, () => page.getByText("获取验证码").click());
+  await page.locator("[data-field=phone] input").fill(bookshop.phone);
+  const code = await codeAfter(bookshop.phone, () => page.getByText("获取验证码").click());
   await page.locator("[data-field=code] input").fill(code);
   await page.getByRole("checkbox").click({ position: { x: 12, y: 24 } });
   await page.getByRole("button", { name: "登录", exact: true }).click();
@@ -82,7 +83,7 @@ step("a push is tapped and opens the shop's appointment, signed in as the shop",
   await opened.waitForURL(/#\/appointments\/mine\/index$/);
   await says(opened, booked.time);
   const { me } = await kept(opened);
-  assert.deepEqual([me.person.name, me.hat.title, me.hats.length > 1], [noodles.name, noodles.shop, true]);
+  assert.deepEqual([me.person.name, me.hat.title, me.hats.length > 1], [bookshop.name, bookshop.shop, true]);
   assert.equal(await opened.locator("input").count(), 0, "nothing to type");
   await picture(opened, "push-opened");
 });

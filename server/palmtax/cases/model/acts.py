@@ -145,7 +145,9 @@ ACTS: dict[str, Act] = {
     "partners.consent_ended": Act("第三方授权结束", "Consent to an application ended", "other"),
     "partners.data_read": Act("第三方应用查看资料", "Data read by an application", "other"),
     "partners.draft_prepared": Act("第三方应用预填草稿", "Draft prepared by an application", "other"),
-    "partners.token_reused": Act("第三方凭证被重复使用，已作废", "Token of an application used twice: all ended", "other"),
+    "partners.token_reused": Act(
+        "第三方凭证被重复使用，已作废", "Token of an application used twice: all ended", "other"
+    ),
     "partners.token_revoked": Act("第三方应用交还凭证", "Token given back by an application", "other"),
     "partners.endpoint_added": Act("登记推送地址", "Webhook address added", "other"),
     "partners.endpoint_removed": Act("删除推送地址", "Webhook address removed", "other"),

@@ -12,10 +12,6 @@ from palmtax.channels.store import traffic
 from palmtax.plumbing.database import Tx
 from palmtax.plumbing.outbox import enqueue
 
-_MORE: dict[str, str] = {"followed": "channels.recognise", "service_session": "channels.pull_service"}
-WITHIN_SECONDS = frozenset({"channels.answer", "channels.pull_service"})
-"""A welcome code is good for twenty seconds."""
-
 
 def event_id(channel: str, key: str) -> UUID:
     """The number of an event: the same for every repetition of it (UUID version 8 over channel and key)."""
@@ -45,14 +41,21 @@ async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, reque
         number = event_id(channel, event.key)
         if await traffic.keep_event(tx, channel, number, event, now):
             await enqueue(tx, "channels.take_event", {"event_id": str(number)}, request_id=request_id)
-            more = "channels.answer" if event.more.get("WelcomeCode") else _MORE.get(event.kind)
-            if more is not None:
-                await enqueue(
-                    tx, more, {"event_id": str(number)}, request_id=request_id, is_urgent=more in WITHIN_SECONDS
-                )
-            await want_picture(tx, number, event, request_id)
+            await _ask_for_more(tx, number, event, request_id)
             new += 1
     return new
+
+
+async def _ask_for_more(tx: Tx, number: UUID, event: Event, request_id: str) -> None:
+    """What an event wants beside being worked off; a welcome code is good for twenty seconds."""
+    payload = {"event_id": str(number)}
+    if event.more.get("WelcomeCode"):
+        await enqueue(tx, "channels.answer", payload, request_id=request_id, is_urgent=True)
+    if event.kind == "service_session":
+        await enqueue(tx, "channels.pull_service", payload, request_id=request_id, is_urgent=True)
+    if event.kind == "followed":
+        await enqueue(tx, "channels.recognise", payload, request_id=request_id)
+    await want_picture(tx, number, event, request_id)
 
 
 async def want_picture(tx: Tx, number: UUID, event: Event, request_id: str) -> None:

@@ -29,17 +29,17 @@ def check(channel: Channel, kind: Kind, days: int | None) -> None:
 async def keep(tx: Tx, *, actor: Actor, clock: Clock, made: Scene) -> None:
     """Keep a code that the platform has made; evidence `channels.scene_made`."""
     await store.add(tx, made)
-    await _record(tx, actor, clock, "channels.scene_made", made.channel, made.scene, place=made.place)
+    await _record(tx, actor, clock, made.channel, made.scene, act="channels.scene_made", place=made.place)
 
 
 async def end(tx: Tx, *, actor: Actor, clock: Clock, channel: str, scene: str) -> None:
     """It leads nowhere from now on, wherever it hangs. Errors: channels.scene_unknown."""
     if not await store.end(tx, channel, scene, clock.now()):
         raise SceneUnknown()
-    await _record(tx, actor, clock, "channels.scene_ended", channel, scene)
+    await _record(tx, actor, clock, channel, scene, act="channels.scene_ended")
 
 
-async def _record(tx: Tx, actor: Actor, clock: Clock, act: str, channel: str, scene: str, **more: str) -> None:
+async def _record(tx: Tx, actor: Actor, clock: Clock, channel: str, scene: str, *, act: str, **more: str) -> None:
     await evidence.append(
         tx, actor=actor, clock=clock, act=act, taxpayer_id=0, subject_id=None,
         payload={"channel": channel, "scene": scene, **more}, summary={"channel": channel},

@@ -184,7 +184,9 @@ def _crosswise(file: str, text: str, manifest: Manifest, others: Mapping[str, Te
     if (manifest.callback.dialect == "signed_json") != (manifest.callback.signed is not None):
         fault(["callback"], "dialect 为 signed_json 时要写 signed，其余不写", "补上或去掉 signed")
     if manifest.menu and (manifest.transport != "wechat_oa" or "rich_menu" not in manifest.can):
-        fault(["menu"], "只有 can 里有 rich_menu 的公众号能写 menu / only official accounts with rich_menu", "去掉 menu")
+        fault(
+            ["menu"], "只有 can 里有 rich_menu 的公众号能写 menu / only official accounts with rich_menu", "去掉 menu"
+        )
     if "push" in manifest.can and not manifest.templates and manifest.transport != "inbox":
         fault(["can"], "can 里有 push，却没有 templates", "至少写 templates: {any: {kind: …}}")
     if manifest.opening.start >= manifest.opening.end:

@@ -11,7 +11,17 @@ from palmtax import privacy
 from palmtax.base.identifiers import mask_phone
 
 Family = Literal[
-    "wechat_oa", "wechat_mini", "wecom", "gov_wechat", "dingtalk", "alipay", "phone", "email", "web_push", "huawei", "xiaomi"
+    "wechat_oa",
+    "wechat_mini",
+    "wecom",
+    "gov_wechat",
+    "dingtalk",
+    "alipay",
+    "phone",
+    "email",
+    "web_push",
+    "huawei",
+    "xiaomi",
 ]
 """Kinds of address: each has its own numbers, and within an `app_id` (account, corporation, application) they are unique."""
 FAMILIES: tuple[Family, ...] = get_args(Family)

@@ -8,15 +8,15 @@ from palmtax import privacy
 from palmtax.identity.store.sealed import address_hash
 from palmtax.plumbing.database import Tx
 
-_KEY = "identity_wechat_key.key"
+_KEY = "identity_wechat_key.secret"
 _FAMILY = "wechat_mini"
 
 
 async def keep(tx: Tx, *, app_id: str, openid: str, key: str, at: datetime) -> None:
     """Keep the key of a user's last sign-in. One round trip."""
     await tx.execute(
-        "insert into identity_wechat_key (address_hash, key_sealed, kept_at) values ($1, $2, $3)"
-        " on conflict (address_hash) do update set key_sealed = excluded.key_sealed, kept_at = excluded.kept_at",
+        "insert into identity_wechat_key (address_hash, secret_sealed, kept_at) values ($1, $2, $3)"
+        " on conflict (address_hash) do update set secret_sealed = excluded.secret_sealed, kept_at = excluded.kept_at",
         address_hash(_FAMILY, app_id, openid), privacy.seal(key, _KEY), at,
     )  # fmt: skip
 
@@ -24,7 +24,7 @@ async def keep(tx: Tx, *, app_id: str, openid: str, key: str, at: datetime) -> N
 async def key(tx: Tx, *, app_id: str, openid: str) -> str | None:
     """The key of a user. One round trip."""
     kept: bytes | None = await tx.fetchval(
-        "select key_sealed from identity_wechat_key where address_hash = $1", address_hash(_FAMILY, app_id, openid)
+        "select secret_sealed from identity_wechat_key where address_hash = $1", address_hash(_FAMILY, app_id, openid)
     )
     return privacy.unseal(kept, _KEY) if kept is not None else None
 

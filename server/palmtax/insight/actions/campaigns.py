@@ -69,7 +69,9 @@ async def _held(tx: Tx, actor: Actor, campaign_id: UUID, *states: State) -> Camp
     return found
 
 
-async def _record(tx: Tx, actor: Actor, clock: Clock, campaign_id: UUID, act: str, payload: Mapping[str, Any]) -> None:
+async def _record(
+    tx: Tx, actor: Actor, clock: Clock, campaign_id: UUID, payload: Mapping[str, Any], *, act: str
+) -> None:
     await evidence.append(
         tx, actor=actor, clock=clock, act=act, taxpayer_id=NO_TAXPAYER, subject_id=campaign_id, payload=dict(payload)
     )
@@ -92,7 +94,7 @@ async def write(tx: Tx, *, actor: Actor, clock: Clock, plan: Plan, segment: tupl
         stop_words="", stopped_by=None, ended_at=None, watch_until_at=None,
     )  # fmt: skip
     await store.insert(tx, made)
-    await _record(tx, actor, clock, made.campaign_id, "insight.campaign_written", plan.stored())
+    await _record(tx, actor, clock, made.campaign_id, plan.stored(), act="insight.campaign_written")
     return made
 
 
@@ -125,7 +127,7 @@ async def rewrite(
         tx, held, now=clock.now(), plan=plan, editors=editors, segment_id=segment[0] if segment else None,
         segment_version=segment[1] if segment else None,
     )  # fmt: skip
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_written", plan.stored())
+    await _record(tx, actor, clock, campaign_id, plan.stored(), act="insight.campaign_written")
     return await readable(tx, actor=actor, campaign_id=campaign_id)
 
 
@@ -209,7 +211,7 @@ async def submit(tx: Tx, *, actor: Actor, clock: Clock, campaign_id: UUID, versi
         decision_words="",
     )  # fmt: skip
     told = {"plan": held.plan.stored(), "estimate": estimate}
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_submitted", told)
+    await _record(tx, actor, clock, campaign_id, told, act="insight.campaign_submitted")
     return await readable(tx, actor=actor, campaign_id=campaign_id)
 
 
@@ -238,7 +240,7 @@ async def decide(
     else:
         await store.change(tx, held, now=now, state="draft", decision_words=said)
     told = {"is_agreed": is_agreed, "words": said, "plan": held.plan.stored()}
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_decided", told)
+    await _record(tx, actor, clock, campaign_id, told, act="insight.campaign_decided")
     return await readable(tx, actor=actor, campaign_id=campaign_id)
 
 
@@ -258,7 +260,7 @@ async def pause(tx: Tx, *, actor: Actor, clock: Clock, campaign_id: UUID) -> Cam
     await store.change(
         tx, held, now=clock.now(), state="paused", stop_code="by_hand", stop_words="", stopped_by=actor.person_id
     )
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_paused", {"stage": held.stage})
+    await _record(tx, actor, clock, campaign_id, {"stage": held.stage}, act="insight.campaign_paused")
     return await readable(tx, actor=actor, campaign_id=campaign_id)
 
 
@@ -274,7 +276,7 @@ async def resume(tx: Tx, *, actor: Actor, clock: Clock, campaign_id: UUID) -> Ca
     )
     await drive_soon(tx, held.office_code, campaign_id)
     told = {"stage": held.stage, "passes_gate": is_unclear}
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_resumed", told)
+    await _record(tx, actor, clock, campaign_id, told, act="insight.campaign_resumed")
     return await readable(tx, actor=actor, campaign_id=campaign_id)
 
 
@@ -294,5 +296,5 @@ async def stop(tx: Tx, *, actor: Actor, clock: Clock, campaign_id: UUID, words: 
     )  # fmt: skip
     await drive_soon(tx, held.office_code, campaign_id)
     told = {"words": words.strip(), "stage": held.stage, "withdrawn": withdrawn}
-    await _record(tx, actor, clock, campaign_id, "insight.campaign_stopped", told)
+    await _record(tx, actor, clock, campaign_id, told, act="insight.campaign_stopped")
     return await readable(tx, actor=actor, campaign_id=campaign_id)

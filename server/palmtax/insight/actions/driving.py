@@ -52,7 +52,7 @@ async def draw_some(tx: Tx, *, clock: Clock, office_code: str, campaign_id: UUID
         await store.change(tx, held, now=now, drawn=held.drawn + count, drawn_to=last)
         return True
     await store.change(tx, held, now=now, state="running", stage=0, stage_began_at=now)
-    await _record(tx, clock, held, "insight.campaign_staged", {"stage": 0, "drawn": held.drawn})
+    await _record(tx, clock, held, {"stage": 0, "drawn": held.drawn}, act="insight.campaign_staged")
     return False
 
 
@@ -187,7 +187,7 @@ async def _stop(tx: Tx, clock: Clock, held: Campaign, wrong: Gate) -> None:
         watch_until_at=now + timedelta(days=held.plan.goal_days),
     )  # fmt: skip
     told = {"code": wrong.limit.code, "cases": wrong.cases, "of": wrong.of, "low_bp": wrong.low_bp}
-    await _record(tx, clock, held, "insight.campaign_stopped", {**told, "withdrawn": withdrawn})
+    await _record(tx, clock, held, {**told, "withdrawn": withdrawn}, act="insight.campaign_stopped")
 
 
 async def _go_on(tx: Tx, clock: Clock, held: Campaign, tally: Sequence[dict[str, Any]], told_at: datetime) -> None:
@@ -201,16 +201,16 @@ async def _go_on(tx: Tx, clock: Clock, held: Campaign, tally: Sequence[dict[str,
     if not is_clean:
         if now >= told_at + timedelta(minutes=stage.minutes + gates().patience_minutes):
             await store.change(tx, held, now=now, state="paused", stop_code="unclear", stop_words="", stopped_by=None)
-            await _record(tx, clock, held, "insight.campaign_paused", {"code": "unclear", "stage": held.stage})
+            await _record(tx, clock, held, {"code": "unclear", "stage": held.stage}, act="insight.campaign_paused")
         return
     if is_last:
         until = now + timedelta(days=held.plan.goal_days)
         await store.change(tx, held, now=now, state="finished", ended_at=now, watch_until_at=until)
-        await _record(tx, clock, held, "insight.campaign_finished", {"tally": list(tally)})
+        await _record(tx, clock, held, {"tally": list(tally)}, act="insight.campaign_finished")
         return
     following = held.stage + 1
     await store.change(tx, held, now=now, stage=following, stage_began_at=now, told_to=0, told_at=None, may_pass=False)
-    await _record(tx, clock, held, "insight.campaign_staged", {"stage": following, "before": tally[held.stage]})
+    await _record(tx, clock, held, {"stage": following, "before": tally[held.stage]}, act="insight.campaign_staged")
 
 
 async def _watch(tx: Tx, clock: Clock, held: Campaign) -> None:
@@ -222,7 +222,7 @@ async def _watch(tx: Tx, clock: Clock, held: Campaign) -> None:
         await store.change(tx, held, now=clock.now(), watch_until_at=None)
 
 
-async def _record(tx: Tx, clock: Clock, held: Campaign, act: str, payload: dict[str, Any]) -> None:
+async def _record(tx: Tx, clock: Clock, held: Campaign, payload: dict[str, Any], *, act: str) -> None:
     await evidence.append(
         tx, actor=None, clock=clock, act=act, taxpayer_id=NO_TAXPAYER, subject_id=held.campaign_id, payload=payload
     )

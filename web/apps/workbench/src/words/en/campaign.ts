@@ -177,7 +177,7 @@ export const campaign = {
   "campaign.complaints": "What people said",
   "campaign.no_words": "(no words)",
   "campaign.sample": "Sample",
-  "campaign.segments": "{count} text message part(s)",
+  "campaign.segments": "Text message parts: {count}",
   "campaign.estimate": "estimated cost",
   "campaign.four_people": "As four people get it",
   "campaign.every_medium": "Every medium and language",

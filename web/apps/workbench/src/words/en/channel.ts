@@ -2,7 +2,7 @@
 export const channel = {
   "nav.channels": "Channels",
   "channel.title": "Channels",
-  "channel.some_down": "{count} channels are down",
+  "channel.some_down": "Channels down: {count}",
   "channel.none_down": "Every channel that is on works",
   "channel.none": "There are no channels yet",
   "channel.choose": "Choose a channel to see why, and what to do.",
@@ -25,7 +25,7 @@ export const channel = {
   "channel.refused": "The newest configuration is not in force",
   "channel.troubles": "What went wrong",
   "channel.no_troubles": "Nothing in the last hour.",
-  "channel.times": "{count} times",
+  "channel.times": "{count}×",
   "channel.part_on": "{part}: on",
   "channel.part_off": "{part}: off",
   "channel.reason": "Reason",

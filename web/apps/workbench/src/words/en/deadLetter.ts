@@ -17,7 +17,7 @@ export const deadLetter = {
   "dead.tries": "Tried",
   "dead.at": "Last time",
   "dead.must": "must arrive",
-  "dead.times": "{count} times",
+  "dead.times": "{count}×",
   "dead.chosen": "{count} chosen",
   "dead.resend": "Send again",
   "dead.resend_by": "By",
@@ -33,9 +33,11 @@ export const deadLetter = {
   "dead.pick_all": "Choose all",
   "dead.pick": "Choose {title}",
   "dead.what_to_do": "What to do",
-  "dead.do_no_way": "The person left no address that works: it lies in the inbox; remind them at the next visit to bind WeChat, phone or e-mail.",
+  "dead.do_no_way":
+    "The person left no address that works: it lies in the inbox; remind them at the next visit to bind WeChat, phone or e-mail.",
   "dead.do_expired": "It came too late: once the channel is well, send again; the deadline begins anew.",
-  "dead.do_tries": "The platform did not take it: look at its light among the channels and send again when it is green.",
+  "dead.do_tries":
+    "The platform did not take it: look at its light among the channels and send again when it is green.",
   "dead.do_outcome_unknown": "Nothing was heard: ask the platform first whether it arrived.",
   "dead.do_words": "The words do not fit the template: have the template mended, then send again.",
   "dead.do_unbound": "The person no longer acts: give it up and say so.",

@@ -4,7 +4,7 @@ export const waiting = {
   "waiting.title": "Waiting rooms",
   "waiting.lead":
     "When more people come than can be served they wait in order; in the last days of filing, filing goes first. Looks again every 5 seconds.",
-  "waiting.some": "{count} people wait in line",
+  "waiting.some": "In line: {count}",
   "waiting.none": "Nobody waits now",
   "waiting.capacity": "Measured: {count} people a minute can be served",
   "waiting.choose": "Choose a room to open or slow it.",
