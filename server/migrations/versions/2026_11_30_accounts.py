@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=True, comment="none: nobody we know yet"),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("said_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reply_sealed", sa.LargeBinary(), nullable=False),
         sa.Column(
             "way",
             sa.Text(),

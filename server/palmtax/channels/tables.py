@@ -344,7 +344,7 @@ talk = sa.Table(
     column("person_id", sa.BigInteger, privacy="L2", nullable=True, comment="none: nobody we know yet"),
     column("kind", sa.Text, privacy="L1"),
     column("said_sealed", sa.LargeBinary, privacy="L3"),
-    column("answer_sealed", sa.LargeBinary, privacy="L3"),
+    column("reply_sealed", sa.LargeBinary, privacy="L3"),
     column("way", sa.Text, privacy="L1", comment="reply: in the callback's own answer; service: a message afterwards"),
     column("asked_at", INSTANT, privacy="L2"),
     column("answered_at", INSTANT, privacy="L2", nullable=True, comment="none: nobody knows whether it arrived"),

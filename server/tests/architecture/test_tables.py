@@ -215,7 +215,6 @@ PERSONAL = {
     "informant": "secret",
     "reply": "secret",
     "said": "secret",
-    "answer": "secret",
     "found": "openid",
 }
 SAMPLES = {

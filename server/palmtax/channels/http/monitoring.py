@@ -131,7 +131,7 @@ async def export_figures(
 
 
 @router.get("/journeys")
-async def list_journeys(edge: Edge = may_officer("channels.read")) -> JourneysOut:
+async def list_synthetic_journeys(edge: Edge = may_officer("channels.read")) -> JourneysOut:
     """Every synthetic journey of the last 24 hours, by channel and service."""
     known = await _known(edge)
     async with edge.statement() as tx:

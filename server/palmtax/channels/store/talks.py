@@ -32,7 +32,7 @@ class Talk:
 async def keep(tx: Tx, address: str, talk: Talk) -> bool:
     """Keep an answer; false when another was quicker. One round trip."""
     kept = await tx.fetchval(
-        "insert into channels_talk (address_hash, event_id, channel, person_id, kind, said_sealed, answer_sealed, way,"
+        "insert into channels_talk (address_hash, event_id, channel, person_id, kind, said_sealed, reply_sealed, way,"
         " asked_at, answered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " on conflict (address_hash, event_id) do nothing returning true",
         privacy.fingerprint(address, _ADDRESS), talk.event_id, talk.channel, talk.person_id, talk.kind,
@@ -58,13 +58,13 @@ async def of_address(tx: Tx, channel: str, address: str, limit: int = 50) -> lis
     return [_talk(row) for row in rows]
 
 
-_ROW = "select event_id, channel, person_id, kind, said_sealed, answer_sealed, way, asked_at, answered_at from channels_talk"
+_ROW = "select event_id, channel, person_id, kind, said_sealed, reply_sealed, way, asked_at, answered_at from channels_talk"
 
 
 def _talk(row: Any) -> Talk:
     return Talk(
         row["event_id"], row["channel"], row["person_id"], row["kind"], privacy.unseal(row["said_sealed"], _SAID),
-        privacy.unseal(row["answer_sealed"], _ANSWER), row["way"], row["asked_at"], row["answered_at"],
+        privacy.unseal(row["reply_sealed"], _ANSWER), row["way"], row["asked_at"], row["answered_at"],
     )  # fmt: skip
 
 

@@ -1371,10 +1371,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Journeys
+         * List Synthetic Journeys
          * @description Every synthetic journey of the last 24 hours, by channel and service.
          */
-        get: operations["list_journeys"];
+        get: operations["list_synthetic_journeys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -19867,7 +19867,7 @@ export interface operations {
             };
         };
     };
-    list_journeys: {
+    list_synthetic_journeys: {
         parameters: {
             query?: never;
             header?: never;
