@@ -58,15 +58,28 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
     touched();
   }
 
+  let renewing: Promise<void> | null = null;
+  const version = (): number | undefined => whole.data.value?.case.version;
+
+  /** Whoever is quicker than the renewal after the last act waits for it; the same act pressed twice is done once. */
+  async function isFree(): Promise<boolean> {
+    if (!isBusy.value) return true;
+    if (!renewing) return false;
+    const seen = version();
+    await renewing.catch(() => undefined);
+    return version() === seen && !isBusy.value;
+  }
+
   async function run(work: () => Promise<unknown>, keepTyped = false): Promise<boolean> {
-    if (isBusy.value) return false;
+    if (!(await isFree())) return false;
     const mine = id.value;
     clear();
     isBusy.value = true;
     try {
       await work();
       if (!keepTyped) forgetTyped(mine);
-      await reload();
+      renewing = reload();
+      await renewing;
       touched();
       return true;
     } catch (failure) {
@@ -74,7 +87,7 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
       hasMovedOn.value = MOVED_ON.includes(error.value.problem.code);
       return false;
     } finally {
-      isBusy.value = false;
+      [isBusy.value, renewing] = [false, null];
     }
   }
 
