@@ -17,7 +17,7 @@ from palmtax.messaging.actions import planning, serving
 
 CASE = "/api/cases/cases/{case_id}/service"
 SIGNATURE = "/api/messaging/services/{document_no}/signature"
-MAIL = "nobody@example.com"
+MAIL = "owner@palmtax.example"
 
 
 def served(place: Place, shop: Shop, step: str = "phone", kind: str = "notice") -> tuple[UUID, str, int]:

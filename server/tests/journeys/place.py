@@ -360,6 +360,7 @@ def opened(
 
 
 def _settings(url: str, sandboxes: Running, folder: Path) -> Settings:
+    mail = sandboxes.get("/email/sandbox/server").json()
     return Settings(
         {
             "PALMTAX_SERVER_PUBLIC_URL": url,
@@ -369,6 +370,7 @@ def _settings(url: str, sandboxes: Running, folder: Path) -> Settings:
             "PALMTAX_OUTSIDE_REAL_NAME_URL": f"{sandboxes.url}/real-name",
             "PALMTAX_OUTSIDE_PAY_URL": f"{sandboxes.url}/pay",
             "PALMTAX_CHANNELS_SANDBOX_URL": sandboxes.url,
+            "PALMTAX_CHANNELS_SANDBOX_SMTP_URL": f"smtp://127.0.0.1:{mail['port']}",
             "PALMTAX_INSIGHT_POPULATION_FOLDER": str(folder / "population"),
             "PALMTAX_INSIGHT_PROCESSES": "0",
         }
