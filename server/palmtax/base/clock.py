@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -57,3 +57,12 @@ class FixedClock:
 def china_day(at: datetime) -> date:
     """The calendar day in China of a UTC instant."""
     return at.astimezone(CHINA).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first instant of a calendar day in China.
+
+    >>> day_begins(date(2026, 11, 30)).isoformat()
+    '2026-11-30T00:00:00+08:00'
+    """
+    return datetime.combine(day, time(), CHINA)

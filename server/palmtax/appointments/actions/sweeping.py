@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from palmtax import evidence
 from palmtax.appointments.actions import halls
@@ -13,7 +13,7 @@ from palmtax.appointments.events import AppointmentMissed
 from palmtax.appointments.model.booking import OPEN, Booking, Ticket, about, paused_until
 from palmtax.appointments.model.plan import rule
 from palmtax.appointments.store import bookings, lines, tickets
-from palmtax.base.clock import CHINA, Clock, china_day
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 
@@ -67,7 +67,7 @@ async def _missed(tx: Tx, clock: Clock, one: Booking) -> None:
 
 async def tomorrows(tx: Tx, *, clock: Clock) -> list[Booking]:
     """Bookings of the next day, at most a batch of ten thousand. One round trip."""
-    first = datetime.combine(clock.today() + timedelta(days=1), time(), CHINA)
+    first = day_begins(clock.today() + timedelta(days=1))
     return await bookings.between(tx, first, first + timedelta(days=1), 20 * BATCH)
 
 

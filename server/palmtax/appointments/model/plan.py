@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import yaml
 
 from palmtax import rules
 from palmtax.appointments.errors import TopicUnknown
-from palmtax.base.clock import CHINA
+from palmtax.base.clock import day_begins
 
 FOLDER = Path(__file__).parents[1] / "kinds"
 _LEVELS = {2: "city", 3: "district"}
@@ -176,7 +176,7 @@ def opens_at(day: date) -> datetime:
     '2026-11-13T08:00:00+08:00'
     """
     first = rules.add_working_days(day, -rule("open_days", day))
-    return datetime.combine(first, time(), CHINA) + timedelta(minutes=rule("open_minute", day))
+    return day_begins(first) + timedelta(minutes=rule("open_minute", day))
 
 
 def starts_at(day: date, clock: str) -> datetime:
@@ -185,4 +185,4 @@ def starts_at(day: date, clock: str) -> datetime:
     >>> starts_at(date(2026, 11, 24), "09:30").isoformat()
     '2026-11-24T01:30:00+00:00'
     """
-    return (datetime.combine(day, time(), CHINA) + timedelta(minutes=_minute(clock))).astimezone(UTC)
+    return (day_begins(day) + timedelta(minutes=_minute(clock))).astimezone(UTC)

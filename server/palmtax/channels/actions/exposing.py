@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from palmtax import messaging
-from palmtax.base.clock import CHINA, Clock
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.channels.actions import measuring
 from palmtax.channels.actions.knowing import Known, read_known
 from palmtax.channels.model.monitoring import objectives, services
@@ -43,7 +43,7 @@ async def _traffic(tx: Tx, known: Known, now: datetime) -> None:
         for row in await figures.by(tx, Cut(now - LATELY, now), ("channel", "outcome"), from_minutes=True)
     }
     rows = await figures.by(tx, Cut(now - HOUR, now), ("channel", "at", "outcome", "took", "waited"), from_minutes=True)
-    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begins(china_day(now))
     today = await figures.by(tx, Cut(midnight, now), ("channel", "at", "outcome", "took", "waited"))
     for name, channel in known.channels.items():
         metrics.CHANNEL_ON.labels(name).set(is_on(channel, known.standings[name]))

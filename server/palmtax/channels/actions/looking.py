@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from palmtax import matters, messaging, registry
-from palmtax.base.clock import CHINA, Clock
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.channels.actions.measuring import CALLS, Measured
 from palmtax.channels.errors import VersionUnknown
 from palmtax.channels.model.manifest import Channel
@@ -48,7 +48,7 @@ async def standings(
 ) -> list[Standing]:
     """Seconds of token life, and what may still be sent today. Two round trips."""
     now = clock.now()
-    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begins(china_day(now))
     sent: dict[str, int] = {}
     for row in await figures.by(tx, Cut(midnight, now), ("channel", "outcome")):
         if row["outcome"] in CALLS:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from palmtax import messaging, registry
-from palmtax.base.clock import CHINA, Clock, china_day
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.channels.model.figures import BOUNDS, Budget, Usual, budget, burn_tenths, percentile, usual
 from palmtax.channels.model.manifest import Channel
 from palmtax.channels.model.monitoring import Objective, objectives, prices
@@ -93,7 +93,7 @@ def bounds(period: Period, now: datetime) -> tuple[datetime, datetime]:
     if period == "hour":
         since = now.replace(second=0, microsecond=0) - timedelta(hours=1)
         return since, since - timedelta(hours=1)
-    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begins(china_day(now))
     since = midnight - timedelta(days=DAYS[period] - 1)
     return since, since - timedelta(days=DAYS[period])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from palmtax import registry
 from palmtax.base.actor import Actor
-from palmtax.base.clock import CHINA
+from palmtax.base.clock import day_begins
 from palmtax.complaints.model.rating import Suggestion
 from palmtax.complaints.store import complaints, ratings
 from palmtax.plumbing.database import Tx
@@ -32,8 +32,8 @@ async def statistics(tx: Tx, *, actor: Actor, first: date, last: date) -> Statis
     office_code = actor.hat.office_code or "" if actor.hat else ""
     if not office_code:
         return Statistics([], [], [], [])
-    begin = datetime.combine(first, time(), CHINA)
-    end = datetime.combine(last + timedelta(days=1), time(), CHINA)
+    begin = day_begins(first)
+    end = day_begins(last + timedelta(days=1))
     span: dict[str, Any] = {"branch": registry.office_branch(office_code), "first": begin, "last": end}
     return Statistics(
         await complaints.counts(tx, **span),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from palmtax import evidence, rules
-from palmtax.base.clock import CHINA, Clock
+from palmtax.base.clock import Clock, day_begins
 from palmtax.complaints.actions.complaints import changed, escalation
 from palmtax.complaints.actions.handling import accept
 from palmtax.complaints.actions.recording import keep_step
@@ -22,7 +20,7 @@ async def late(tx: Tx, *, clock: Clock) -> list[Complaint]:
     """What the clock has to move now, at most a batch. One round trip."""
     today = clock.today()
     last = rules.add_working_days(today, -days_of("close_days", today))
-    before = datetime.combine(last, time(), CHINA)
+    before = day_begins(last)
     return await store.late(tx, today=today, answered_before=before, limit=BATCH)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from palmtax import payment, registry, rules
 from palmtax.base.actor import Actor
-from palmtax.base.clock import CHINA, Clock, china_day
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.base.period import Period
 from palmtax.filing.actions import declaring
 from palmtax.filing.actions.home import overdue_counts
@@ -152,8 +152,8 @@ def _voided(number: str, period: str) -> Done:
 async def show_returns(tx: Tx, *, act: Act, first_day: date | None = None, last_day: date | None = None) -> Done:
     """Returns and declarations that count and were filed in these days, newest first; at most 50 of each."""
     first, last = first_day or date(2000, 1, 1), last_day or act.clock.today()
-    begin = datetime.combine(first, time(), CHINA)
-    end = datetime.combine(last + timedelta(days=1), time(), CHINA)
+    begin = day_begins(first)
+    end = day_begins(last + timedelta(days=1))
     declared = await store.between(tx, act.taxpayer_id, begin, end, SHOWN)
     filed, _ = await returns_of(tx, act.taxpayer_id, limit=SHOWN)
     found = [(one.filed_at, one.law, one.period, one.payable_fen) for one in declared]

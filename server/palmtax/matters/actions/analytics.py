@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from palmtax import registry
 from palmtax.base.actor import Actor
-from palmtax.base.clock import CHINA
+from palmtax.base.clock import day_begins
 from palmtax.matters.model import catalogue, figures
 from palmtax.matters.schemas.analytics import AnalyticsOut, MatterFigures, QuestionFigures, Worst
 from palmtax.matters.store import analytics as store
@@ -18,8 +18,8 @@ async def figures_of(tx: Tx, *, actor: Actor, since: date, until: date) -> Analy
     """How the matters of the officer's office and those below went between two days (both counted). Two round trips."""
     office = actor.hat.office_code or "" if actor.hat else ""
     branch = [registry.office_branch(office)] if office else ["-"]
-    first = datetime.combine(since, time(), CHINA)
-    last = datetime.combine(until, time(), CHINA) + timedelta(days=1)
+    first = day_begins(since)
+    last = day_begins(until) + timedelta(days=1)
     counted = await store.matters(tx, since=first, until=last, offices=branch)
     asked = await store.questions(tx, since=first, until=last, offices=branch)
     by_matter: dict[str, list[dict[str, Any]]] = {}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from palmtax import identity
 from palmtax.base.actor import NATURAL_BASE
-from palmtax.base.clock import CHINA, Clock
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.messaging.actions.officers import wishes_of
 from palmtax.messaging.events import DeliveryDied, DeliveryWanted
 from palmtax.messaging.model.deliveries import Kept
@@ -83,7 +83,7 @@ async def _known(
     tx: Tx, taxpayer_id: int, person_ids: Sequence[int], template: Template, subject_id: UUID | None, now: datetime
 ) -> dict[int, Person]:
     """What is known of these people for this message. Four round trips."""
-    midnight = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA).astimezone(UTC)
+    midnight = day_begins(china_day(now)).astimezone(UTC)
     since = min(midnight, now - template.repeat, now - timedelta(days=1))
     wished = await wishes_of(tx, template, taxpayer_id, person_ids)
     asks = template.purpose in sending_of(template).consents

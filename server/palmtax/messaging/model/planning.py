@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from palmtax import rules
-from palmtax.base.clock import CHINA
+from palmtax.base.clock import CHINA, day_begins
 from palmtax.messaging.model.deliveries import State
 from palmtax.messaging.model.messages import Preference
 from palmtax.messaging.model.sending import ANY_TIME, INBOX, Sending
@@ -87,7 +87,7 @@ def _at_work(at: datetime) -> datetime:
     day = at.astimezone(CHINA).date()
     if rules.working_days_between(day - timedelta(days=1), day):
         return at
-    return datetime.combine(rules.add_working_days(day, 1), time(), CHINA).astimezone(at.tzinfo)
+    return day_begins(rules.add_working_days(day, 1)).astimezone(at.tzinfo)
 
 
 def plan(template: Template, person: Person, sending: Sending, *, now: datetime) -> list[Planned]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from palmtax.base.clock import CHINA, Clock
+from palmtax.base.clock import CHINA, Clock, day_begins
 from palmtax.partners import errors
 from palmtax.partners.model.scopes import partner_scopes
 from palmtax.partners.store import usage
@@ -39,7 +39,7 @@ class Allowance:
 def seconds_to_midnight(now: datetime) -> int:
     """Until the day ends in China."""
     local = now.astimezone(CHINA)
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begins(local.date() + timedelta(days=1))
     return int((midnight - local).total_seconds()) + 1
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from palmtax import evidence
-from palmtax.base.clock import CHINA, Clock, china_day
+from palmtax.base.clock import Clock, china_day, day_begins
 from palmtax.base.identifiers import uuid7
 from palmtax.payment.actions.orders import orders_of
 from palmtax.payment.errors import DeferralWrong, NothingToRefund
@@ -71,7 +71,7 @@ async def paid_taxes(tx: Tx, taxpayer_id: int, first_day: date, last_day: date) 
 
 async def paid_in_year_fen(tx: Tx, taxpayer_id: int, year: int) -> int:
     """What orders paid in a year, late fees included, fen. One round trip."""
-    first, last = (datetime.combine(date(one, 1, 1), time(), CHINA) for one in (year, year + 1))
+    first, last = (day_begins(date(one, 1, 1)) for one in (year, year + 1))
     return await store.paid_fen(tx, taxpayer_id, first, last)
 
 
