@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from lint.__main__ import SERVER, all_findings, every_lint
-from lint.code import Code, files, run
+from house import ROOT
+from lint.__main__ import every_lint
+from lint.code import Code, run
 
 LINTS = every_lint()
 
@@ -37,4 +41,6 @@ def test_an_exception_counts_only_with_its_reason():
 
 
 def test_the_house_has_no_findings():
-    assert [str(found) for found in all_findings(files(SERVER))] == []
+    """In a process of its own: Python 3.11 cannot parse while another thread of the process does (gh-106905)."""
+    done = subprocess.run([sys.executable, "-m", "lint"], cwd=ROOT / "dev", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -149,12 +149,12 @@ async def test_a_failing_provider_stops_it_and_withdraws_what_waits(editor, appr
     assert acts.count("insight.campaign_stopped") == 1
 
 
-async def test_one_failure_is_noise_but_holds_the_gate(editor, approver, client, database, clock, task_context):
+async def test_two_failures_are_noise_but_hold_the_gate(editor, approver, client, database, clock, task_context):
     stages = [{"share_bp": 5_000, "minutes": 0}, {"share_bp": 10_000, "minutes": 0}]
     campaign = await begun(editor, approver, stages=stages)
     await drive(task_context, campaign["campaign_id"])
     await plan_told(task_context)
-    await hand_over(database, clock, fails=1)
+    await hand_over(database, clock, fails=2)
     clock.move(seconds=60)
     await drive(task_context, campaign["campaign_id"])
     found = await shown(editor, campaign)

@@ -111,6 +111,7 @@ test('set aside it is a line at the top, and a tap brings it back; giving up kee
   const bar = page.locator('[data-waiting=aside]').last()
   await bar.waitFor()
   assert.match(await bar.innerText(), /前面 1,234 人/)
+  for (let turn = 0; turn < 100 && !door.polls; turn += 1) await page.waitForTimeout(50)
   await picture(page, 'waiting-aside')
   await bar.click()
   await page.getByRole('button', { name: '不等了' }).last().click()

@@ -131,6 +131,28 @@ step("the keyboard alone: take, undo, ask for more, decide", async () => {
   await page.waitForURL((address) => !address.pathname.includes(other.case_id));
 });
 
+step("who is quicker than a slow network decides all the same, once", async () => {
+  const other = await find((row) => isFree(row) && !row.needs_two);
+  await openCase(other);
+  const opinions = [];
+  page.on("request", (request) => request.url().endsWith("/opinion") && opinions.push(request.url()));
+  await page.route("**/api/matters/cases/*", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    return route.continue();
+  });
+  await page.keyboard.press("c");
+  await stepButton("yes").waitFor();
+  await page.keyboard.press("e");
+  await page.locator("[data-opinion] textarea:focus").waitFor();
+  await page.keyboard.type("手快");
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Control+Enter");
+  await page.unrouteAll({ behavior: "wait" });
+  await page.locator("[data-decision]", { hasText: "手快" }).waitFor();
+  assert.equal((await known(other.case_id)).outcome, "yes");
+  assert.equal(opinions.length, 1);
+});
+
 step("a no needs a reason, and the matter's own reasons are one click away", async () => {
   const one = await find((row) => isFree(row) && row.skill === "invoice");
   await openCase(one);

@@ -47,6 +47,7 @@ step("the day's visits: who is here, served without calling anybody, and back ag
   const row = (state) => page.locator(`tr[data-visit="${state}"]`);
   await row("booked").first().locator('[data-do="arrive"]').click();
   await page.locator("[data-visits] [data-told]", { hasText: "B150" }).waitFor();
+  await row("booked").nth(1).waitFor({ state: "detached" });
   assert.equal(await row("booked").count(), 1);
   await page.locator("[data-end]").click();
   await page.locator(".window [data-told]", { hasText: "A102 已记为“已办”" }).waitFor();

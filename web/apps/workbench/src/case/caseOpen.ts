@@ -1,4 +1,15 @@
-import { computed, inject, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
+import {
+  computed,
+  inject,
+  nextTick,
+  provide,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+} from "vue";
 import { ApiError } from "@palmtax/api";
 import { useEvery } from "../load/loadEvery";
 import { asApiError, useResource, type Resource } from "../load/loadResource";
@@ -58,28 +69,42 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
     touched();
   }
 
-  let renewing: Promise<void> | null = null;
-  const version = (): number | undefined => whole.data.value?.case.version;
+  let isQueued = false;
+  let under: { act: Typed["act"]; done: Promise<boolean> } | null = null;
+  const version = (): number => whole.data.value?.case.version ?? 0;
 
-  /** Whoever is quicker than the renewal after the last act waits for it; the same act pressed twice is done once. */
+  /**
+   * Whether an act may begin. Who sends a form while another act is under way waits until that is done and shown; the same
+   * form sent twice is sent once, and so is nothing that somebody else has changed meanwhile (one act is one version).
+   */
   async function isFree(): Promise<boolean> {
-    if (!isBusy.value) return true;
-    if (!renewing) return false;
-    const seen = version();
-    await renewing.catch(() => undefined);
-    return version() === seen && !isBusy.value;
+    if (!under) return true;
+    const [mine, act, seen] = [id.value, typed.value.act, version()];
+    if (act === null || act === under.act || isQueued) return false;
+    isQueued = true;
+    await under.done;
+    await nextTick();
+    isQueued = false;
+    return !under && id.value === mine && typed.value.act === act && version() <= seen + 1;
   }
 
+  /** Does an act, then shows what is true now; `work` is called when its turn has come, so it reads the version then. */
   async function run(work: () => Promise<unknown>, keepTyped = false): Promise<boolean> {
     if (!(await isFree())) return false;
+    under = { act: typed.value.act, done: done(work, keepTyped) };
+    const isDone = await under.done;
+    under = null;
+    return isDone;
+  }
+
+  async function done(work: () => Promise<unknown>, keepTyped: boolean): Promise<boolean> {
     const mine = id.value;
     clear();
     isBusy.value = true;
     try {
       await work();
       if (!keepTyped) forgetTyped(mine);
-      renewing = reload();
-      await renewing;
+      await reload();
       touched();
       return true;
     } catch (failure) {
@@ -87,7 +112,7 @@ export function provideCase(id: ComputedRef<string>, touched: () => void): OpenC
       hasMovedOn.value = MOVED_ON.includes(error.value.problem.code);
       return false;
     } finally {
-      [isBusy.value, renewing] = [false, null];
+      isBusy.value = false;
     }
   }
 
