@@ -298,7 +298,10 @@ def main() -> int:
     read.add_argument("--workers", type=int, default=3)
     read.add_argument("--every", type=float, default=5.0, help="seconds between kills, on average")
     read.add_argument("--seed", type=int, default=1)
-    read.add_argument("--receipts", type=int, default=30, metavar="SECONDS", help="how long a receipt is waited for")
+    read.add_argument(
+        "--receipts", type=int, default=150, metavar="SECONDS",
+        help="how long a receipt is waited for; a provider repeats a lost one after 60",
+    )  # fmt: skip
     read.add_argument("--token", action="store_true", help="measure afterwards how soon a dead token is red (a minute)")
     read.add_argument("--keep", action="store_true", help="leave the folder, to look at logs")
     asked = read.parse_args()

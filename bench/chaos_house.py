@@ -44,7 +44,7 @@ UNREACHABLE_EVERY = 50
 """Every so many people have an address that the platform refuses for good."""
 SANDBOX_LIMITS = ("sms2_per_minute", "sms2_hourly", "sms2_daily", "push_per_minute", "template_daily")
 SANDBOX_ARGUMENTS = [
-    "--sms-gap", "0", "--sms-hourly", "1000000", "--sms-daily", "1000000", "--callback-pace", "0.3",
+    "--sms-gap", "0", "--sms-hourly", "1000000", "--sms-daily", "1000000", "--callback-pace", "1",
     *(part for name in SANDBOX_LIMITS for part in ("--limit", f"{name}=1000000")),
 ]  # fmt: skip
 MANY = "1000000/hour"

@@ -44,7 +44,6 @@ from palmtax.plumbing.settings import Settings
 
 CHANNEL = "wechat_oa"
 CLIENTS, SECONDS, ROUNDS = 16, 3.0, 3
-AIM = 0.30
 MOST = 6000
 """Callbacks made beforehand for a round: more than either side answers in it."""
 SPLIT = 200
@@ -182,15 +181,14 @@ async def split(speaker: Speaker, house: MeasuredHouse) -> tuple[str, int]:
     return "\n".join(lines), trips[0]
 
 
-def _rows(section: Section, kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]], aim: float) -> None:
+def _rows(section: Section, kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> None:
     our_rate, bare_rate = median([rate(one) for one in ours]), median([rate(one) for one in bare])
     late = [one for seen in ours for one in seen["latencies"]]
     bare_late = [one for seen in bare for one in seen["latencies"]]
     ratio = our_rate / bare_rate
     section.add(
         f"{kind}: callbacks a second, and as a share", f"{our_rate:.0f}/s, {ratio:.2f}",
-        f"{bare_rate:.0f}/s bare FastAPI echo of the same bytes", f"≥ {aim:.2f}" if aim else "",
-        reached(ratio >= aim) if aim else "",
+        f"{bare_rate:.0f}/s bare FastAPI echo of the same bytes",
     )  # fmt: skip
     section.add(
         f"{kind}: answered, p50 · p99", f"{quantile(late, 0.5) * 1000:.1f} · {quantile(late, 0.99) * 1000:.1f} ms",
@@ -211,10 +209,10 @@ def measure(*, seconds: float = SECONDS, count: int = ROUNDS) -> Section:
         speaker = Speaker(json.loads((state / "credentials.json").read_text(encoding="utf-8")))
         say("  starting the web server …")
         wait_for(f"{house.url}/healthz", ANSWER_SECONDS, house.start_process("web"))
-        for kind, aim in (("receipt", AIM), ("word", 0.0)):
+        for kind in ("receipt", "word"):
             speaker.kind = kind
             ours, bare = rounds(speaker, house.port, reference, seconds=seconds, count=count)
-            _rows(section, kind, ours, bare, aim)
+            _rows(section, kind, ours, bare)
         house.children[-1].stop()
         for kind in ("receipt", "word"):
             speaker.kind = kind

@@ -32,17 +32,10 @@ async def carry(context: TaskContext, payload: dict[str, Any]) -> None:
     around = _around(process, known, context.clock)
     await process.shares.top_up(context.database, context.clock, known.channels, processes=around.processes)
     async with context.database.transaction() as tx:
-        wanted = {
-            (UUID(one.payload["delivery_id"]), int(one.payload["taxpayer_id"]))
-            for one in await with_others(tx, context, CARRY, payload, CARRIED_AT_ONCE)
-        }
-        plans = [
-            await planning.plan(
-                tx, clock=context.clock, around=around, taxpayer_id=taxpayer_id, delivery_id=delivery_id
-            )
-            for delivery_id, taxpayer_id in sorted(wanted)
-        ]
-    await _call_all(context, process, [one for one in plans if one is not None])
+        jobs = await with_others(tx, context, CARRY, payload, CARRIED_AT_ONCE)
+        wanted = {(int(one.payload["taxpayer_id"]), UUID(one.payload["delivery_id"])) for one in jobs}
+        plans = await planning.plan(tx, clock=context.clock, around=around, wanted=sorted(wanted))
+    await _call_all(context, process, plans)
 
 
 async def _call_all(context: TaskContext, process: Process, plans: Sequence[planning.Plan]) -> None:
@@ -68,7 +61,7 @@ async def _settle(context: TaskContext, ended: Sequence[tuple[planning.Plan, Ans
     for pause in (*PAUSES, None):
         try:
             async with context.database.transaction() as tx:
-                await settling.settle_all(tx, clock=context.clock, ended=ended)
+                await settling.settle(tx, clock=context.clock, ended=ended)
         except (*CONNECTION_LOST, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
             if pause is None:
                 raise

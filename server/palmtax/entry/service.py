@@ -7,6 +7,7 @@ import gc
 import signal
 
 import uvicorn
+import uvloop
 
 from palmtax import matters
 from palmtax.entry.enacting import current_law
@@ -39,7 +40,7 @@ def serve_web(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Do tasks, listeners and the schedule until stopped."""
     logs.set_up()
-    asyncio.run(_work(settings))
+    uvloop.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:

@@ -25,7 +25,7 @@ from palmtax.messaging.actions.cards import (
     register_card,
     register_saying,
 )
-from palmtax.messaging.actions.delivering import handed_over, not_handed_over, receipt, take_delivery
+from palmtax.messaging.actions.delivering import handed_over, not_handed_over, receipt, take_deliveries
 from palmtax.messaging.actions.officers import office_language, tell_officers
 from palmtax.messaging.actions.preferences import preference_of, set_preferences, unsubscribe
 from palmtax.messaging.actions.serving import agreement_of, serve_document, serve_when_agreed, service_record
@@ -128,7 +128,7 @@ __all__ = [
     "set_preferences",
     "show_phone",
     "sign_for",
-    "take_delivery",
+    "take_deliveries",
     "tell",
     "tell_many",
     "tell_officers",

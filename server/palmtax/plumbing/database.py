@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from palmtax.plumbing.settings import DatabaseSettings
+from palmtax.plumbing.together import Engine
 
 Tx: TypeAlias = asyncpg.Connection
 """A connection inside the edge's transaction (or inside `statement()`, where each statement is its own)."""
@@ -70,7 +71,7 @@ class Database:
         """The longest wait for a connection since somebody set it back, seconds."""
 
     @property
-    def engine(self) -> str:
+    def engine(self) -> Engine:
         """`postgres` or `citus`."""
         return self.settings.engine
 

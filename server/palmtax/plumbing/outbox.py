@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from palmtax.plumbing.settings import Settings
 
 FAN_OUT = "plumbing.fan_out"
+URGENT = 1
+"""The priority of what somebody waits for."""
 
 
 class Event(Protocol):
@@ -235,5 +237,6 @@ async def enqueue(
     """
     when = datetime.now(UTC) + (run_after or timedelta(0))
     await tx.execute(
-        _INSERT + (_UNIQUE if key else ""), *_row(name, payload, request_id, when, key, int(is_urgent) or priority)
+        _INSERT + (_UNIQUE if key else ""),
+        *_row(name, payload, request_id, when, key, URGENT if is_urgent else priority),
     )

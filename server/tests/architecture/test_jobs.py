@@ -49,7 +49,7 @@ def asked_for():
     """The names of tasks that are enqueued, where they are written as text."""
     found = set()
     for path, name, call in calls():
-        place = {"enqueue": 1, "task_part": 0}.get(name)
+        place = {"enqueue": 1, "task_part": 0, "Waiting": 0}.get(name)
         if place is None or path.name == "outbox.py" or len(call.args) <= place:
             continue
         argument = call.args[place]

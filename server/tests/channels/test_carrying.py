@@ -279,7 +279,7 @@ async def test_a_process_that_died_in_the_call_is_known_to_have_called(
     await drain(task_context, limit=2)
     found = (await deliveries())["sms"]
     async with database.transaction() as tx:  # the call was written down, and nothing was heard of it again
-        await traffic.begin_call(tx, SHOP, found["delivery_id"], 1, "sms", clock.now())
+        await traffic.begin_calls(tx, [(SHOP, found["delivery_id"], 1, "sms")], clock.now())
         await tx.execute("update messaging_delivery set tries = 1 where delivery_id = $1", found["delivery_id"])
     await drain(task_context)
     after = (await deliveries())["sms"]

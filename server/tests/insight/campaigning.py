@@ -147,7 +147,7 @@ async def hand_over(database: Database, clock: FixedClock, *, fails: int = 0) ->
     found = [one for one in await rows(database, "messaging_delivery") if one["state"] == "wanted"]
     for number, one in enumerate(found):
         async with database.transaction() as tx:
-            if await messaging.take_delivery(tx, clock, one["taxpayer_id"], one["delivery_id"]) is None:
+            if not await messaging.take_deliveries(tx, clock, [(one["taxpayer_id"], one["delivery_id"])]):
                 continue
             if number < fails:
                 await messaging.not_handed_over(
@@ -155,5 +155,5 @@ async def hand_over(database: Database, clock: FixedClock, *, fails: int = 0) ->
                     is_final=True,
                 )  # fmt: skip
             else:
-                await messaging.handed_over(tx, clock, one["taxpayer_id"], one["delivery_id"], "sms", None)
+                await messaging.handed_over(tx, clock, [(one["taxpayer_id"], one["delivery_id"], "sms", None)])
     return len(found)

@@ -109,7 +109,7 @@ async def set_wish(
 async def take(database: Database, clock: Clock, delivery_id: UUID) -> messaging.Delivery | None:
     """Take a delivery of the shop as a channel does."""
     async with database.transaction() as tx:
-        return await messaging.take_delivery(tx, clock, SHOP, delivery_id)
+        return next(iter(await messaging.take_deliveries(tx, clock, [(SHOP, delivery_id)])), None)
 
 
 async def do(database: Database, action: Any, *given: Any, **named: Any) -> Any:

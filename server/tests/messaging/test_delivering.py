@@ -54,7 +54,7 @@ async def refuse(database, clock, delivery_id, *, code="45009", is_final=False, 
 
 
 async def hand(database, clock, delivery_id, ref="msg-1"):
-    await do(database, messaging.handed_over, clock, SHOP, delivery_id, "oa", ref)
+    await do(database, messaging.handed_over, clock, [(SHOP, delivery_id, "oa", ref)])
 
 
 async def told(database, clock, delivery_id, said, at=None, **more):
@@ -315,9 +315,9 @@ async def test_killed_half_way_at_any_step_it_is_as_if_it_had_not_begun(database
     async def killed():
         async with database.transaction() as tx:
             if step == "take":
-                await messaging.take_delivery(tx, clock, SHOP, must)
+                await messaging.take_deliveries(tx, clock, [(SHOP, must)])
             elif step == "hand":
-                await messaging.handed_over(tx, clock, SHOP, must, "oa", "r")
+                await messaging.handed_over(tx, clock, [(SHOP, must, "oa", "r")])
             elif step == "receipt":
                 await messaging.receipt(tx, clock, SHOP, must, "delivered", clock.now())
             elif step == "sweep":

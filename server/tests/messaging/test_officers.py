@@ -120,7 +120,7 @@ async def test_when_one_way_fails_for_good_the_next_has_it_then_the_dead_letters
     for way, following in (("gov", ("wecom", "wanted")), ("wecom", ("wecom", "dead"))):
         [row] = [one for one in await deliveries(database, person_id=GU) if one["way"] == way]
         async with database.transaction() as tx:
-            taken = await messaging.take_delivery(tx, clock, row["taxpayer_id"], row["delivery_id"])
+            [taken] = await messaging.take_deliveries(tx, clock, [(row["taxpayer_id"], row["delivery_id"])])
             assert taken.way == way
             await messaging.not_handed_over(
                 tx, clock, row["taxpayer_id"], row["delivery_id"], way, "81013", "无效", "invalid", is_final=True
@@ -135,7 +135,7 @@ async def test_who_is_no_officer_any_more_is_told_nothing(staff, tell, database,
         await tx.execute("update identity_hat set revoked_at = $2 where person_id = $1", GU, clock.now())
     clock.move(minutes=11)
     async with database.transaction() as tx:
-        assert await messaging.take_delivery(tx, clock, gov["taxpayer_id"], gov["delivery_id"]) is None
+        assert await messaging.take_deliveries(tx, clock, [(gov["taxpayer_id"], gov["delivery_id"])]) == []
     assert ("gov", "dead") in await ways(database)
     await tell(key="later")
     assert len(await deliveries(database)) == 2

@@ -146,7 +146,7 @@ async def test_while_nobody_reads_it_goes_another_way_then_to_the_telephone_then
     await run_plans(task_context)
     (row,) = await deliveries(database, way="wechat")
     await take(database, clock, row["delivery_id"])
-    await do(database, messaging.handed_over, clock, SHOP, row["delivery_id"], "oa", "m1")
+    await do(database, messaging.handed_over, clock, [(SHOP, row["delivery_id"], "oa", "m1")])
     seen = []
     for day in range(1, 17):
         clock.move(days=1)

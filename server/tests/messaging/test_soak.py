@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from filing.make import CLERK, OWNER, SHOP, VIEWER
-from messaging.make import bind, deliveries, run_plans, tell
+from messaging.make import bind, deliveries, run_plans, take, tell
 
 from palmtax import messaging
 from palmtax.messaging.actions import planning, sweeping
@@ -50,8 +50,7 @@ class Platforms:
 async def carry(database: Any, clock: Any, platforms: Platforms, delivery_id: UUID) -> None:
     """One worker with one delivery: takes it, and then something happens."""
     chance = platforms.chance
-    async with database.transaction() as tx:
-        one = await messaging.take_delivery(tx, clock, SHOP, delivery_id)
+    one = await take(database, clock, delivery_id)
     if one is None:
         return
     fate = chance.choice(("taken", "taken", "taken", "killed before", "killed after", "busy", "refused", "rolled back"))
@@ -68,7 +67,7 @@ async def carry(database: Any, clock: Any, platforms: Platforms, delivery_id: UU
             elif fate == "refused":
                 await messaging.not_handed_over(*known, "c", "43101", "拒收", "refused", True)
             else:
-                await messaging.handed_over(*known, "c", str(delivery_id))
+                await messaging.handed_over(tx, clock, [(SHOP, delivery_id, "c", str(delivery_id))])
             killed(is_now=fate == "rolled back")
     except Died:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,18 +72,38 @@ class Around:
     template_id: Callable[[Channel, Template], str]
 
 
-async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delivery_id: UUID) -> Plan | None:
-    """The call to make for a delivery; none when it is over, another has it, or nothing can carry it (which is told)."""
-    delivery = await messaging.take_delivery(tx, clock, taxpayer_id, delivery_id)
-    if delivery is None:
-        return None
-    if await _was_interrupted(tx, clock, around, taxpayer_id, delivery):
-        return None
-    addresses = await identity.addresses(tx, [delivery.person_id])
-    taxpayer = (await registry.taxpayers(tx, [taxpayer_id])).get(taxpayer_id)
-    reachable = [one for one in addresses if one.is_reachable]
+async def plan(tx: Tx, *, clock: Clock, around: Around, wanted: Sequence[tuple[int, UUID]]) -> list[Plan]:
+    """The calls to make for deliveries (taxpayer, number); none for what is over, another's, or carried by nothing.
+
+    What nothing carries is told. Five to six round trips, and up to three for each that is out of the ordinary.
+    """
+    taken = await messaging.take_deliveries(tx, clock, wanted)
+    taken = [one for one in taken if not await _was_interrupted(tx, clock, around, one.taxpayer_id, one)]
+    addresses = await identity.addresses(tx, sorted({one.person_id for one in taken})) if taken else []
+    taxpayers = await registry.taxpayers(tx, sorted({one.taxpayer_id for one in taken})) if taken else {}
+    found = []
+    for one in taken:
+        taxpayer = taxpayers.get(one.taxpayer_id)
+        reachable = [its for its in addresses if its.person_id == one.person_id and its.is_reachable]
+        found.append(await _plan(tx, clock, around, one, reachable, taxpayer.office_code if taxpayer else ""))
+    plans = [one for one in found if one is not None]
+    if plans:
+        begun = [(one.taxpayer_id, one.delivery_id, one.number, one.channel.name) for one in plans]
+        await traffic.begin_calls(tx, begun, clock.now())
+    return plans
+
+
+async def _plan(
+    tx: Tx,
+    clock: Clock,
+    around: Around,
+    delivery: messaging.Delivery,
+    reachable: list[identity.Address],
+    office_code: str,
+) -> Plan | None:
+    taxpayer_id, delivery_id = delivery.taxpayer_id, delivery.delivery_id
     asked = Asked(
-        way=delivery.way, person_id=delivery.person_id, office_code=taxpayer.office_code if taxpayer else "",
+        way=delivery.way, person_id=delivery.person_id, office_code=office_code,
         template=delivery.template, matter=delivery.matter_code,
         families=frozenset(one.family for one in reachable), seed=f"{delivery_id}:{delivery.tries}",
     )  # fmt: skip
@@ -114,7 +134,6 @@ async def plan(tx: Tx, *, clock: Clock, around: Around, taxpayer_id: int, delive
             over = figures.Figure(channel.name, "refused", "day_limit", delivery.matter_code, asked.office_code)
             await figures.count(tx, [(over, clock.now())])
             continue
-        await traffic.begin_call(tx, taxpayer_id, delivery_id, delivery.tries, channel.name, clock.now())
         out = _outgoing(around, delivery, channel, taxpayer_id, address)
         others = tuple(one.name for one in found.channels[place + 1 :])
         account = around.accounts.get(channel.name, "")
@@ -136,7 +155,7 @@ async def _was_interrupted(
     name = await traffic.open_call(tx, taxpayer_id, delivery.delivery_id) if delivery.tries > 1 else None
     if name is None:
         return False
-    await traffic.end_call(tx, taxpayer_id, delivery.delivery_id, "unknown", "interrupted", clock.now())
+    await traffic.end_calls(tx, [(taxpayer_id, delivery.delivery_id, "unknown", "interrupted")], clock.now())
     channel = around.known.channels.get(name)
     if channel is None or TRANSPORTS[channel.manifest.transport].recognises(channel, delivery.template):
         return False
@@ -146,7 +165,7 @@ async def _was_interrupted(
             tx, clock, taxpayer_id, delivery.delivery_id, name, "silent", SILENT.say, SILENT.say_en, is_final=True
         )
         return True
-    await messaging.handed_over(tx, clock, taxpayer_id, delivery.delivery_id, name, reference)
+    await messaging.handed_over(tx, clock, [(taxpayer_id, delivery.delivery_id, name, reference)])
     await traffic.keep_handed(
         tx, [traffic.Handed(reference, name, taxpayer_id, delivery.delivery_id, clock.now(), "handed", "")]
     )

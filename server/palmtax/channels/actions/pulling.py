@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palmtax.base.clock import Clock
-from palmtax.channels.actions.receiving import event_id, want_picture
+from palmtax.channels.actions.receiving import event_id, has_picture
 from palmtax.channels.model.customers import Page
 from palmtax.channels.store import customers, traffic
 from palmtax.plumbing.database import Tx
@@ -31,7 +31,8 @@ async def take_page(
             continue
         new, payload = new + 1, {"event_id": str(number)}
         await enqueue(tx, "channels.take_event", payload, request_id=request_id, is_urgent=True)
-        await want_picture(tx, number, event, request_id)
+        if has_picture(event):
+            await enqueue(tx, "channels.fetch_picture", payload, request_id=request_id)
         if event.kind in _ANSWERED:
             await enqueue(tx, "channels.answer", payload, request_id=request_id, is_urgent=True)
     await customers.move(tx, channel, open_kfid, before, page.cursor, now)

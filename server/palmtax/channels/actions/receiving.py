@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from palmtax.base.clock import Clock
@@ -10,7 +11,8 @@ from palmtax.channels.model.incoming import SYNTHETIC, Event, Verdict
 from palmtax.channels.model.wechat_codec import CallbackRefused
 from palmtax.channels.store import traffic
 from palmtax.plumbing.database import Tx
-from palmtax.plumbing.outbox import enqueue
+from palmtax.plumbing.outbox import URGENT, Waiting, enqueue_all, task_part
+from palmtax.plumbing.together import Engine, together
 
 
 def event_id(channel: str, key: str) -> UUID:
@@ -20,11 +22,28 @@ def event_id(channel: str, key: str) -> UUID:
     return UUID(bytes=bytes(digest))
 
 
+async def take_new(
+    tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, request_id: str = "", engine: Engine = "postgres"
+) -> int:
+    """Keep the events of a callback that was never seen and ask for their work; gives how many.
+
+    One round trip: nearly every call is new. Errors: asyncpg's UniqueViolationError when any part of it was here before;
+    nothing is kept then, and `take_in` looks what it is.
+    """
+    now, events = clock.now(), _events(channel, verdict)
+    parts = [traffic.new_nonce(channel, verdict.nonce, verdict.digest, now)]
+    for number, event in events:
+        parts.append(traffic.new_event(channel, number, event, now))
+        parts += [task_part(one.name, one.payload, request_id, priority=one.priority) for one in _work(number, event)]
+    await together(tx, *parts, engine=engine)
+    return len(events)
+
+
 async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, request_id: str = "") -> int:
-    """Keep the events of a callback and ask for their work; gives how many were new.
+    """Keep what is new of a callback that came before, or in part; gives how many events.
 
     The same call again is answered and changes nothing; another body under the same time and nonce is a forgery:
-    CallbackRefused `replayed`.
+    CallbackRefused `replayed`. Two or three round trips, and two an event.
     """
     now = clock.now()
     fresh = await traffic.is_new_nonce(
@@ -35,30 +54,34 @@ async def take_in(tx: Tx, *, clock: Clock, channel: str, verdict: Verdict, reque
     if not fresh:
         return 0
     new = 0
-    for event in verdict.events:
-        if SYNTHETIC in event.key:
-            continue
-        number = event_id(channel, event.key)
+    for number, event in _events(channel, verdict):
         if await traffic.keep_event(tx, channel, number, event, now):
-            await enqueue(tx, "channels.take_event", {"event_id": str(number)}, request_id=request_id)
-            await _ask_for_more(tx, number, event, request_id)
+            await enqueue_all(tx, [replace(one, request_id=request_id) for one in _work(number, event)])
             new += 1
     return new
 
 
-async def _ask_for_more(tx: Tx, number: UUID, event: Event, request_id: str) -> None:
-    """What an event wants beside being worked off; a welcome code is good for twenty seconds."""
+def _events(channel: str, verdict: Verdict) -> list[tuple[UUID, Event]]:
+    """What is to be kept, each once: a callback may name an event twice; those of synthetic journeys are not kept."""
+    found = {event_id(channel, one.key): one for one in verdict.events if SYNTHETIC not in one.key}
+    return list(found.items())
+
+
+def _work(number: UUID, event: Event) -> list[Waiting]:
+    """What an event asks for; a welcome code is good for twenty seconds."""
     payload = {"event_id": str(number)}
+    work = [Waiting("channels.take_event", payload)]
     if event.more.get("WelcomeCode"):
-        await enqueue(tx, "channels.answer", payload, request_id=request_id, is_urgent=True)
+        work.append(Waiting("channels.answer", payload, priority=URGENT))
     if event.kind == "service_session":
-        await enqueue(tx, "channels.pull_service", payload, request_id=request_id, is_urgent=True)
+        work.append(Waiting("channels.pull_service", payload, priority=URGENT))
     if event.kind == "followed":
-        await enqueue(tx, "channels.recognise", payload, request_id=request_id)
-    await want_picture(tx, number, event, request_id)
+        work.append(Waiting("channels.recognise", payload))
+    if has_picture(event):
+        work.append(Waiting("channels.fetch_picture", payload))
+    return work
 
 
-async def want_picture(tx: Tx, number: UUID, event: Event, request_id: str) -> None:
-    """Ask for the picture that somebody sent, if it is one; platforms keep it for three days."""
-    if event.theirs == "image" and event.more.get("MediaId"):
-        await enqueue(tx, "channels.fetch_picture", {"event_id": str(number)}, request_id=request_id)
+def has_picture(event: Event) -> bool:
+    """Whether somebody sent a picture; platforms keep it for three days."""
+    return event.theirs == "image" and bool(event.more.get("MediaId"))

@@ -23,20 +23,22 @@ DEAD_WAIT_SECONDS = 30
 """How long a message waits when the platform refuses us altogether and no other channel of this way is left."""
 
 
-async def settle(tx: Tx, *, clock: Clock, plan: Plan, answer: Answer) -> None:
-    """Write down how one call ended. Five to ten round trips."""
-    await settle_all(tx, clock=clock, ended=[(plan, answer)])
-
-
-async def settle_all(tx: Tx, *, clock: Clock, ended: Sequence[tuple[Plan, Answer]]) -> None:
+async def settle(tx: Tx, *, clock: Clock, ended: Sequence[tuple[Plan, Answer]]) -> None:
     """Write down how calls ended, tell messaging, and turn a channel red when its platform refuses us altogether.
 
-    Rows are written in one order by everybody, so that two who settle do not wait for each other. Three to nine round
-    trips a call, and one.
+    Rows are written in one order by everybody, so that two who settle do not wait for each other. Four round trips for
+    all that were handed over, up to five for each that was not or used up an allowance, and one.
     """
     now, counted = clock.now(), dict[figures.Figure, figures.Figure]()
-    for plan, answer in sorted(ended, key=lambda one: one[0].delivery_id):
-        one = await _settle(tx, clock, plan, answer, now)
+    ended = sorted(ended, key=lambda one: one[0].delivery_id)
+    handed = [(plan, answer) for plan, answer in ended if _is_handed(plan, answer)]
+    if handed:
+        await _handed(tx, clock, handed, now)
+    for plan, answer in ended:
+        if _is_handed(plan, answer):
+            one = _figure(plan, answer, "handed" if answer.sent is not None else "unanswered", now)
+        else:
+            one = await _not_handed(tx, clock, plan, answer, now)
         same = replace(one, count=0, milliseconds=0, slowest=0)
         before = counted.get(same, same)
         counted[same] = replace(
@@ -46,17 +48,21 @@ async def settle_all(tx: Tx, *, clock: Clock, ended: Sequence[tuple[Plan, Answer
     await figures.count(tx, [(counted[one], now) for one in sorted(counted, key=astuple)])
 
 
-async def _settle(tx: Tx, clock: Clock, plan: Plan, answer: Answer, now: datetime) -> figures.Figure:
+def _is_handed(plan: Plan, answer: Answer) -> bool:
+    """The platform took it, or may have and will say so in a receipt."""
+    return answer.sent is not None or (
+        answer.ending == "unknown" and plan.channel.manifest.has_receipt(plan.out.template)
+    )
+
+
+async def _not_handed(tx: Tx, clock: Clock, plan: Plan, answer: Answer, now: datetime) -> figures.Figure:
     channel = plan.channel
-    if answer.sent is not None or (answer.ending == "unknown" and channel.manifest.has_receipt(plan.out.template)):
-        await _handed(tx, clock, plan, answer, now)
-        return _figure(plan, answer, "handed" if answer.sent is not None else "unanswered", now)
     meaning = channel.meaning(answer.code)
     means = "retry" if answer.ending == "unanswered" and meaning.means not in ("channel", "token") else meaning.means
     if answer.ending == "unknown":  # shown twice when asked again, and no receipt will ever say whether it arrived
         means, meaning = "final", SILENT
     outcome = "dead" if means in ("channel", "token") else "refused" if answer.ending == "refused" else "unanswered"
-    await traffic.end_call(tx, plan.taxpayer_id, plan.delivery_id, answer.ending, answer.code, now)
+    await traffic.end_calls(tx, [(plan.taxpayer_id, plan.delivery_id, answer.ending, answer.code)], now)
     if outcome == "dead":
         await mark_dead(tx, channel.name, meaning, now)
     if means == "address" and channel.manifest.family:
@@ -76,26 +82,39 @@ def _wait(means: str, meaning: Meaning, plan: Plan) -> int | None:
     return meaning.wait_seconds or None
 
 
-async def _handed(tx: Tx, clock: Clock, plan: Plan, answer: Answer, now: datetime) -> None:
-    sent = answer.sent or Sent(plan.out.reference)
-    name, taxpayer_id, delivery_id = plan.channel.name, plan.taxpayer_id, plan.delivery_id
-    is_known = answer.sent is not None
-    await traffic.end_call(tx, taxpayer_id, delivery_id, "handed" if is_known else "unknown", answer.code, now)
-    stage = sent.stage if plan.channel.manifest.has_receipt(plan.out.template) else "sent"
-    kept = [
-        traffic.Handed(reference, name, taxpayer_id, delivery_id, now, stage, sent.follow_up)
-        for reference in dict.fromkeys((sent.provider_ref, plan.out.reference))
+async def _handed(tx: Tx, clock: Clock, ended: Sequence[tuple[Plan, Answer]], now: datetime) -> None:
+    sent = {plan.delivery_id: answer.sent or Sent(plan.out.reference) for plan, answer in ended}
+    calls = [
+        (plan.taxpayer_id, plan.delivery_id, "unknown" if answer.sent is None else "handed", answer.code)
+        for plan, answer in ended
     ]
-    await traffic.keep_handed(tx, kept)
-    if plan.out.card is not None:
-        await carding.keep(
-            tx, plan.out.card, plan.channel, taxpayer_id, delivery_id, plan.person_id, sent.follow_up, now
+    await traffic.end_calls(tx, calls, now)
+    kept = [
+        traffic.Handed(
+            reference, plan.channel.name, plan.taxpayer_id, plan.delivery_id, now,
+            said.stage if plan.channel.manifest.has_receipt(plan.out.template) else "sent", said.follow_up,
         )
-    if plan.uses:
-        await traffic.use_one(tx, name, plan.out.address, plan.uses, now)
-    await messaging.handed_over(tx, clock, taxpayer_id, delivery_id, name, sent.provider_ref)
-    if sent.stage == "delivered":
-        await messaging.receipt(tx, clock, taxpayer_id, delivery_id, "delivered", now)
+        for plan, _ in ended
+        for said in (sent[plan.delivery_id],)
+        for reference in dict.fromkeys((said.provider_ref, plan.out.reference))
+    ]  # fmt: skip
+    await traffic.keep_handed(tx, sorted(kept, key=lambda one: one.provider_ref))
+    for plan, _ in ended:
+        if plan.out.card is not None:
+            follow_up = sent[plan.delivery_id].follow_up
+            await carding.keep(
+                tx, plan.out.card, plan.channel, plan.taxpayer_id, plan.delivery_id, plan.person_id, follow_up, now
+            )
+        if plan.uses:
+            await traffic.use_one(tx, plan.channel.name, plan.out.address, plan.uses, now)
+    handed = [
+        (plan.taxpayer_id, plan.delivery_id, plan.channel.name, sent[plan.delivery_id].provider_ref)
+        for plan, _ in ended
+    ]
+    await messaging.handed_over(tx, clock, handed)
+    for plan, _ in ended:
+        if sent[plan.delivery_id].stage == "delivered":
+            await messaging.receipt(tx, clock, plan.taxpayer_id, plan.delivery_id, "delivered", now)
 
 
 def _figure(plan: Plan, answer: Answer, outcome: str, now: datetime) -> figures.Figure:

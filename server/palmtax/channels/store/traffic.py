@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ import orjson
 from palmtax import privacy
 from palmtax.channels.model.incoming import Event
 from palmtax.plumbing.database import Tx
+from palmtax.plumbing.together import Part
 
 _ABOUT = "channels_event.content"
 SILENT_FOR = timedelta(days=7)
@@ -69,19 +70,29 @@ async def is_new_nonce(
     return True if (at - known["seen_at"]).total_seconds() < shared_seconds else None
 
 
+def new_nonce(channel: str, nonce: str, digest: str, at: datetime) -> Part:
+    """A nonce that was never seen; unique."""
+    return Part(
+        "nonce", "insert into channels_nonce (nonce, channel, digest, seen_at) values ($1, $2, $3, $4)",
+        (nonce, channel, digest, at),
+    )  # fmt: skip
+
+
+def new_event(channel: str, event_id: UUID, event: Event, at: datetime) -> Part:
+    """An event that was never kept; unique."""
+    content = privacy.seal_bytes(orjson.dumps(event), _ABOUT)
+    return Part(
+        "event",
+        "insert into channels_event (event_id, channel, kind, theirs, content_sealed, received_at)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        (event_id, channel, event.kind, event.theirs[:80], content, at),
+    )
+
+
 async def keep_event(tx: Tx, channel: str, event_id: UUID, event: Event, at: datetime) -> bool:
     """Keep an event; false when it is there already. One round trip."""
-    kept = await tx.fetchval(
-        "insert into channels_event (event_id, channel, kind, theirs, content_sealed, received_at)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing returning true",
-        event_id,
-        channel,
-        event.kind,
-        event.theirs[:80],
-        privacy.seal_bytes(orjson.dumps(asdict(event)), _ABOUT),
-        at,
-    )
-    return bool(kept)
+    one = new_event(channel, event_id, event, at)
+    return bool(await tx.fetchval(f"{one.sql} on conflict (event_id) do nothing returning true", *one.args))
 
 
 def _event(content: Mapping[str, Any]) -> Event:
@@ -107,18 +118,14 @@ async def mark_taken(tx: Tx, event_id: UUID, at: datetime) -> None:
     await tx.execute("update channels_event set taken_at = $2 where event_id = $1", event_id, at)
 
 
-async def begin_call(tx: Tx, taxpayer_id: int, delivery_id: UUID, number: int, channel: str, at: datetime) -> None:
-    """Write down that a platform is about to be called. One round trip."""
-    await tx.execute(
+async def begin_calls(tx: Tx, calls: Sequence[tuple[int, UUID, int, str]], at: datetime) -> None:
+    """Write down that platforms are about to be called: taxpayer, delivery, number, channel. One round trip."""
+    await tx.executemany(
         "insert into channels_call (taxpayer_id, delivery_id, number, channel, state, code, began_at)"
         " values ($1, $2, $3, $4, 'calling', '', $5)"
         " on conflict (taxpayer_id, delivery_id, number) do update set channel = excluded.channel, state = 'calling',"
         " code = '', began_at = excluded.began_at, ended_at = null",
-        taxpayer_id,
-        delivery_id,
-        number,
-        channel,
-        at,
+        [(*one, at) for one in calls],
     )
 
 
@@ -133,16 +140,12 @@ async def open_call(tx: Tx, taxpayer_id: int, delivery_id: UUID) -> str | None:
     return found
 
 
-async def end_call(tx: Tx, taxpayer_id: int, delivery_id: UUID, state: str, code: str, at: datetime) -> None:
-    """How the open call ended. One round trip."""
-    await tx.execute(
+async def end_calls(tx: Tx, ended: Sequence[tuple[int, UUID, str, str]], at: datetime) -> None:
+    """How open calls ended: taxpayer, delivery, state, code. One round trip."""
+    await tx.executemany(
         "update channels_call set state = $3, code = $4, ended_at = $5"
         " where taxpayer_id = $1 and delivery_id = $2 and state = 'calling'",
-        taxpayer_id,
-        delivery_id,
-        state,
-        code[:80],
-        at,
+        [(taxpayer_id, delivery_id, state, code[:80], at) for taxpayer_id, delivery_id, state, code in ended],
     )
 
 

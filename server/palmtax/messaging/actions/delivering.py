@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from palmtax.messaging.model.planning import Planned, next_allowed
 from palmtax.messaging.model.reading import every_template, find_template
 from palmtax.messaging.model.sending import sending
 from palmtax.messaging.model.templates import BadTemplate, Template, Words, more
+from palmtax.messaging.store import campaigning as of_pairs
 from palmtax.messaging.store import deliveries as store
+from palmtax.messaging.store import officers as of_officers
 from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 
@@ -27,16 +29,20 @@ FRESH = timedelta(minutes=10)
 """A delivery that waited longer is checked again: the person may no longer act for the taxpayer."""
 
 
-async def take_delivery(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID) -> Delivery | None:
-    """Take a delivery that is due, for ninety seconds; none when another has it, it is over, or not yet due.
+async def take_deliveries(tx: Tx, clock: Clock, wanted: Sequence[tuple[int, UUID]]) -> list[Delivery]:
+    """Take those of these deliveries (taxpayer, number) that are due, for ninety seconds; the rest is over or another's.
 
-    Who takes it and is not heard of again loses it; it is then tried again with `is_repeat`. Two to four round trips.
+    Who takes one and is not heard of again loses it; it is then tried again with `is_repeat`. Two or three round trips,
+    and up to two for each that waited long or is a card.
     """
     now = clock.now()
-    row = await store.take(tx, taxpayer_id, delivery_id, now)
-    if row is None:
-        return None
-    wish = await _wish(tx, row["template"], taxpayer_id, row["person_id"])
+    rows = await store.take(tx, wanted, now)
+    found = [await _made(tx, clock, row, wish, now) for row, wish in zip(rows, await _wishes(tx, rows), strict=True)]
+    return [one for one in found if one is not None]
+
+
+async def _made(tx: Tx, clock: Clock, row: Mapping[str, Any], wish: Preference, now: datetime) -> Delivery | None:
+    """What a channel needs to know of a delivery that was taken; it dies when it cannot be said any more."""
     code = ""
     if now - row["created_at"] > FRESH and not await _still_reads(tx, clock, row):
         code = "unbound"
@@ -44,12 +50,27 @@ async def take_delivery(tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUI
         made = _delivery(row, wish, await card_of(tx, clock, row))
     except BadTemplate:
         code = "words"
-    if code:
-        kept = store.kept_of(row)
-        await store.move(tx, kept, "dead", now=now, code=code)
-        await outbox.emit(tx, died(kept, code))
-        return None
-    return made
+    if not code:
+        return made
+    kept = store.kept_of(row)
+    await store.move(tx, kept, "dead", now=now, code=code)
+    await outbox.emit(tx, died(kept, code))
+    return None
+
+
+async def _wishes(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[Preference]:
+    """What the people of these deliveries chose, in their order. One or two round trips."""
+    templates = [every_template().get(row["template"]) for row in rows]
+    is_office = [one is not None and one.audience == "officer" for one in templates]
+    pairs = [(row["taxpayer_id"], row["person_id"]) for row in rows]
+    people = [pair for pair, office in zip(pairs, is_office, strict=True) if not office]
+    officers = [pair[1] for pair, office in zip(pairs, is_office, strict=True) if office]
+    chosen = await of_pairs.preferences(tx, people) if people else {}
+    by_officers = await of_officers.wishes(tx, officers) if officers else {}
+    return [
+        (by_officers.get(pair[1]) if office else chosen.get(pair)) or (first_wish(template) if template else at_first())
+        for pair, office, template in zip(pairs, is_office, templates, strict=True)
+    ]
 
 
 async def _still_reads(tx: Tx, clock: Clock, row: Mapping[str, Any]) -> bool:
@@ -105,13 +126,21 @@ def _delivery(row: Mapping[str, Any], wish: Preference, card: Card | None) -> De
     )
 
 
-async def handed_over(
-    tx: Tx, clock: Clock, taxpayer_id: int, delivery_id: UUID, channel: str, provider_ref: str | None
-) -> None:
-    """The channel's platform took it. After a receipt that was quicker only the reference is kept. One or three round trips."""
+async def handed_over(tx: Tx, clock: Clock, handed: Sequence[tuple[int, UUID, str, str | None]]) -> None:
+    """Platforms took these: taxpayer, delivery, channel, the platform's number.
+
+    After a receipt that was quicker only the number is kept. One round trip, and two to three for each such.
+    """
     now = clock.now()
-    if await store.hand(tx, taxpayer_id, delivery_id, channel=channel, ref=provider_ref, now=now):
-        return
+    moved = await store.hand(tx, handed, now)
+    for taxpayer_id, delivery_id, channel, provider_ref in handed:
+        if delivery_id not in moved:
+            await _was_quicker(tx, now, taxpayer_id, delivery_id, channel, provider_ref)
+
+
+async def _was_quicker(
+    tx: Tx, now: datetime, taxpayer_id: int, delivery_id: UUID, channel: str, provider_ref: str | None
+) -> None:
     kept = await store.locked(tx, taxpayer_id, delivery_id)
     if kept is None or kept.state == "suppressed":
         return

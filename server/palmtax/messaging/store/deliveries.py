@@ -162,35 +162,38 @@ async def move(
     )
 
 
-async def take(tx: Tx, taxpayer_id: int, delivery_id: UUID, now: datetime) -> Mapping[str, Any] | None:
-    """Take a delivery that is due, with a lease: one of many who try gets it, with its message. One round trip."""
-    row: Mapping[str, Any] | None = await tx.fetchrow(
+async def take(tx: Tx, wanted: Sequence[tuple[int, UUID]], now: datetime) -> list[Mapping[str, Any]]:
+    """Take those of these deliveries (taxpayer, number) that are due, with a lease and with their messages, in their order.
+
+    One of many who try gets a delivery. One round trip.
+    """
+    rows: list[Mapping[str, Any]] = await tx.fetch(
         "update messaging_delivery d set state = 'handing', tries = d.tries + 1, next_at = $4, changed_at = $3"
-        " from messaging_message m where d.taxpayer_id = $1 and d.delivery_id = $2 and d.state = 'wanted'"
+        " from unnest($1::bigint[], $2::uuid[]) as k(taxpayer_id, id), messaging_message m"
+        " where d.taxpayer_id = k.taxpayer_id and d.delivery_id = k.id and d.state = 'wanted'"
         " and d.next_at <= $3 and d.deadline_at > $3 and m.taxpayer_id = d.taxpayer_id and m.message_id = d.message_id"
         ' returning d.*, m."values", m.title, m.title_en, m.body, m.body_en, m.subject_kind,'
         " m.matter_code, m.subject_id as about_id",
-        taxpayer_id,
-        delivery_id,
+        [taxpayer_id for taxpayer_id, _ in wanted],
+        [delivery_id for _, delivery_id in wanted],
         now,
         now + LEASE,
     )
-    return row
+    return sorted(rows, key=lambda row: row["delivery_id"])
 
 
-async def hand(tx: Tx, taxpayer_id: int, delivery_id: UUID, *, channel: str, ref: str | None, now: datetime) -> bool:
-    """From being handed on to handed over; false when it is in another state. One round trip."""
-    done = await tx.execute(
-        "update messaging_delivery set state = 'handed', next_at = null, channel = $3, provider_ref = $4, code = '',"
-        " reason = '', reason_en = '', changed_at = $5, announced_at = null, handed_at = coalesce(handed_at, $5)"
-        " where taxpayer_id = $1 and delivery_id = $2 and state = 'handing'",
-        taxpayer_id,
-        delivery_id,
-        channel,
-        ref,
+async def hand(tx: Tx, handed: Sequence[tuple[int, UUID, str, str | None]], now: datetime) -> set[UUID]:
+    """From being handed on to handed over: taxpayer, number, channel, the platform's number; which were. One round trip."""
+    rows = await tx.fetch(
+        "update messaging_delivery d set state = 'handed', next_at = null, channel = k.channel, provider_ref = k.ref,"
+        " code = '', reason = '', reason_en = '', changed_at = $5, announced_at = null,"
+        " handed_at = coalesce(d.handed_at, $5)"
+        " from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[]) as k(taxpayer_id, id, channel, ref)"
+        " where d.taxpayer_id = k.taxpayer_id and d.delivery_id = k.id and d.state = 'handing' returning d.delivery_id",
+        *(list(column) for column in zip(*handed, strict=True)),
         now,
     )
-    return bool(done == "UPDATE 1")
+    return {row["delivery_id"] for row in rows}
 
 
 async def note_reference(tx: Tx, kept: Kept, *, channel: str, provider_ref: str | None, now: datetime) -> None:
