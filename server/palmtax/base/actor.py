@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom"]
+Channel = Literal["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom", "kiosk"]
 HatKind = Literal["self", "enterprise", "agent", "officer"]
 NATURAL_BASE = 7_000_000_000_000
 """A natural person is a taxpayer too: this and the person's number."""
@@ -25,10 +26,24 @@ class Hat:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """One of our screens inside a partner's page: whose, the only routes it may call, and the values it is held to."""
+
+    application: str
+    routes: frozenset[str]
+    holds: tuple[tuple[str, str], ...] = ()
+    """Places of a route's path that lead to this one thing and no other."""
+
+    def covers(self, route: str, places: Mapping[str, str]) -> bool:
+        """Whether a route (`GET /api/…/{id}`) may be called with these values of its path."""
+        return route in self.routes and all(places.get(name, value) == value for name, value in self.holds)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person behind a request, what they may do, and how they came in.
 
-    `second_factor` is true while a fresh second proof (SMS or face) is valid for this session.
+    `second_factor` is true while a fresh second proof (SMS or face) is valid for this session. `visit`: not a whole session.
     """
 
     person_id: int
@@ -37,6 +52,7 @@ class Actor:
     channel: Channel
     request_id: str
     second_factor: bool = False
+    visit: Visit | None = None
 
     @property
     def taxpayer_id(self) -> int | None:

@@ -1,9 +1,10 @@
 """The outside world in and out: one gateway for every channel 渠道, each a manifest and a table of codes.
 
 Owns the words channel 渠道, transport 传输, callback 回调, event 外部事件, standing 渠道状况, light 红黄绿灯, switch 开关, allowance
-可发条数, conformance kit 检验套件. Comes in: callbacks are verified, decrypted, kept once and answered in time; goes out: a
-delivery that messaging wants is carried by the channel that fits, or told why not. No tax words behind this door, no
-wishes or templates of people (messaging), no bindings (identity).
+可发条数, conformance kit 检验套件, kiosk 自助打印终端, visit 终端操作. Comes in: callbacks are verified, decrypted, kept once and
+answered in time; goes out: a delivery that messaging wants is carried by the channel that fits, or told why not; at a
+kiosk people print the papers they hold. No tax words behind this door, no wishes or templates of people (messaging), no
+bindings (identity).
 """
 
 from palmtax.channels.actions.exposing import expose

@@ -220,3 +220,136 @@ class PageNotSigned(PalmtaxError):
     text_en = "WeChat's functions are not available right now"
     hint = "页面其他功能照常使用，请稍候再试"
     hint_en = "Everything else on the page works; try again in a moment"
+
+
+class KioskUnknown(PalmtaxError):
+    """No such kiosk of the halls you look after."""
+
+    code, status = "channels.kiosk_unknown", 404
+    text = "没有找到这台自助终端"
+    text_en = "There is no such kiosk"
+    hint = "请在办税厅的自助终端列表里重新选择"
+    hint_en = "Choose again from the hall's list of kiosks"
+
+
+class KioskNameTaken(PalmtaxError):
+    """Two kiosks of a hall with one name: people would sign in at the wrong one."""
+
+    code, status = "channels.kiosk_name_taken", 409
+    text = "本厅已有名为“{name}”的自助终端"
+    text_en = "The hall already has a kiosk named “{name}”"
+    hint = "请换一个名称，例如加上编号；换机器请在原终端上重新配对"
+    hint_en = "Choose another name, with a number for instance; for a new machine pair the old entry again"
+    fields = ("name",)
+
+
+class KioskRevoked(PalmtaxError):
+    """The kiosk was taken out of use."""
+
+    code, status = "channels.kiosk_revoked", 409
+    text = "这台自助终端已停用"
+    text_en = "This kiosk was taken out of use"
+    hint = "需要再用请重新登记一台"
+    hint_en = "Register it anew if it is needed again"
+
+
+class KioskNotPaired(PalmtaxError):
+    """The machine's secret is not known here, or is not good any more."""
+
+    code, status = "channels.kiosk_not_paired", 401
+    text = "本机还没有与办税厅配对，或已被停用"
+    text_en = "This machine is not paired with a hall, or was taken out of use"
+    hint = "请工作人员在工作台“办税厅—自助终端”取得配对码，在本机输入"
+    hint_en = "Staff: get a pairing code in the workbench under “Hall – kiosks” and enter it here"
+
+
+class PairingCodeWrong(PalmtaxError):
+    """A pairing code that is unknown, used or too old."""
+
+    code, status = "channels.pairing_code_wrong", 409
+    text = "配对码不对、已用过或已过期"
+    text_en = "The pairing code is wrong, used or too old"
+    hint = "请核对 8 位配对码；过期的请在工作台重新取得"
+    hint_en = "Check the 8 characters; if it is too old, get a new one in the workbench"
+
+
+class KioskClosed(PalmtaxError):
+    """Kiosks are switched off, not open now, or not offered in this region."""
+
+    code, status = "channels.kiosk_closed", 409
+    text = "自助打印现在暂停服务：{why}"
+    text_en = "Printing at kiosks is closed now: {why_en}"
+    hint = "可以在手机上查看和下载，或到窗口办理"
+    hint_en = "See and download documents on your phone, or go to a counter"
+    fields = ("why", "why_en")
+
+
+class VisitUnknown(PalmtaxError):
+    """No such code on a screen."""
+
+    code, status = "channels.visit_unknown", 404
+    text = "没有找到这个终端号码"
+    text_en = "There is no such number on a kiosk"
+    hint = "请核对终端屏幕上的 6 位数字；屏幕上的号码每两分钟更换一次"
+    hint_en = "Check the six digits on the screen; they change every two minutes"
+
+
+class VisitTaken(PalmtaxError):
+    """The code was confirmed already, or is too old."""
+
+    code, status = "channels.visit_taken", 409
+    text = "终端屏幕上的二维码已更换或已被使用"
+    text_en = "The code on the screen has changed or is in use"
+    hint = "请看终端屏幕，重新扫描现在的二维码"
+    hint_en = "Look at the screen and scan the code that is there now"
+
+
+class VisitOver(PalmtaxError):
+    """The minutes at the machine are over."""
+
+    code, status = "channels.visit_over", 401
+    text = "本次操作已结束，屏幕上的内容已清除"
+    text_en = "Your visit has ended and the screen was cleared"
+    hint = "还要打印的话，请用手机重新扫码"
+    hint_en = "Scan the code again with your phone to print more"
+
+
+class PrintPaperUnknown(PalmtaxError):
+    """No such document that may be printed under this hat."""
+
+    code, status = "channels.print_paper_unknown", 404
+    text = "没有找到这份可以打印的文书"
+    text_en = "There is no such document to print"
+    hint = "请从列表里重新选择；已失效的文书不能打印"
+    hint_en = "Choose again from the list; documents that no longer stand are not printed"
+
+
+class PrintTooMany(PalmtaxError):
+    """More copies of a document than one person may print in a day."""
+
+    code, status = "channels.print_too_many", 409
+    text = "同一份文书每天最多打印 {limit} 份，今天还可以打印 {left} 份"
+    text_en = "A document is printed at most {limit} times a day; {left} left today"
+    hint = "请减少份数，或明天再来；也可以在手机上下载"
+    hint_en = "Print fewer, come back tomorrow, or download it on your phone"
+    fields = ("limit", "left")
+
+
+class PrintUnknown(PalmtaxError):
+    """No such print of this visit."""
+
+    code, status = "channels.print_unknown", 404
+    text = "没有找到这次打印"
+    text_en = "There is no such print"
+    hint = "请回到列表重新选择要打印的文书"
+    hint_en = "Go back to the list and choose again"
+
+
+class PrintOver(PalmtaxError):
+    """The print was noted already, otherwise than is said now."""
+
+    code, status = "channels.print_over", 409
+    text = "这次打印的结果已经记下，不能再改"
+    text_en = "What came of this print is noted and does not change"
+    hint = "没有打出来的，请在列表里重新选择打印"
+    hint_en = "Choose what did not come out again from the list"

@@ -22,6 +22,7 @@ from palmtax.channels.actions import (
     talking,
     travelling,
     versions,
+    visits,
     watching,
 )
 from palmtax.channels.actions.knowing import Known
@@ -246,6 +247,7 @@ async def forget(context: TaskContext, _payload: dict[str, Any]) -> None:
         await talking.forget(tx, clock=context.clock)
         await picturing.forget(tx, clock=context.clock)
         await sharing.forget(tx, clock=context.clock)
+        await visits.forget(tx, clock=context.clock)
 
 
 @task("channels.answer", tries=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palmtax import identity
+from palmtax import partners
 from palmtax.channels.adapters.accounts import accounts_of
 from palmtax.channels.adapters.chats import chats_of
 from palmtax.channels.adapters.letters import Letters
@@ -19,18 +19,18 @@ def house_of(settings: Settings, application: str) -> House:
     """The house of a process, over PALMTAX_DATABASE_URL."""
     database = settings.of(DatabaseSettings)
     pool = Database(database.url, database, application)
-    partners, probes = outside.clients(settings, pool)
+    clients, probes = outside.clients(settings, pool)
     clock = clock_for(settings.of(ServerSettings).shift_days)
-    if isinstance(clock, ShiftedClock) and "pay" in partners:
-        partners["pay"] = ShiftedPay(partners["pay"], clock.days)
+    if isinstance(clock, ShiftedClock) and "pay" in clients:
+        clients["pay"] = ShiftedPay(clients["pay"], clock.days)
     house = House(
         settings=settings,
         database=pool,
         clock=clock,
         files=store_of(settings.of(FilesSettings)),
-        outside=partners,
+        outside=clients,
         probes=probes,
-        resolve_actor=identity.resolve_actor,
+        resolve_actor=partners.resolve_caller,
     )
     return furnished(house)
 

@@ -6,9 +6,11 @@ import gzip
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 
+from palmtax import partners
 from palmtax.plumbing.edge import Edge, may_anyone
 
 WORTH_PACKING = frozenset({".js", ".css", ".html", ".svg", ".json", ".webmanifest", ".mjs", ".txt", ".map"})
@@ -65,6 +67,23 @@ def add(app: FastAPI, folder: Path) -> None:
     async def workbench(request: Request, asked: str = "", _edge: Edge = may_anyone(rate="6000/minute")) -> Response:
         """The officers' workbench."""
         return answer(folder / "workbench", asked, request)
+
+    @app.get("/embed", include_in_schema=False)
+    async def embedded(
+        request: Request,
+        client_id: Annotated[str, Query(alias="app", max_length=60)] = "",
+        edge: Edge = may_anyone(rate="6000/minute"),
+    ) -> Response:
+        """The taxpayers' H5 for a partner's frame: of that application's origins, and no longer than it is on."""
+        async with edge.statement() as tx:
+            origins = await partners.frame_origins(tx, client_id=client_id)
+        made = answer(folder / "h5", "", request)
+        made.headers["cache-control"] = "no-store"
+        made.headers["referrer-policy"] = "no-referrer"
+        if origins:
+            framers = f"frame-ancestors {' '.join(origins)}"
+            made.headers["content-security-policy"] = POLICY.replace("frame-ancestors 'none'", framers)
+        return made
 
     @app.get("/{asked:path}", include_in_schema=False)
     async def taxpayer(request: Request, asked: str = "", _edge: Edge = may_anyone(rate="6000/minute")) -> Response:

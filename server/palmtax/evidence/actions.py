@@ -43,7 +43,7 @@ def _entry(
         subject_id=subject_id,
         digest=digest_of(payload),
         previous_head=current_head().root,
-        summary=summary or {},
+        summary={**(summary or {}), **({"through": who.visit.application} if who.visit else {})},
     )
 
 

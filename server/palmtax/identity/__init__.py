@@ -33,6 +33,7 @@ from palmtax.identity.actions.people import (
 )
 from palmtax.identity.actions.sessions import acting_for, bind_openid, open_session, put_on_hat, resolve_actor
 from palmtax.identity.adapters import (
+    NO_MAILBOX,
     ChatMember,
     FindAccount,
     FindChat,
@@ -56,6 +57,7 @@ from palmtax.identity.model.tokens import Device, SignedIn
 
 __all__ = [
     "FAMILIES",
+    "NO_MAILBOX",
     "ROLES",
     "SCOPES",
     "Address",

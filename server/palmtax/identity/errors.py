@@ -54,8 +54,18 @@ class MailUnavailable(PalmtaxError):
     code, status = "identity.mail_unavailable", 503
     text = "邮件暂时无法发送"
     text_en = "The letter cannot be sent right now"
-    hint = "请核对邮箱地址，稍候再试"
-    hint_en = "Check the address and try again in a moment"
+    hint = "请稍候再试；邮箱地址没有问题，不用重填"
+    hint_en = "Try again in a moment; the address is kept as you typed it"
+
+
+class MailRefused(PalmtaxError):
+    """The mail server knows no such mailbox, or it takes no letters."""
+
+    code, status = "identity.mail_refused", 422
+    text = "没有这个邮箱，或者它不收信"
+    text_en = "There is no such mailbox, or it takes no letters"
+    hint = "请核对邮箱地址后重新获取验证码，或换一个邮箱"
+    hint_en = "Check the address and ask for a new code, or use another mailbox"
 
 
 class SmsUnavailable(PalmtaxError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -129,7 +129,7 @@ class Authority:
             wait = house.limiter.wait_seconds(self.rate, f"{_route_name(request)} {caller}")
             if wait > 0:
                 raise faults.TooOften(wait_seconds=int(wait) + 1)
-        self._check(actor)
+        self._check(actor, f"{request.method} {_route_name(request)}", request.path_params)
         if actor is not None:
             structlog.contextvars.bind_contextvars(
                 person_id=actor.person_id, taxpayer_id=actor.taxpayer_id, channel=actor.channel
@@ -137,7 +137,10 @@ class Authority:
         return Edge(house, request, actor, language_of(request), request_id)
 
     async def _actor(self, house: House, request: Request, request_id: str) -> Actor | None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        given = request.headers.getlist("authorization")
+        if len(given) != 1:  # of two, whoever stands before us may have looked at the other
+            return None
+        scheme, _, token = given[0].partition(" ")
         if scheme.lower() != "bearer" or not token or house.resolve_actor is None or len(token) > 300:
             return None
         async with house.database.statement() as tx:
@@ -145,7 +148,9 @@ class Authority:
                 tx, access_token=token, channel=channel_of(request), request_id=request_id, now=house.clock.now()
             )
 
-    def _check(self, actor: Actor | None) -> None:
+    def _check(self, actor: Actor | None, route: str, places: Mapping[str, str]) -> None:
+        if actor is not None and actor.visit is not None and not actor.visit.covers(route, places):
+            raise faults.OutsideScreen(application=actor.visit.application)
         if self.who == "anyone":
             return
         if actor is None:

@@ -95,6 +95,17 @@ class NotAllowed(PalmtaxError):
     fields = ("scope",)
 
 
+class OutsideScreen(PalmtaxError):
+    """A screen of ours in a partner's page asks for what does not belong to it."""
+
+    code, status = "plumbing.outside_screen", 403
+    text = "在“{application}”里打开的页面不能办这件事"
+    text_en = "This cannot be done in a page opened inside “{application}”"
+    hint = "请打开掌税办理"
+    hint_en = "Open PalmTax to do it"
+    fields = ("application",)
+
+
 class SecondFactorNeeded(PalmtaxError):
     """A high-risk act without a fresh second proof."""
 

@@ -20,7 +20,7 @@ def faults(texts, others=TEXTS):
 def test_every_channel_can_be_read():
     assert set(channels()) == {
         "wechat_oa", "wechat_oa_linan", "wechat_mini", "wecom", "gov_wechat", "sms", "sms2", "email", "inbox",
-        "dingtalk", "web_push", "alipay_life", "push_huawei", "push_xiaomi",
+        "dingtalk", "web_push", "alipay_life", "push_huawei", "push_xiaomi", "kiosk",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ WHY = "平台维护，先改走短信"
 
 async def test_every_channel_is_listed_with_its_light(desk):
     listed = (await (await desk(CHIEF)).ok("GET", "/channels"))["channels"]
-    assert len(listed) == 14
+    assert len(listed) == 15
     by = {one["name"]: one for one in listed}
     assert (by["wechat_oa"]["light"], by["wechat_oa"]["is_on"], by["dingtalk"]["is_on"]) == ("green", True, False)
     assert by["wechat_oa"]["fallback"] == ["wechat_mini"]

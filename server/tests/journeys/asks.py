@@ -6,6 +6,7 @@ from typing import Any
 
 from journeys import law
 from journeys.campaigns import CAMPAIGN_BODIES
+from journeys.kiosks import BODIES as KIOSK_BODIES
 from journeys.matters import CASE_BODIES, HALL, THEME
 from journeys.partners import BODIES as PARTNER_BODIES
 from journeys.place import DISTRICT, Shop
@@ -141,7 +142,7 @@ def bodies_of(known: dict[str, Any], shop: Shop, draft: Any) -> dict[str, Any]:
         "POST /api/knowledge/changes/{change_id}/return": {"reason": "依据不符"},
         "POST /api/knowledge/changes/{change_id}/withdraw": {"reason": "不再需要"},
         "POST /api/insight/studies": law.question(), **CAMPAIGN_BODIES,
-        **matter_bodies(known), **PARTNER_BODIES,
+        **matter_bodies(known), **PARTNER_BODIES, **KIOSK_BODIES,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from journeys.misuse_accounts import ACCOUNTS_OUT_OF_ORDER, ACCOUNTS_TWICE
 from journeys.misuse_campaigns import CAMPAIGNS_OUT_OF_ORDER, CAMPAIGNS_TWICE
 from journeys.misuse_chats import CHATS_OUT_OF_ORDER, CHATS_TWICE
 from journeys.misuse_features import FEATURES_OUT_OF_ORDER, FEATURES_TWICE
+from journeys.misuse_kiosk import KIOSK_OUT_OF_ORDER, KIOSK_TWICE
 from journeys.misuse_law import LAW_OUT_OF_ORDER, LAW_TWICE
 from journeys.misuse_matters import MATTERS_OUT_OF_ORDER, MATTERS_TWICE
 from journeys.misuse_messages import MESSAGES_OUT_OF_ORDER, MESSAGES_TWICE
@@ -237,6 +238,7 @@ TWICE: dict[str, Try] = {
     **SERVICES_TWICE, **ACCOUNTS_TWICE, **MESSAGES_TWICE, **PARTNERS_TWICE, **FEATURES_TWICE,
     **MONITORING_TWICE, **ROOMS_TWICE, **OFFICERS_TWICE, **CAMPAIGNS_TWICE,
     **CHATS_TWICE,
+    **KIOSK_TWICE,
     **SERVICE_TWICE,
 }  # fmt: skip
 
@@ -449,6 +451,7 @@ OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     **OFFICERS_OUT_OF_ORDER,
     **CAMPAIGNS_OUT_OF_ORDER,
     **CHATS_OUT_OF_ORDER,
+    **KIOSK_OUT_OF_ORDER,
     **SERVICE_OUT_OF_ORDER,
 }  # fmt: skip
 """What was tried in words, and the attempt."""

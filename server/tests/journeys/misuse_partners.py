@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from journeys.matters import owner_of
+from journeys.misuse_embeds import EMBEDS_OUT_OF_ORDER, EMBEDS_TWICE
 from journeys.partners import BACK, BODIES, CHANGES, HOOK, PARTICULARS, VERIFIER, Partner, invented, registered, wish
 from journeys.place import Device
 from journeys.stage import Stage, Try, again, said
@@ -130,6 +131,7 @@ PARTNERS_TWICE: dict[str, Try] = {
     "POST /api/partners/desk/applications/{application_id}/suspension": _of_desk("suspension", {"reason": "疑似泄露资料"}),
     "POST /open/v1/calculators/{law}": _open("/open/v1/calculators/{law}", is_of_person=False),
     "POST /open/v1/applications": _open("/open/v1/applications", is_of_person=True),
+    **EMBEDS_TWICE,
 }  # fmt: skip
 
 
@@ -155,4 +157,5 @@ PARTNERS_OUT_OF_ORDER: dict[str, tuple[str, Try]] = {
     "POST /api/partners/desk/applications/{application_id}/approval": ("before review was asked for", _review_before_it_is_asked),
     "PUT /api/partners/developer": ("while it is in review", _edit_in_review),
     "GET /open/v1/returns/due": ("after the person took the consent back", _read_after_it_was_taken_back),
+    **EMBEDS_OUT_OF_ORDER,
 }  # fmt: skip

@@ -30,6 +30,7 @@ entry: {calculator: vat_small_scale}
 contact: {organisation: 云汀市税务局, organisation_en: Yunting Tax Bureau, phone: "12366"}
 accessibility: {level: AA, statement: 支持放大和读屏, statement_en: Works enlarged and with screen readers}
 """
+NOBODY = "019ab000-0000-7000-8000-0000000000ff"
 HOOK = {"url": "https://bank.example/hook", "events": ["consent.ended"]}
 CHANGES = {name: PARTICULARS[name] for name in ("redirect_uris", "scopes", "purpose", "purpose_en", "email")}
 
@@ -81,6 +82,17 @@ class Partner:
             "token", grant_type="authorization_code", code=self.agreed(owner), redirect_uri=BACK, code_verifier=VERIFIER
         ).json()  # fmt: skip
 
+    def sandboxed(self, scope: str) -> dict[str, str]:
+        """What its calls carry for an invented taxpayer who agreed at once."""
+        body = {name: value for name, value in wish(self.client_id).items() if name != "client_id"}
+        number = self("GET", "/sandbox/taxpayers").json()[0]["taxpayer_id"]
+        to = self("POST", "/sandbox/consents", body | {"taxpayer_id": number, "scope": scope}).json()["redirect_to"]
+        code = dict(parse_qsl(urlsplit(to).query))["code"]
+        made = self.form(
+            "token", grant_type="authorization_code", code=code, redirect_uri=BACK, code_verifier=VERIFIER
+        ).json()
+        return {"authorization": f"Bearer {made['access_token']}"}
+
     def feature(self, code: str = "refund-points") -> str:
         """A feature, checked and waiting for review."""
         text = MANIFEST.replace("refund-points", code)
@@ -95,9 +107,9 @@ class Partner:
         return str(made["endpoint"]["endpoint_id"])
 
 
-def registered(place: Place) -> Partner:
+def registered(place: Place, **other: Any) -> Partner:
     """A new application."""
-    made = place.http.post("/oauth/register", json=PARTICULARS).json()
+    made = place.http.post("/oauth/register", json=PARTICULARS | other).json()
     return Partner(place, made["client_id"], made["client_secret"], made["application_id"])
 
 
@@ -141,5 +153,8 @@ BODIES: dict[str, Any] = {
     "POST /api/partners/desk/features/{feature_id}/suspension": {"reason": "页面出错了"},
     "POST /api/partners/desk/features/{feature_id}/rollback": {"reason": "新版有错"},
     "POST /open/v1/calculators/{law}": {"facts": {"unpaid_tax": "100", "days_late": 3}},
+    "POST /open/v1/embeds": {"screen": "certificates"},
+    "POST /open/v1/embeds/payment": {"return_id": NOBODY},
+    "POST /api/partners/embeds/opening": {"client_id": "pa_nobody", "ticket": "pte_" + "x" * 43},
     "POST /open/v1/applications": {"matter_code": "FPBL-002", "answers": {}},
 }  # fmt: skip

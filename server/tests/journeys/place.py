@@ -31,6 +31,7 @@ from palmtax.entry.shifted import ShiftedPay
 from palmtax.entry.web import create_app
 from palmtax.identity import NewHat, NewPerson
 from palmtax.insight.model.study import InsightSettings
+from palmtax.partners import resolve_caller
 from palmtax.plumbing import worker
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.edge import House
@@ -346,7 +347,7 @@ def opened(
         house = furnished(House(
             settings=settings, database=database, clock=clock,
             files=DiskStore(folder / "files"), outside=partners, probes=probes,
-            resolve_actor=identity.resolve_actor, limiter=limiter or Limiter(),
+            resolve_actor=resolve_caller, limiter=limiter or Limiter(),
         ))  # fmt: skip
         app_id = sandboxes.credentials["wechat"]["app_id"]
         with (

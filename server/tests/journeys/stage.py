@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from journeys import campaigns, law, matters, messages, partners
+from journeys import campaigns, kiosks, law, matters, messages, partners
 from journeys.asks import (
     CODES,
     FOR_ALL,
@@ -108,7 +108,7 @@ class Stage:
             "delivery_id": messages.dead_letter(place, shop), "purpose": "survey", "name": "sms", "document_no": "TSTZ2026112300000007",
             "scene": "0" * 20,
             "proof_id": "019ab000-0000-7000-8000-0000000000ff",
-            **campaigns.ground(desk),
+            **campaigns.ground(desk), **kiosks.ground(place, owner, desk),
             **partners.ground(place, owner, shop.taxpayer_id, shop.owner.person_id),
             "alert_id": str(messages.an_alert(place)),
             "incident_id": desk.ok("POST", "/channels/incidents", NOTICE_OF_TROUBLE)["incident_id"],

@@ -29,6 +29,7 @@ OPEN = (
     "403 channels.callback_not_taken",
     "404 channels.scene_unknown",
     "404 partners.feature_unknown",
+    "409 channels.pairing_code_wrong",
     "409 identity.",
     "422 channels.page_not_ours",
 )

@@ -339,6 +339,19 @@ def test_officers_can_force_a_room_open_or_to_its_own_pace(town):
     assert town.poll(place)["state"] in ("admitted", "open", "none")
 
 
+def test_an_own_pace_counts_those_who_were_served_elsewhere_too(town):
+    town.ask("/api/messaging/messages", bearer=b"Bearer one")
+    town.door.adopt([switch("filing", "own_rate", 60)])
+    town.look()
+    assert isinstance(town.ask("/api/messaging/messages", bearer=b"Bearer one"), LetIn)
+    place = town.place()
+    assert isinstance(town.ask(token=place, bearer=b"Bearer one"), Wait)
+    for _ in range(5):
+        town.look()
+    admission = town.poll(place)["pass"]
+    assert isinstance(town.ask(token=admission, bearer=b"Bearer one"), LetIn)
+
+
 def test_a_rehearsal_lets_in_so_many_a_minute():
     town = Town(settings=WaitingSettings(people_a_minute=60))
     town.look()

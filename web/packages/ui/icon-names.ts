@@ -52,6 +52,7 @@ export type IconName =
   | 'paperclip'
   | 'pencil-line'
   | 'plus'
+  | 'printer'
   | 'qr-code'
   | 'receipt-text'
   | 'refresh-cw'

@@ -20,6 +20,7 @@ export const people = {
   officer: { name: "沈知秋", phone: "15400000021" },
   approver: { name: "温景行", phone: "15400000023" },
   keys: { name: "程系统", phone: "15400000026" },
+  otherKeys: { name: "陆同源", phone: "15400000033" },
   leader: { name: "钟明远", phone: "15400000025" },
   pushEditor: { name: "文知意", phone: "15400000034" },
   pushApprover: { name: "言慎行", phone: "15400000035" },

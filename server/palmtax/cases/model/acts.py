@@ -132,6 +132,13 @@ ACTS: dict[str, Act] = {
     "channels.room_switched": Act("调整候办大厅", "Waiting room switched", "other"),
     "channels.incident_opened": Act("发布服务公告", "Notice to the public opened", "other"),
     "channels.incident_updated": Act("更新服务公告", "Notice to the public updated", "other"),
+    "channels.kiosk_registered": Act("登记自助终端", "Kiosk registered", "other"),
+    "channels.kiosk_code_made": Act("生成终端配对码", "Pairing code of a kiosk made", "other"),
+    "channels.kiosk_paired": Act("自助终端配对", "Kiosk paired", "other"),
+    "channels.kiosk_revoked": Act("停用自助终端", "Kiosk taken out of use", "other"),
+    "channels.visit_confirmed": Act("在自助终端登录", "Signed in at a kiosk", "other"),
+    "channels.print_started": Act("在自助终端打印", "Printing at a kiosk", "other"),
+    "channels.print_reported": Act("自助终端打印结果", "Result of printing at a kiosk", "other"),
     "partners.application_registered": Act("登记第三方应用", "Partner application registered", "other"),
     "partners.application_edited": Act("修改第三方应用", "Partner application changed", "other"),
     "partners.application_sent": Act("第三方应用提交审核", "Partner application sent for review", "other"),
@@ -144,6 +151,9 @@ ACTS: dict[str, Act] = {
     "partners.consent_given": Act("授权第三方应用", "Consent given to an application", "other"),
     "partners.consent_ended": Act("第三方授权结束", "Consent to an application ended", "other"),
     "partners.data_read": Act("第三方应用查看资料", "Data read by an application", "other"),
+    "partners.embed_asked": Act("第三方应用请求打开掌税页面", "An application asked to open our page", "other"),
+    "partners.embed_opened": Act("在第三方应用里打开掌税页面", "Our page opened inside an application", "other"),
+    "partners.embed_left": Act("离开第三方应用里的掌税页面", "Our page inside an application left", "other"),
     "partners.draft_prepared": Act("第三方应用预填草稿", "Draft prepared by an application", "other"),
     "partners.token_reused": Act(
         "第三方凭证被重复使用，已作废", "Token of an application used twice: all ended", "other"
@@ -249,6 +259,9 @@ def summary_words(summary: dict[str, Any]) -> tuple[str, str]:
         if summary.get(key):
             zh.append(str(summary[key]))
             en.append(str(summary[key]))
+    if through := summary.get("through"):
+        zh.append(f"经第三方应用“{through}”")
+        en.append(f"through the application “{through}”")
     if until := summary.get("valid_until"):
         zh.append(f"至 {until}")
         en.append(f"until {until}")

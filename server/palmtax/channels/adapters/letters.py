@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from palmtax import identity
 from palmtax.base.clock import Clock
 from palmtax.channels.adapters import smtp
 from palmtax.channels.adapters.process import Housed, process_of
 from palmtax.channels.model.outgoing import Outgoing
 from palmtax.channels.model.routing import Standing, is_on
-from palmtax.plumbing.outbound import OutsideUnavailable
+from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,11 @@ class Letters:
     clock: Clock
 
     async def send(self, address: str, title: str, body: str, reference: str) -> None:
-        """Hand a letter over. Raises OutsideUnavailable when no channel is on, or the server does not answer."""
+        """Hand a letter over.
+
+        OutsideRefused with `identity.NO_MAILBOX` when the address is to blame, else with the server's code;
+        OutsideUnavailable when no channel is on, or the server does not answer.
+        """
         process = process_of(self.house)
         known = await process.memory.known(self.house.database, self.clock)
         for name, channel in known.channels.items():
@@ -30,6 +35,11 @@ class Letters:
                     reference=reference, address=address, language="zh", template="mail_code", title=title, body=body,
                     short=title, link="",
                 )  # fmt: skip
-                await smtp.send(process.ports, channel, out)
+                try:
+                    await smtp.send(process.ports, channel, out)
+                except OutsideRefused as refused:
+                    if channel.meaning(refused.code).means == "address":
+                        raise OutsideRefused(identity.NO_MAILBOX, refused.code) from None
+                    raise
                 return
         raise OutsideUnavailable("off", "no e-mail channel is on")

@@ -15,7 +15,7 @@ import httpx
 
 from palmtax.channels.adapters import Ports
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.outgoing import Outgoing, Sent
+from palmtax.channels.model.outgoing import Outgoing, Sent, one_line
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
 SAFE_TO_REPEAT: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
     if said is None:
         raise OutsideRefused("no_template", out.template)
     names = (section.get("templates") or {}).get(said.id, {}).get("variables") or list(said.fields)
-    values = dict(zip(names, (out.place(ours)[:35] for ours in said.fields.values()), strict=False))
+    values = dict(zip(names, (one_line(out.place(ours))[:35] for ours in said.fields.values()), strict=False))
     answer = await ask(
         ports,
         channel,

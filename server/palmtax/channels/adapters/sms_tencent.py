@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from palmtax.channels.adapters import Ports
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.outgoing import Outgoing, Sent
+from palmtax.channels.model.outgoing import Outgoing, Sent, one_line
 from palmtax.plumbing import cloud
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
@@ -28,7 +28,7 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
             "SmsSdkAppId": section["sdk_app_id"],
             "SignName": section["sign_name"],
             "TemplateId": ports.template_id(channel, said),
-            "TemplateParamSet": [out.place(ours)[:12] for ours in said.fields.values()],
+            "TemplateParamSet": [one_line(out.place(ours))[:12] for ours in said.fields.values()],
             "SessionContext": out.reference,
         },
     )

@@ -8,6 +8,7 @@ import ssl
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from palmtax.channels.adapters import EVERY_KIND, Ports
@@ -16,6 +17,7 @@ from palmtax.channels.model.outgoing import Outgoing, Sent
 from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
 SAFE_TO_REPEAT = EVERY_KIND
+OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def letter(sender: str, out: Outgoing, at: datetime) -> EmailMessage:
@@ -45,12 +47,16 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
 def _hand_over(
     scheme: str, host: str, port: int, login: tuple[str, str], made: EmailMessage, timeout_seconds: float
 ) -> None:
-    """One conversation; TLS from the start with smtps, STARTTLS where it is offered, and never a password in the clear."""
+    """One conversation; TLS from the start with smtps, else by STARTTLS, and never a password in the clear."""
     try:
-        with (smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP)(host, port, timeout=timeout_seconds) as server:
+        with (
+            smtplib.SMTP_SSL(host, port, timeout=timeout_seconds, context=_trust())
+            if scheme == "smtps"
+            else smtplib.SMTP(host, port, timeout=timeout_seconds)
+        ) as server:
             server.ehlo()
-            if scheme != "smtps" and server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
+            if scheme != "smtps" and host not in OWN_MACHINE:
+                server.starttls(context=_trust())  # raises where somebody on the way hides that it is offered
                 server.ehlo()
             if server.has_extn("auth"):
                 server.login(*login)
@@ -58,13 +64,22 @@ def _hand_over(
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()), (550, b""))[0]
         raise _fault(code, "recipient") from None
+    except smtplib.SMTPSenderRefused as refused:  # with the codes of a wrong receiver, who is not to blame
+        fault = _fault(refused.smtp_code, "sender")
+        raise fault if isinstance(fault, OutsideUnavailable) else OutsideRefused("sender", fault.text) from None
     except smtplib.SMTPResponseException as refused:
         raise _fault(refused.smtp_code, "answer") from None
     except (smtplib.SMTPException, OSError) as wrong:
         raise OutsideUnavailable("transport", type(wrong).__name__) from None
 
 
-def _fault(code: int, at: str) -> Exception:
+@cache
+def _trust() -> ssl.SSLContext:
+    """Certificates are checked; the library's own default for smtps would take any."""
+    return ssl.create_default_context()
+
+
+def _fault(code: int, at: str) -> OutsideUnavailable | OutsideRefused:
     """4xx is for now, 5xx is for good (RFC 5321 §4.2.1)."""
     text = f"{at} refused"
     return OutsideUnavailable(str(code), text) if 400 <= code < 500 else OutsideRefused(str(code), text)

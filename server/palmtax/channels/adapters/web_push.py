@@ -78,7 +78,7 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
     section = ports.section(channel)
     endpoint, receiver, auth = _subscription(out.address)
     place = urlsplit(endpoint)
-    if place.hostname not in _allowed(ports, channel, section):
+    if f"{place.scheme}://{place.netloc}".lower() not in _allowed(ports, channel, section):
         raise OutsideRefused("endpoint_unknown", "this push service is not on the list")
     plain = orjson.dumps({"title": utf8_cut(out.title, 300), "body": utf8_cut(out.short, 900), "link": out.link})
     body = sealed(plain, receiver, auth, ec.generate_private_key(ec.SECP256R1()), os.urandom(16))
@@ -94,16 +94,19 @@ async def send(ports: Ports, channel: Channel, out: Outgoing) -> Sent:
         answer = await ports.http(channel).post(endpoint, content=body, headers=headers)
     except httpx.TransportError as error:
         raise OutsideUnavailable("transport", type(error).__name__) from None
-    if answer.status_code in (200, 201, 202):
+    if answer.is_success:
+        if answer.status_code == 200 and "location" not in answer.headers:
+            raise OutsideUnavailable("unreadable", "200 without Location")  # RFC 8030 §5: accepted is 201
         return Sent(answer.headers.get("location", out.reference)[-200:])
     kind = OutsideUnavailable if answer.status_code == 429 or answer.status_code >= 500 else OutsideRefused
     raise kind(f"http_{answer.status_code}")
 
 
 def _allowed(ports: Ports, channel: Channel, section: Any) -> set[str]:
-    """Hosts of push services that we call: an address comes from a browser, so it is never believed."""
-    own = urlsplit(ports.base(channel)).hostname
-    return {*section.get("hosts", ()), *([own] if own else [])}
+    """Push services that we call: an address comes from a browser, so it is never believed, nor its port or a name before @."""
+    own = urlsplit(ports.base(channel))
+    listed = {f"https://{host}".lower() for host in section.get("hosts", ())}
+    return listed | ({f"{own.scheme}://{own.netloc}"} if own.netloc else set())
 
 
 def _subscription(text: str) -> tuple[str, bytes, bytes]:
@@ -111,6 +114,7 @@ def _subscription(text: str) -> tuple[str, bytes, bytes]:
         read = orjson.loads(text)
         endpoint, keys = str(read["endpoint"]), read["keys"]
         receiver, auth = _raw(keys["p256dh"]), _raw(keys["auth"])
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), receiver)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise OutsideRefused("subscription_unreadable") from None
     if len(receiver) != 65 or len(auth) != 16:

@@ -18,6 +18,7 @@ LONGEST_BYTES = 2048
 MOST = 3
 _PROGRESS = frozenset({"进度", "我的进度", "办件", "我的办件", "办到哪了", "办好了吗", "查进度", "progress", "status"})
 _HELP = frozenset({"帮助", "你好", "您好", "在吗", "菜单", "help", "hello", "hi", "?", "？"})
+_NO_TAGS = str.maketrans("<>", "〈〉")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -49,13 +50,13 @@ class Voice:
         return en if self.language == "en" else zh
 
     def to(self, words: str, place: str, whose: str = "") -> str:
-        """Words that open a page when tapped."""
-        address = f"{self.link}/#{entered(place, whose, via=self.via)}"
+        """Words that open a page when tapped; no words bring tags of their own."""
+        address, words = f"{self.link}/#{entered(place, whose, via=self.via)}", words.translate(_NO_TAGS)
         return f"{words} {address} " if self.is_plain else f'<a href="{address}">{words}</a>'
 
     def line(self, one: Line) -> str:
         """One thing, tappable where it has a page."""
-        title, say = self.of(one.title, one.title_en), self.of(one.say, one.say_en)
+        title, say = (self.of(*both).translate(_NO_TAGS) for both in ((one.title, one.title_en), (one.say, one.say_en)))
         name = self.to(title, one.place, one.whose) if one.place else title
         return f"{name}{self.of('：', ': ')}{say}" if say else name
 

@@ -145,29 +145,30 @@ class AlertRules(Shape):
     queue_seconds: int
 
 
-def _read(name: str) -> Any:
+def read_kinds(name: str) -> Any:
+    """A file of `kinds/`."""
     return yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
 
 
 @cache
 def services() -> Services:
     """The services of `kinds/services.yaml`."""
-    return Services.model_validate(_read("services.yaml"))
+    return Services.model_validate(read_kinds("services.yaml"))
 
 
 @cache
 def objectives() -> Objectives:
     """The objectives of `kinds/objectives.yaml`."""
-    return Objectives.model_validate(_read("objectives.yaml"))
+    return Objectives.model_validate(read_kinds("objectives.yaml"))
 
 
 @cache
 def prices() -> Prices:
     """The prices of `kinds/prices.yaml`."""
-    return Prices.model_validate(_read("prices.yaml"))
+    return Prices.model_validate(read_kinds("prices.yaml"))
 
 
 @cache
 def alert_rules() -> AlertRules:
     """The rules of `kinds/alerts.yaml`."""
-    return AlertRules.model_validate(_read("alerts.yaml"))
+    return AlertRules.model_validate(read_kinds("alerts.yaml"))

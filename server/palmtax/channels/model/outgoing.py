@@ -122,6 +122,15 @@ def fitted(field_name: str, value: str) -> str:
     return text or EMPTY
 
 
+def one_line(text: str) -> str:
+    r"""The words on one line, without what steers the screen.
+
+    >>> one_line("已\r\n办好\u202e。")
+    '已 办好。'
+    """
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
+
+
 def fields_of(said: Template, out: Outgoing) -> dict[str, str]:
     """Their fields with our words in them."""
     return {name: fitted(name, out.place(ours)) for name, ours in said.fields.items()}

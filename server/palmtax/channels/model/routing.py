@@ -110,7 +110,8 @@ def route(channels: Iterable[Channel], standings: Mapping[str, Standing], asked:
     Order: by `order`; within one order a draw by weight that is always the same for the same message and try; then the
     fallbacks of what was passed over, in the order their manifests name them.
     """
-    known = {one.name: one for one in channels if asked.way in (one.manifest.way, *one.manifest.also)}
+    carriers = (one for one in channels if "push" in one.manifest.can)
+    known = {one.name: one for one in carriers if asked.way in (one.manifest.way, *one.manifest.also)}
     refused: dict[str, Why] = {}
     for name, channel in known.items():
         why = refusal(channel, standings.get(name, Standing()), asked, at)

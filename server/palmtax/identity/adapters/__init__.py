@@ -113,11 +113,18 @@ FindChat = Callable[[str], Awaitable[OfficeChatPort | None]]
 """`outside["office_chats"]`: the chat of a channel's name; none when there is none, or it is switched off."""
 
 
+NO_MAILBOX = "no_mailbox"
+"""The code of a letter that was refused because of its address."""
+
+
 class MailPort(Protocol):
     """Sends one letter; `outside["mail"]`."""
 
     async def send(self, address: str, title: str, body: str, reference: str) -> None:
-        """Hand a letter over; `reference` is ours, by which the receiving side knows a repetition."""
+        """Hand a letter over; `reference` is ours, by which the receiving side knows a repetition.
+
+        A mailbox that is not there, or takes nothing, is refused with `NO_MAILBOX`.
+        """
         ...
 
 
@@ -141,6 +148,7 @@ class RealNamePort(Protocol):
 
 
 __all__ = [
+    "NO_MAILBOX",
     "ChatMember",
     "FindAccount",
     "FindChat",

@@ -6,7 +6,7 @@ import structlog
 
 from palmtax.identity import errors
 from palmtax.identity.actions import addresses, mail_codes
-from palmtax.identity.adapters import MailPort
+from palmtax.identity.adapters import NO_MAILBOX, MailPort
 from palmtax.identity.http.addresses import shape
 from palmtax.identity.http.shapes import after_commit
 from palmtax.identity.model.tokens import MAIL_CODE_LASTS, CodeSettings
@@ -35,7 +35,8 @@ WORDS = {
 async def send_mail_code(ask: MailCodeAsk, edge: Edge = may_person(rate="30/hour")) -> SmsCodeSent:
     """Send a code to an address that I want to bind; the answer is the same whoever has it now.
 
-    Errors: identity.code_too_soon, identity.mail_unavailable (nothing is kept then).
+    Errors: identity.code_too_soon, identity.mail_refused (counted as a letter: nobody probes mailboxes through us),
+    identity.mail_unavailable (nothing is kept then).
     """
     limits = edge.settings.of(CodeSettings)
     async with edge.transaction() as tx:
@@ -60,6 +61,8 @@ async def _send(edge: Edge, made: mail_codes.MailCode) -> None:
     try:
         await port.send(made.address, title, body.format(code=made.code, minutes=minutes), made.code_id.hex)
     except (OutsideRefused, OutsideUnavailable) as fault:
+        if fault.code == NO_MAILBOX:
+            raise errors.MailRefused() from None
         log.warning("identity.mail_failed", told=fault.code, kind=type(fault).__name__)
         raise errors.MailUnavailable() from None
 

@@ -156,8 +156,9 @@ class Door:
                 self.came_in += 1
             self._remember(session)
             return LetIn(rank)
-        is_own = code.startswith("matter:")
-        if not is_own and self._has_begun(session):
+        # Who was served elsewhere has not stood in the line of a room with a pace of its own.
+        is_slowed = code.startswith("matter:") or self._mode(code) == "own_rate"
+        if not is_slowed and self._has_begun(session):
             self._remember(session)
             return LetIn(rank)
         return self._by_token(asked, code, session, self.signer, is_peek=is_peek)

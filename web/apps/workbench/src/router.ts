@@ -39,6 +39,7 @@ const pages = {
   features: () => import("./feature/FeaturePage.vue"),
   deadLetters: () => import("./dead-letter/DeadLetterPage.vue"),
   hallWall: () => import("./hall/HallWall.vue"),
+  kiosk: () => import("./kiosk/KioskPage.vue"),
 };
 
 const AHEAD_MS = 1500;
@@ -108,6 +109,7 @@ export const router = createRouter({
     { path: "/waiting", name: "waiting", component: pages.waiting },
     { path: "/dead-letters", name: "dead-letters", component: pages.deadLetters },
     { path: "/hall/:office(\\d{11})/screen", name: "hall-wall", component: pages.hallWall, meta: { open: true } },
+    { path: "/kiosk", name: "kiosk", component: pages.kiosk, meta: { open: true } },
     { path: "/law", component: pages.lawDesk, children: ofLawDesk },
     { path: "/insight", name: "insight", component: pages.insight },
     { path: "/insight/new", name: "insight-new", component: pages.insightNew },

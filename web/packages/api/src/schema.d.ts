@@ -1383,6 +1383,347 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/kiosks/beat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Beat Kiosk
+         * @description The machine is there; gives what its screen says. Errors: channels.kiosk_not_paired.
+         */
+        post: operations["beat_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/halls/{office_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kiosks
+         * @description The hall's kiosks, those in use first; at most 200.
+         */
+        get: operations["list_kiosks"];
+        put?: never;
+        /**
+         * Register Kiosk
+         * @description Register a kiosk; its pairing code is shown once.
+         *
+         *     Errors: channels.kiosk_unknown, appointments.hall_unknown, channels.kiosk_name_taken.
+         */
+        post: operations["register_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/halls/{office_code}/{kiosk_id}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Pairing Code
+         * @description Another pairing code, for a new machine or a code that was too old.
+         *
+         *     Errors: channels.kiosk_unknown, channels.kiosk_revoked.
+         */
+        post: operations["make_pairing_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/halls/{office_code}/{kiosk_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Kiosk
+         * @description Take a kiosk out of use at once. Errors: channels.kiosk_unknown.
+         */
+        post: operations["revoke_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair Kiosk
+         * @description A machine gets its secret for a pairing code. Errors: channels.pairing_code_wrong.
+         */
+        post: operations["pair_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prints
+         * @description What was printed for the taxpayer at kiosks, newest first; at most fifty.
+         */
+        get: operations["list_prints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Visit
+         * @description Where the visit stands. Errors: channels.kiosk_not_paired, channels.visit_over.
+         */
+        get: operations["look_at_visit"];
+        put?: never;
+        post?: never;
+        /**
+         * End Visit
+         * @description The person goes; again changes nothing. Errors: channels.kiosk_not_paired, channels.visit_over.
+         */
+        delete: operations["end_visit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Papers
+         * @description What the visitor may print, newest first: at most a hundred certificates and a hundred documents.
+         *
+         *     Errors: channels.kiosk_not_paired, channels.visit_over, channels.kiosk_closed.
+         */
+        get: operations["list_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit/papers/{source}/{paper_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Printable
+         * @description A paper as PDF, to look at and to print. Errors: those of the list, and channels.print_paper_unknown.
+         */
+        get: operations["read_printable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit/prints/{print_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Start Print
+         * @description A paper goes to the printer; the machine chooses the number, so the same again is the same print.
+         *
+         *     Errors: channels.kiosk_not_paired, channels.visit_over, channels.kiosk_closed, channels.print_paper_unknown,
+         *     channels.print_too_many, channels.print_over.
+         */
+        put: operations["start_print"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit/prints/{print_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Print
+         * @description What came of it: copies that did not come out do not count.
+         *
+         *     Errors: channels.kiosk_not_paired, channels.visit_over, channels.print_unknown, channels.print_over.
+         */
+        post: operations["tell_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visit/stay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stay At Kiosk
+         * @description Somebody is there. Errors: channels.kiosk_not_paired, channels.visit_over.
+         */
+        post: operations["stay_at_kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Visit
+         * @description A code for the screen. Errors: channels.kiosk_not_paired, channels.kiosk_closed.
+         */
+        post: operations["begin_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visits/{visit_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Kiosk
+         * @description Which machine shows this code. Errors: channels.visit_unknown, channels.visit_taken.
+         */
+        get: operations["look_at_kiosk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Kiosk
+         * @description End it from the phone; again changes nothing. Errors: channels.visit_unknown.
+         */
+        delete: operations["leave_kiosk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/kiosks/visits/{visit_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Visit
+         * @description Open the machine for me under the hat I wear.
+         *
+         *     Errors: channels.visit_unknown, channels.visit_taken, channels.kiosk_closed.
+         */
+        post: operations["confirm_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/rooms": {
         parameters: {
             query?: never;
@@ -2497,7 +2838,8 @@ export interface paths {
          * Send Mail Code
          * @description Send a code to an address that I want to bind; the answer is the same whoever has it now.
          *
-         *     Errors: identity.code_too_soon, identity.mail_unavailable (nothing is kept then).
+         *     Errors: identity.code_too_soon, identity.mail_refused (counted as a letter: nobody probes mailboxes through us),
+         *     identity.mail_unavailable (nothing is kept then).
          */
         post: operations["send_mail_code"];
         delete?: never;
@@ -5525,6 +5867,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/desk/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Scopes
+         * @description Everything that an application may be allowed, in words.
+         */
+        get: operations["list_partner_scopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/developer": {
         parameters: {
             query?: never;
@@ -5856,6 +6218,46 @@ export interface paths {
          * @description Only the newest secret works from now on.
          */
         delete: operations["drop_own_old_secrets"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/embeds/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Screen
+         * @description A ticket becomes a visit, once.
+         */
+        post: operations["open_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/embeds/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Screen
+         * @description Leave: the visit's token works no longer.
+         */
+        delete: operations["leave_screen"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6207,6 +6609,46 @@ export interface paths {
         get: operations["list_open_certificates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/embeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed Screen
+         * @description A one-time address of one of our screens, to frame in a page of yours.
+         */
+        post: operations["embed_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open/v1/embeds/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed Payment
+         * @description A one-time address of the payment page of a return.
+         */
+        post: operations["embed_payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9730,6 +10172,8 @@ export interface components {
             email: string;
             /** Endpoints */
             endpoints: components["schemas"]["WebhookEndpointOut"][];
+            /** Frame Origins */
+            frame_origins: string[];
             /** Is By Developer */
             is_by_developer: boolean;
             /**
@@ -10052,6 +10496,11 @@ export interface components {
             /** Email */
             email: string;
             /**
+             * Frame Origins
+             * @description origins of pages that may frame ours (embed)
+             */
+            frame_origins?: string[];
+            /**
              * Purpose
              * @description people read it before they agree
              */
@@ -10079,6 +10528,70 @@ export interface components {
             value: string;
             /** Value En */
             value_en: string;
+        };
+        /**
+         * EmbedOpenedOut
+         * @description A visit that begins: for one screen, under one hat, a quarter of an hour.
+         */
+        EmbedOpenedOut: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Done
+             * @description the screen at which the partner's page is told `done`; empty: never
+             */
+            done: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            hat: components["schemas"]["VisitHatOut"];
+            /**
+             * Name
+             * @description the application in whose page it stands
+             */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Organisation */
+            organisation: string;
+            /**
+             * Origins
+             * @description the only origins that are told anything
+             */
+            origins: string[];
+            /**
+             * Place
+             * @description the screen of the app, with its query
+             */
+            place: string;
+            /**
+             * Places
+             * @description the screens that open here, and no others
+             */
+            places: string[];
+            /** Screen */
+            screen: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+        };
+        /**
+         * EmbedOpeningIn
+         * @description What the one-time address carried.
+         */
+        EmbedOpeningIn: {
+            /** Client Id */
+            client_id: string;
+            /** Ticket */
+            ticket: string;
         };
         /**
          * EncryptedPhone
@@ -10685,7 +11198,7 @@ export interface components {
             /** Office Code */
             office_code: string;
             /** Visits */
-            visits: components["schemas"]["VisitOut"][];
+            visits: components["schemas"]["palmtax__appointments__schemas__VisitOut"][];
         };
         /**
          * HallDesk
@@ -11282,6 +11795,108 @@ export interface components {
             quick_days: number;
             /** Tags */
             tags: components["schemas"]["palmtax__complaints__schemas__TagOut"][];
+        };
+        /**
+         * KioskCodeOut
+         * @description A pairing code, readable here and never again.
+         */
+        KioskCodeOut: {
+            kiosk: components["schemas"]["KioskOut"];
+            /** Page Url */
+            page_url: string;
+            /** Pairing Code */
+            pairing_code: string;
+        };
+        /**
+         * KioskIn
+         * @description A machine to register: how people recognise it, in both languages.
+         */
+        KioskIn: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
+        };
+        /**
+         * KioskOut
+         * @description A machine for its officers.
+         */
+        KioskOut: {
+            /**
+             * Kiosk Id
+             * Format: uuid
+             */
+            kiosk_id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Office Code */
+            office_code: string;
+            /** Paired At */
+            paired_at: string | null;
+            /** Pairing Expires At */
+            pairing_expires_at: string | null;
+            /**
+             * Paper
+             * @enum {string}
+             */
+            paper: "ok" | "out" | "jam";
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Revoked Reason */
+            revoked_reason: string;
+            /** Seen At */
+            seen_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "online" | "silent" | "revoked";
+        };
+        /**
+         * KioskReasonIn
+         * @description Why a machine is taken out of use.
+         */
+        KioskReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * KioskSelf
+         * @description What a machine says of itself on its screen; `closed` is why it may not be used now.
+         */
+        KioskSelf: {
+            /** Closed */
+            closed: string;
+            /** Closed En */
+            closed_en: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Paper
+             * @enum {string}
+             */
+            paper: "ok" | "out" | "jam";
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
         };
         /**
          * LawLine
@@ -12301,6 +12916,54 @@ export interface components {
             confirm_url: string;
         };
         /**
+         * OpenEmbed
+         * @description A one-time address for an iframe or web view.
+         */
+        OpenEmbed: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Url
+             * @description works once, in 60 seconds; frame it from a registered origin, or open it in a web view
+             */
+            url: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * OpenEmbedIn
+         * @description One of our screens for a page of yours.
+         */
+        OpenEmbedIn: {
+            /**
+             * Screen
+             * @description see /developers#embed
+             */
+            screen: string;
+            /**
+             * Subject
+             * @description of `progress`: the application_id
+             */
+            subject?: string | null;
+        };
+        /**
+         * OpenEmbedPaymentIn
+         * @description The payment page of one return.
+         */
+        OpenEmbedPaymentIn: {
+            /**
+             * Return Id
+             * Format: uuid
+             */
+            return_id: string;
+        };
+        /**
          * OpenInvoiceSums
          * @description Months in their order.
          */
@@ -12642,6 +13305,8 @@ export interface components {
             consents: number;
             /** Email */
             email: string;
+            /** Frame Origins */
+            frame_origins: string[];
             /**
              * Is Checked
              * @description one officer found it good; another must confirm
@@ -12696,6 +13361,23 @@ export interface components {
             /** Channel */
             channel: string;
             now: components["schemas"]["SumsOut"];
+        };
+        /**
+         * PairedOut
+         * @description The machine's secret, readable here and never again.
+         */
+        PairedOut: {
+            kiosk: components["schemas"]["KioskSelf"];
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * PairingIn
+         * @description The code that an officer got.
+         */
+        PairingIn: {
+            /** Code */
+            code: string;
         };
         /**
          * PaperIn
@@ -12954,6 +13636,11 @@ export interface components {
         PartnerScopeOut: {
             /** Code */
             code: string;
+            /**
+             * Is Act
+             * @description the person proves themselves a second time before they agree
+             */
+            is_act: boolean;
             /**
              * Is Held
              * @description the hat worn has this right itself
@@ -13246,6 +13933,120 @@ export interface components {
              * @description would be told after their quiet hours
              */
             waits: number;
+        };
+        /**
+         * PrintIn
+         * @description Print one paper.
+         */
+        PrintIn: {
+            /** Copies */
+            copies: number;
+            /**
+             * Paper Id
+             * Format: uuid
+             */
+            paper_id: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "certificate" | "document";
+        };
+        /**
+         * PrintOut
+         * @description A print as it stands; an empty `result`: the machine has not said yet.
+         */
+        PrintOut: {
+            /** Copies */
+            copies: number;
+            /** Paper No */
+            paper_no: string;
+            /**
+             * Print Id
+             * Format: uuid
+             */
+            print_id: string;
+            /** Printed */
+            printed: number;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "" | "done" | "no_paper" | "jammed";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * PrintResultIn
+         * @description What came of it; `printed` copies came out although not all did.
+         */
+        PrintResultIn: {
+            /**
+             * Printed
+             * @default 0
+             */
+            printed: number;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "done" | "no_paper" | "jammed";
+        };
+        /**
+         * PrintableOut
+         * @description A paper that may be printed, and how many copies are left today.
+         */
+        PrintableOut: {
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "tax_paid" | "receipt" | "notice" | "decision" | "certificate" | "result";
+            /** Left */
+            left: number;
+            /** No */
+            no: string;
+            /**
+             * Paper Id
+             * Format: uuid
+             */
+            paper_id: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "certificate" | "document";
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+        };
+        /**
+         * PrintedOut
+         * @description A print of the taxpayer with the machine it was made at.
+         */
+        PrintedOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            one: components["schemas"]["PrintOut"];
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
         };
         /**
          * Problem
@@ -13632,6 +14433,11 @@ export interface components {
         RegisterIn: {
             /** Email */
             email: string;
+            /**
+             * Frame Origins
+             * @description origins of pages that may frame ours (embed)
+             */
+            frame_origins?: string[];
             /** Name */
             name: string;
             /** Name En */
@@ -15729,37 +16535,86 @@ export interface components {
             version: number;
         };
         /**
-         * VisitOut
-         * @description Somebody who booked or came, for the officers of the hall; the name is masked.
+         * VisitBegun
+         * @description A code for the screen; `secret` stays with the machine.
          */
-        VisitOut: {
-            /** Appointment No */
-            appointment_no: string | null;
-            /** Booking Id */
-            booking_id: string | null;
-            /** Desk */
-            desk: string;
-            /** Is Moved Up */
-            is_moved_up: boolean;
-            /** May */
-            may: ("arrive" | "served" | "absent" | "undo")[];
-            /** Name Masked */
-            name_masked: string;
+        VisitBegun: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Number */
+            number: string;
+            /** Qr Text */
+            qr_text: string;
+            /** Seconds */
+            seconds: number;
+            /** Secret */
+            secret: string;
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+        };
+        /**
+         * VisitHatOut
+         * @description For whom the person acts in the page.
+         */
+        VisitHatOut: {
+            /**
+             * Hat Id
+             * Format: uuid
+             */
+            hat_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "self" | "enterprise" | "agent";
+            /** Role Code */
+            role_code: string;
+            /** Role Name */
+            role_name: string;
+            /** Role Name En */
+            role_name_en: string;
+            /** Scopes */
+            scopes: string[];
+            /** Taxpayer Id */
+            taxpayer_id: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VisitSeen
+         * @description What a phone sees of a code before it confirms: which machine, where it stands, which digits it shows.
+         */
+        VisitSeen: {
+            /** Hall */
+            hall: string;
+            /** Hall En */
+            hall_en: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Number */
+            number: string;
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
             /**
              * State
              * @enum {string}
              */
-            state: "booked" | "arrived" | "called" | "served" | "absent";
-            /** Ticket Id */
-            ticket_id: string | null;
-            /** Ticket No */
-            ticket_no: string | null;
-            /** Time */
-            time: string | null;
-            /** Topic */
-            topic: string;
-            /** Window No */
-            window_no: number | null;
+            state: "waiting" | "open" | "ended";
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
         };
         /**
          * VoidIn
@@ -16085,6 +16940,39 @@ export interface components {
             places: number;
         };
         /**
+         * VisitOut
+         * @description Somebody who booked or came, for the officers of the hall; the name is masked.
+         */
+        palmtax__appointments__schemas__VisitOut: {
+            /** Appointment No */
+            appointment_no: string | null;
+            /** Booking Id */
+            booking_id: string | null;
+            /** Desk */
+            desk: string;
+            /** Is Moved Up */
+            is_moved_up: boolean;
+            /** May */
+            may: ("arrive" | "served" | "absent" | "undo")[];
+            /** Name Masked */
+            name_masked: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "booked" | "arrived" | "called" | "served" | "absent";
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Ticket No */
+            ticket_no: string | null;
+            /** Time */
+            time: string | null;
+            /** Topic */
+            topic: string;
+            /** Window No */
+            window_no: number | null;
+        };
+        /**
          * NoteOut
          * @description What an officer wrote for colleagues.
          */
@@ -16129,6 +17017,28 @@ export interface components {
             person_id: number;
             /** Version */
             version: number;
+        };
+        /**
+         * VisitOut
+         * @description Where a visit stands; seconds are counted from this answer.
+         */
+        palmtax__channels__schemas__kiosks__VisitOut: {
+            /** Idle Seconds */
+            idle_seconds: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "open" | "ended";
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "" | "finished" | "idle" | "over" | "expired" | "phone" | "revoked" | "hat";
         };
         /**
          * ChoiceOut
@@ -19883,6 +20793,771 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneysOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beat_kiosk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskSelf"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kiosks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskCodeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_pairing_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskCodeOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office_code: string;
+                kiosk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pair_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__channels__schemas__kiosks__VisitOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_papers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintableOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_printable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path: {
+                source: "certificate" | "document";
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_print: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path: {
+                print_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_print: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path: {
+                print_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintResultIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stay_at_kiosk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+                /** @description the visit's secret */
+                "X-Kiosk-Visit"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["palmtax__channels__schemas__kiosks__VisitOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the machine's secret */
+                "X-Kiosk"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitBegun"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the number in the QR code, or the six digits below it */
+                visit_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_kiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitSeen"];
                 };
             };
             /** @description Client Error */
@@ -29232,6 +30907,44 @@ export interface operations {
             };
         };
     };
+    list_partner_scopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerScopeOut"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_own_application: {
         parameters: {
             query?: never;
@@ -29986,6 +31699,84 @@ export interface operations {
         };
     };
     drop_own_old_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedOpeningIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOpenedOut"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_screen: {
         parameters: {
             query?: never;
             header?: never;
@@ -30827,6 +32618,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenCertificates"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    embed_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenEmbedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenEmbed"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    embed_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenEmbedPaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenEmbed"];
                 };
             };
             /** @description Client Error */

@@ -16,6 +16,7 @@ import { served as servedZh } from './zh/served'
 import { waiting as waitingZh } from './zh/waiting'
 import { consents as consentsZh } from './zh/consents'
 import { features as featuresZh } from './zh/features'
+import { kiosk as kioskZh } from './zh/kiosk'
 import { common as commonEn } from './en/common'
 import { home as homeEn } from './en/home'
 import { signIn as signInEn } from './en/signIn'
@@ -33,6 +34,7 @@ import { served as servedEn } from './en/served'
 import { waiting as waitingEn } from './en/waiting'
 import { consents as consentsEn } from './en/consents'
 import { features as featuresEn } from './en/features'
+import { kiosk as kioskEn } from './en/kiosk'
 
 export const zh = {
   ...commonZh,
@@ -52,6 +54,7 @@ export const zh = {
   ...waitingZh,
   ...consentsZh,
   ...featuresZh,
+  ...kioskZh,
 }
 
 export const en: Record<keyof typeof zh, string> = {
@@ -72,4 +75,5 @@ export const en: Record<keyof typeof zh, string> = {
   ...waitingEn,
   ...consentsEn,
   ...featuresEn,
+  ...kioskEn,
 }

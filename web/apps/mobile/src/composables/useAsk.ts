@@ -4,6 +4,7 @@ import { leaveFor } from '@/platform/browser'
 import { api } from '@/state/api'
 import { sayProblem } from '@/state/notice'
 import { useLoad } from './useLoad'
+import { useSecondFactor } from './useSecondFactor'
 
 export type Ask = Schemas['ConsentAskOut']
 
@@ -13,6 +14,7 @@ export function useAsk(requestId: () => string) {
   const days = ref(90)
   const busy = ref<'' | 'approval' | 'refusal'>('')
   const isAnswered = ref(false)
+  const factor = useSecondFactor()
   const ask = useLoad(async () => {
     const found = await api.call('get', '/api/partners/asks/{request_id}', { path: { request_id: requestId() } })
     chosen.value = found.scopes.filter((one) => one.is_held).map((one) => one.code)
@@ -25,20 +27,10 @@ export function useAsk(requestId: () => string) {
   }
 
   async function answer(how: 'approval' | 'refusal'): Promise<void> {
-    const ticket = ask.value.value?.ticket
-    if (!ticket || busy.value) return
+    if (busy.value) return
     busy.value = how
-    const path = { request_id: requestId() }
     try {
-      const done =
-        how === 'approval'
-          ? await api.call('post', '/api/partners/asks/{request_id}/approval', {
-              path,
-              body: { ticket, scopes: chosen.value, days: days.value },
-            })
-          : await api.call('post', '/api/partners/asks/{request_id}/refusal', { path, body: { ticket } })
-      isAnswered.value = true
-      leaveFor(done.redirect_to)
+      await factor.guard(() => send(how))
     } catch (failure) {
       sayProblem(failure)
       await ask.reload()
@@ -47,5 +39,17 @@ export function useAsk(requestId: () => string) {
     }
   }
 
-  return { ask, chosen, days, busy, isAnswered, mayAgree, turn, answer }
+  async function send(how: 'approval' | 'refusal'): Promise<void> {
+    const ticket = ask.value.value?.ticket
+    if (!ticket) return
+    const path = { request_id: requestId() }
+    const done =
+      how === 'approval'
+        ? await api.call('post', '/api/partners/asks/{request_id}/approval', { path, body: { ticket, scopes: chosen.value, days: days.value } })
+        : await api.call('post', '/api/partners/asks/{request_id}/refusal', { path, body: { ticket } })
+    isAnswered.value = true
+    leaveFor(done.redirect_to)
+  }
+
+  return { ask, chosen, days, busy, isAnswered, mayAgree, turn, answer, factor }
 }

@@ -1,11 +1,14 @@
 import { ref } from 'vue'
 import type { Schemas } from '@palmtax/api'
 import { hasScanner } from '@/platform/browser'
+import { replace } from '@/platform/navigate'
 import { scanCode } from '@/platform/scan'
 import { api } from '@/state/api'
 import { say, sayProblem } from '@/state/notice'
 import { t } from '@/state/text'
 
+/** The code of a printing kiosk is another screen's. */
+const KIOSK = /certificates\/kiosk\/index\?visit=([0-9a-f-]{36})/i
 const TICKET = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i
 
 /** Signing in on the workbench by its QR code: scan, look, confirm or refuse. */
@@ -22,6 +25,8 @@ export function useScan() {
   }
 
   async function read(text: string): Promise<void> {
+    const visit = KIOSK.exec(text)?.[1]
+    if (visit) return replace('kiosk', { visit })
     const found = TICKET.exec(text)?.[0]
     if (!found) {
       say(t('scan.not_ours'), true)

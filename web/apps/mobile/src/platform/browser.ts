@@ -3,16 +3,12 @@
 import { getCurrentInstance, onMounted, watchEffect } from 'vue'
 // #endif
 import { routes } from '@/routes'
+import { embedded } from './embedded'
 
 /** Registers the offline shell and lets Enter and Space press whatever has the focus. Nothing in mini programs. */
 export function startBrowser(): void {
   // #ifdef H5
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-    addEventListener('load', () => void navigator.serviceWorker.register('./sw.js'))
-  }
-  takeCode()
-  openTicket()
-  addEventListener('hashchange', openTicket)
+  if (!embedded) startWhole()
   addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement | null
     if (event.key !== 'Enter' && event.key !== ' ') return
@@ -20,6 +16,18 @@ export function startBrowser(): void {
     event.preventDefault()
     target.click()
   })
+  // #endif
+}
+
+/** What belongs to the app as a whole, not to one screen of it inside another application. */
+function startWhole(): void {
+  // #ifdef H5
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+    addEventListener('load', () => void navigator.serviceWorker.register('./sw.js'))
+  }
+  takeCode()
+  openTicket()
+  addEventListener('hashchange', openTicket)
   // #endif
 }
 

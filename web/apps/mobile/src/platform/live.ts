@@ -1,9 +1,10 @@
 /** News that the server sends by itself. Browsers read the stream with our headers (EventSource cannot carry a token); WeChat has none. */
+import { embedded } from './embedded'
 
 /** Whether this platform can listen; where it cannot, the app asks from time to time. */
 export function canListen(): boolean {
   // #ifdef H5
-  return typeof ReadableStream !== 'undefined' && typeof AbortController !== 'undefined'
+  return !embedded && typeof ReadableStream !== 'undefined' && typeof AbortController !== 'undefined'
   // #endif
   // #ifndef H5
   return false

@@ -13,31 +13,42 @@ export function addressOf(name: RouteName, values: Values = {}): string {
   return query ? `${routes[name]}?${query}` : routes[name]
 }
 
+let mayOpen: (address: string, isNext: boolean) => boolean = () => true
+
+/** Screens open only where this says so: the one screen inside another application. `isNext`: it takes the place of the one before. */
+export function guardScreens(guard: (address: string, isNext: boolean) => boolean): void {
+  mayOpen = guard
+}
+
 /** Opens a screen on top of this one. */
 export function go(name: RouteName, values?: Values): void {
-  uni.navigateTo({ url: addressOf(name, values) })
+  open(addressOf(name, values), uni.navigateTo)
+}
+
+function open(url: string, way: (options: { url: string }) => unknown): void {
+  if (mayOpen(url, way === uni.redirectTo)) way({ url })
 }
 
 /** Opens one of our screens by its whole address, as the server names it; an address of no screen leads nowhere. */
 export function goAddress(address: string): void {
   const path = address.split('?')[0] as string
-  if ((Object.values(routes) as string[]).includes(path)) uni.navigateTo({ url: address })
+  if ((Object.values(routes) as string[]).includes(path)) open(address, uni.navigateTo)
 }
 
 /** Takes the place of this screen, so that "back" does not return to it. */
 export function replace(name: RouteName, values?: Values): void {
-  uni.redirectTo({ url: addressOf(name, values) })
+  open(addressOf(name, values), uni.redirectTo)
 }
 
 /** Starts over at a screen. */
 export function restart(name: RouteName, values?: Values): void {
-  uni.reLaunch({ url: addressOf(name, values) })
+  open(addressOf(name, values), uni.reLaunch)
 }
 
 /** Starts over at one of our screens by its whole address; an address of no screen leads home. */
 export function restartAddress(address: string): void {
   const path = address.split('?')[0] as string
-  uni.reLaunch({ url: (Object.values(routes) as string[]).includes(path) ? address : routes.home })
+  open((Object.values(routes) as string[]).includes(path) ? address : routes.home, uni.reLaunch)
 }
 
 /** One screen back, or home when there is none. */

@@ -1,6 +1,8 @@
 /** Small values kept on this phone, as JSON; a full or forbidden storage costs the value, never the screen. */
+import { embedded } from './embedded'
 
-const PREFIX = 'palmtax.'
+/** A page inside another application keeps its own values, apart from the app's, and no longer than its tab. */
+const PREFIX = embedded ? `palmtax.visit.${embedded.visit}.` : 'palmtax.'
 
 /** The kept value, or null. */
 export function recall<Value>(key: string): Value | null {
@@ -34,9 +36,15 @@ export function keptKeys(start: string): string[] {
     .map((key) => key.slice(PREFIX.length))
 }
 
+// #ifdef H5
+function shelf(): Storage {
+  return embedded ? sessionStorage : localStorage
+}
+// #endif
+
 function read(key: string): string | null {
   // #ifdef H5
-  return localStorage.getItem(key)
+  return shelf().getItem(key)
   // #endif
   // #ifndef H5
   return (uni.getStorageSync(key) as string) || null
@@ -45,7 +53,7 @@ function read(key: string): string | null {
 
 function write(key: string, text: string): void {
   // #ifdef H5
-  localStorage.setItem(key, text)
+  shelf().setItem(key, text)
   // #endif
   // #ifndef H5
   uni.setStorageSync(key, text)
@@ -54,7 +62,7 @@ function write(key: string, text: string): void {
 
 function remove(key: string): void {
   // #ifdef H5
-  localStorage.removeItem(key)
+  shelf().removeItem(key)
   // #endif
   // #ifndef H5
   uni.removeStorageSync(key)
@@ -63,7 +71,7 @@ function remove(key: string): void {
 
 function keys(): string[] {
   // #ifdef H5
-  return Object.keys(localStorage)
+  return Object.keys(shelf())
   // #endif
   // #ifndef H5
   return uni.getStorageInfoSync().keys

@@ -1,5 +1,6 @@
 /** WeChat's own doors: sign-in code, phone number, payment. In a browser they say that they are not there. */
 import type { Schemas } from '@palmtax/api'
+import { embedded } from './embedded'
 import { CHANNEL } from './http'
 
 /** True inside the mini program. */
@@ -39,7 +40,7 @@ export function loginCode(): Promise<string> {
 /** How WeChat's payment panel was left. */
 export type PaymentPanel = 'paid' | 'cancelled' | 'failed'
 
-/** Opens WeChat's payment panel. What it says is only a hint: the server asks the channel. */
+/** Opens WeChat's payment panel; out of another application's page in a window of its own. What it says is only a hint: the server asks the channel. */
 export function openPaymentPanel(parameters: Schemas['WeChatPayOut']): Promise<PaymentPanel> {
   // #ifdef MP-WEIXIN
   return new Promise((resolve) => {
@@ -57,6 +58,10 @@ export function openPaymentPanel(parameters: Schemas['WeChatPayOut']): Promise<P
   })
   // #endif
   // #ifndef MP-WEIXIN
+  if (embedded) {
+    window.open(parameters.h5_url ?? '', '_blank', 'noopener')
+    return Promise.resolve('paid')
+  }
   location.href = withWayBack(parameters.h5_url ?? '')
   return new Promise(() => {})
   // #endif

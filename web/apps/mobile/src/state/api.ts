@@ -7,6 +7,7 @@ import { routes } from '@/routes'
 import { language } from './preferences'
 import { accessToken, closeSession, openSession, refreshToken } from './session'
 import type { Session } from './session'
+import { closeVisit, visit } from './visit'
 import { inTurn, waitingHeaders } from './waiting'
 
 const PUBLIC = /\/api\/(identity\/sessions\/(sms|wechat|oauth|refresh)|verify\/)/
@@ -70,6 +71,7 @@ async function renew(): Promise<boolean> {
 }
 
 function leave(): void {
+  if (visit.value) return closeVisit()
   closeSession()
   if (currentPath() !== routes.signIn) restart('signIn', { ended: 1 })
 }

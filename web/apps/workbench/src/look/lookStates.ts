@@ -13,6 +13,7 @@ import {
   MessageSquareText,
   Monitor,
   Plug,
+  Printer,
   RotateCcw,
   Smartphone,
   UserCheck,
@@ -75,6 +76,7 @@ const FACES: Record<string, Record<string, Drawn>> = {
     system: ["quiet", Bot],
     gov_wechat: ["wait", MessageSquareText],
     wecom: ["wait", MessageSquareText],
+    kiosk: ["note", Printer],
   },
 };
 
@@ -85,4 +87,4 @@ export function faceOf(area: string, code: string): Face {
 }
 
 /** The channels an act can come through, in the order of the filter. */
-export const CHANNELS = ["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom"] as const;
+export const CHANNELS = ["miniprogram", "h5", "app", "workbench", "api", "system", "gov_wechat", "wecom", "kiosk"] as const;

@@ -32,4 +32,5 @@ export const common = {
   'channel.h5': 'Browser',
   'channel.app': 'App',
   'channel.workbench': 'Officer workbench',
+  'channel.kiosk': 'Printing kiosk',
 }

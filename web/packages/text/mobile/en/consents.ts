@@ -43,5 +43,13 @@ export const consents = {
   'ask.lost': 'This request was not found',
   'ask.lost_note': 'Go back to the application and start again, in the same browser.',
   'ask.done': 'Going back to the application…',
+  'ask.proof': 'You confirm who you are once more before you agree',
+  'embed.bar': 'Opened from “{name}”',
+  'embed.leave': 'Leave',
+  'embed.over': 'You have left',
+  'embed.over_note': 'Your session in this page has ended. Open it again in the application you came from.',
+  'embed.used': 'This link no longer opens',
+  'embed.used_note': 'It works once, within a minute. Open it again in the application you came from.',
+  'embed.elsewhere': 'This cannot be done here. Open PalmTax to do it.',
   'ask.browser_only': 'Open the link in a browser.',
 }

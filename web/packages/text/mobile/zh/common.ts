@@ -32,4 +32,5 @@ export const common = {
   'channel.h5': '网页',
   'channel.app': '手机应用',
   'channel.workbench': '税务人员工作台',
+  'channel.kiosk': '自助打印终端',
 }

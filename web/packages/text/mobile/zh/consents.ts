@@ -43,5 +43,13 @@ export const consents = {
   'ask.lost': '没有找到授权请求',
   'ask.lost_note': '请回到第三方应用重新发起，并在同一个浏览器里完成。',
   'ask.done': '正在回到第三方应用…',
+  'ask.proof': '同意前会再验证一次身份',
+  'embed.bar': '由“{name}”打开',
+  'embed.leave': '离开',
+  'embed.over': '已经离开',
+  'embed.over_note': '这个页面里的登录已结束。再用请回到原来的应用打开。',
+  'embed.used': '这个链接打不开了',
+  'embed.used_note': '链接只能用一次，一分钟内有效。请在原来的应用里重新打开。',
+  'embed.elsewhere': '这里不能办，请打开掌税办理。',
   'ask.browser_only': '请用浏览器打开授权链接。',
 }

@@ -58,4 +58,5 @@ export const file = {
   "channel.system": "System",
   "channel.gov_wechat": "Government WeChat",
   "channel.wecom": "WeCom",
+  "channel.kiosk": "Kiosk",
 } as const;

@@ -58,4 +58,5 @@ export const file = {
   "channel.system": "系统",
   "channel.gov_wechat": "政务微信",
   "channel.wecom": "企业微信",
+  "channel.kiosk": "自助终端",
 } as const;

@@ -15,10 +15,12 @@ import { frame } from "./frame";
 import { hall } from "./hall";
 import { insight } from "./insight";
 import { insightResult } from "./insightResult";
+import { kiosk } from "./kiosk";
 import { lawDesk } from "./lawDesk";
 import { lawValue } from "./lawValue";
 import { money } from "./money";
 import { partner } from "./partner";
+import { scene } from "./scene";
 import { search } from "./search";
 import { service } from "./service";
 import { task } from "./task";
@@ -45,9 +47,11 @@ export const zh = {
   ...effect,
   ...board,
   ...hall,
+  ...kiosk,
   ...channel,
   ...channelMonitor,
   ...campaign,
+  ...scene,
   ...waiting,
   ...service,
   ...deadLetter,
