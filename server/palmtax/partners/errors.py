@@ -230,6 +230,50 @@ class RedirectWrong(PalmtaxError):
     fields = ("address", "why")
 
 
+class OriginWrong(PalmtaxError):
+    """An origin whose pages may not frame ours."""
+
+    code, status = "partners.origin_wrong", 422
+    text = "内嵌来源不能使用：{origin}（{why}）"
+    text_en = "This origin cannot frame our pages: {origin} ({why})"
+    hint = "请写成 https://域名，小写，不带路径、通配符和 443 端口；试用期可用 http://127.0.0.1:端口"
+    hint_en = (
+        "Write https://name in lower case, without path, wildcard or port 443; on trial http://127.0.0.1:port is fine"
+    )
+    fields = ("origin", "why")
+
+
+class ScreenUnknown(PalmtaxError):
+    """A screen that is not embedded, or one whose subject is missing or not wanted."""
+
+    code, status = "partners.screen_unknown", 422
+    text = "没有这个可内嵌的页面，或 subject 不对：{screen}"
+    text_en = "There is no such screen to embed, or its subject is wrong: {screen}"
+    hint = "可内嵌的页面见 /developers#embed"
+    hint_en = "Screens that can be embedded are listed at /developers#embed"
+    fields = ("screen",)
+
+
+class TicketNotTaken(PalmtaxError):
+    """An address of an embedded page that was used, is over, or is not what it says."""
+
+    code, status = "partners.ticket_not_taken", 409
+    text = "这个页面链接已经用过、过期或被收回"
+    text_en = "This link to the page was used before, has expired, or was taken back"
+    hint = "请在原来的应用里重新打开"
+    hint_en = "Open it again in the application you came from"
+
+
+class VisitUnknown(PalmtaxError):
+    """The caller is not in an embedded page."""
+
+    code, status = "partners.visit_unknown", 404
+    text = "当前不是在第三方应用里打开的页面"
+    text_en = "This is no page opened inside another application"
+    hint = "不需要退出"
+    hint_en = "There is nothing to leave"
+
+
 class ScopeUnknown(PalmtaxError):
     """A scope that does not exist."""
 

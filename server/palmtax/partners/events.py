@@ -44,3 +44,13 @@ class EndpointDisabled:
     name: ClassVar[str] = "partners.endpoint_disabled"
     application_id: UUID
     endpoint_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSuspended:
+    """A city feature is off: an officer said so, or it failed its check too many nights in a row."""
+
+    name: ClassVar[str] = "partners.feature_suspended"
+    feature_id: UUID
+    version: int
+    application_id: UUID | None

@@ -31,6 +31,13 @@ application = sa.Table(
     column("made_by", sa.BigInteger, privacy="L2", nullable=True, comment="officer; none: the developer themselves"),
     column("made_at", INSTANT, privacy="L1"),
     column("changed_at", INSTANT, privacy="L1"),
+    column(
+        "frame_origins",
+        pg.ARRAY(sa.Text),
+        privacy="L1",
+        server_default=sa.text("'{}'"),
+        comment="whose pages may frame ours",
+    ),
     sa.PrimaryKeyConstraint("application_id"),
     sa.UniqueConstraint("client_id"),
     sa.CheckConstraint("state in ('sandbox', 'review', 'live', 'suspended')", name="state"),
@@ -280,6 +287,7 @@ feature_version = sa.Table(
     column("made_at", INSTANT, privacy="L1"),
     column("changed_at", INSTANT, privacy="L1"),
     column("has_been_listed", sa.Boolean, privacy="L1", comment="may be gone back to"),
+    column("failed_nights", sa.Integer, privacy="L1", server_default="0", comment="in a row, by the clock"),
     sa.PrimaryKeyConstraint("feature_id", "version"),
     sa.ForeignKeyConstraint(
         ["feature_id"], ["partners_feature.feature_id"], name="fk_partners_feature_version_feature"
@@ -306,4 +314,42 @@ pass_ticket = sa.Table(
     sa.Index("ix_partners_pass_expires_at", "expires_at"),
     info={"distribute_by": "pass_hash"},
     comment="a person on the way into a feature: silent consent at /oauth/authorize, once, in 60 seconds",
+)
+
+embed_ticket = sa.Table(
+    "partners_embed_ticket",
+    metadata,
+    column("ticket_hash", sa.LargeBinary, privacy="L4"),
+    column("visit_id", sa.Uuid, privacy="L1"),
+    column("application_id", sa.Uuid, privacy="L1"),
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("consent_id", sa.Uuid, privacy="L1"),
+    column("family_id", sa.Uuid, privacy="L1"),
+    column("screen", sa.Text, privacy="L1"),
+    column("subject", sa.Text, privacy="L1", comment="what the screen shows; empty: nothing certain"),
+    column("expires_at", INSTANT, privacy="L1"),
+    column("used_at", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("ticket_hash"),
+    sa.Index("ix_partners_embed_ticket_expires_at", "expires_at"),
+    info={"distribute_by": "ticket_hash"},
+    comment="a person on the way to one of our screens in a partner's page: once, in 60 seconds",
+)
+
+visit = sa.Table(
+    "partners_visit",
+    metadata,
+    column("token_hash", sa.LargeBinary, privacy="L4"),
+    column("visit_id", sa.Uuid, privacy="L1"),
+    column("application_id", sa.Uuid, privacy="L1"),
+    column("taxpayer_id", sa.BigInteger, privacy="L2"),
+    column("consent_id", sa.Uuid, privacy="L1"),
+    column("family_id", sa.Uuid, privacy="L1"),
+    column("screen", sa.Text, privacy="L1"),
+    column("subject", sa.Text, privacy="L1"),
+    column("expires_at", INSTANT, privacy="L1"),
+    column("ended_at", INSTANT, privacy="L1", nullable=True),
+    sa.PrimaryKeyConstraint("token_hash"),
+    sa.Index("ix_partners_visit_expires_at", "expires_at"),
+    info={"distribute_by": "token_hash"},
+    comment="one of our screens standing in a partner's page: a session for that screen's routes and no others",
 )

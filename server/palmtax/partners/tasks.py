@@ -7,15 +7,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
+
+from palmtax.partners.actions import features as feature_actions
 from palmtax.partners.actions import webhooks
 from palmtax.partners.adapters import webhooks as outside
-from palmtax.partners.store import endpoints, features, grants, usage
+from palmtax.partners.adapters.feature_kit import check_feature
+from palmtax.partners.model.features import read_manifest
+from palmtax.partners.model.versions import FeatureFinding, FeatureVersion, is_our_line
+from palmtax.partners.store import applications, endpoints, features, grants, usage, visits
 from palmtax.plumbing.outbox import TaskContext, every, task
+from palmtax.plumbing.settings import ServerSettings
 
 AT_ONCE = 2
 """Calls to one endpoint at the same time in one worker: a slow partner holds its own calls and nobody else's."""
 PUT_OFF_SECONDS = 2.0
 _under_way: Counter[UUID] = Counter()
+log = structlog.get_logger()
 
 
 @task("partners.send_webhook", tries=3, seconds=40)
@@ -63,5 +71,28 @@ async def forget(context: TaskContext, _payload: dict[str, Any]) -> None:
     async with context.database.transaction() as tx:
         await grants.forget(tx, now - timedelta(days=30))
         await features.forget(tx, now - timedelta(days=30))
+        await visits.forget(tx, now - timedelta(days=30))
         await endpoints.forget(tx, now - timedelta(days=60))
         await usage.forget(tx, context.clock.today() - timedelta(days=365))
+
+
+@every("23 18 * * *", "partners.check_features")
+async def check_features(context: TaskContext, _payload: dict[str, Any]) -> None:
+    """Every night in China, run the kit against what is listed; a page that keeps failing is off after some nights."""
+    async with context.database.statement() as tx:
+        listed = await features.listed(tx)
+    seen = [(one, await _looked_at(context, one)) for one in listed]
+    if is_our_line([findings for _, findings in seen]):
+        log.warning("partners.pages_unreached", count=len(seen))
+        return
+    for one, findings in seen:
+        async with context.database.transaction() as tx:
+            await feature_actions.keep_night(tx, clock=context.clock, of=one, findings=findings)
+
+
+async def _looked_at(context: TaskContext, one: FeatureVersion) -> list[FeatureFinding]:
+    """What the kit finds tonight; no connection is held while a page is fetched."""
+    async with context.database.statement() as tx:
+        application = await applications.find(tx, one.application_id) if one.application_id else None
+    origin = context.settings.of(ServerSettings).public_url.rstrip("/")
+    return await check_feature(read_manifest(one.text), application=application, is_registered=True, our_origin=origin)

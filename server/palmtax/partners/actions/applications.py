@@ -20,6 +20,7 @@ from palmtax.partners.model.application import (
     OLD_SECRET_LASTS,
     PartnerApplication,
     State,
+    fault_of_origin,
     fault_of_redirect,
     new_client_id,
     new_secret,
@@ -48,6 +49,7 @@ class Particulars:
     purpose_en: str
     redirect_uris: tuple[str, ...]
     scopes: tuple[str, ...]
+    frame_origins: tuple[str, ...] = ()
 
 
 async def register(
@@ -55,10 +57,10 @@ async def register(
 ) -> tuple[PartnerApplication, str]:
     """A new application in the sandbox, with its first secret, which is readable here and nowhere else.
 
-    By an officer (`actor`) or a developer themselves. Errors: partners.redirect_wrong, partners.scope_unknown,
-    plumbing.too_often (too many developers today).
+    By an officer (`actor`) or a developer themselves. Errors: partners.redirect_wrong, partners.origin_wrong,
+    partners.scope_unknown, plumbing.too_often (too many developers today).
     """
-    _check(given.redirect_uris, given.scopes, is_sandboxed=True)
+    _check(given.redirect_uris, given.scopes, given.frame_origins, is_sandboxed=True)
     now = clock.now()
     if actor is None and await store.registered_since(tx, now - _DAY) >= REGISTRATIONS_A_DAY:
         raise faults.TooOften(wait_seconds=3600)
@@ -67,6 +69,7 @@ async def register(
         organisation=given.organisation, uscc=given.uscc, purpose=given.purpose, purpose_en=given.purpose_en,
         redirect_uris=given.redirect_uris, scopes=given.scopes, state="sandbox", state_reason="", checked_by=None,
         made_by=actor.person_id if actor else None, made_at=now, changed_at=now, email=given.email,
+        frame_origins=given.frame_origins,
     )  # fmt: skip
     secret = new_secret()
     await store.add(tx, made, secret=secret)
@@ -74,11 +77,17 @@ async def register(
     return made, secret
 
 
-def _check(redirect_uris: Sequence[str], scopes: Sequence[str], *, is_sandboxed: bool) -> None:
+def _check(
+    redirect_uris: Sequence[str], scopes: Sequence[str], frame_origins: Sequence[str], *, is_sandboxed: bool
+) -> None:
     for address in redirect_uris:
         why = fault_of_redirect(address, may_be_loopback=is_sandboxed)
         if why is not None:
             raise errors.RedirectWrong(address=address[:100], why=why)
+    for origin in frame_origins:
+        why = fault_of_origin(origin, may_be_loopback=is_sandboxed)
+        if why is not None:
+            raise errors.OriginWrong(origin=origin[:100], why=why)
     if strange := unknown(scopes):
         raise errors.ScopeUnknown(scopes=", ".join(strange)[:200])
 
@@ -90,19 +99,22 @@ async def edit(
     application_id: UUID,
     redirect_uris: tuple[str, ...],
     scopes: tuple[str, ...],
+    frame_origins: tuple[str, ...],
     purpose: str,
     purpose_en: str,
     email: str,
 ) -> PartnerApplication:
     """Change what an application says of itself, while it is in the sandbox: what officers looked at does not change.
 
-    Errors: partners.application_unknown, partners.state_refused, partners.redirect_wrong, partners.scope_unknown.
+    Errors: partners.application_unknown, partners.state_refused, partners.redirect_wrong, partners.origin_wrong,
+    partners.scope_unknown.
     """
     known = await _held(tx, application_id, "sandbox")
-    _check(redirect_uris, scopes, is_sandboxed=True)
+    _check(redirect_uris, scopes, frame_origins, is_sandboxed=True)
     changed = replace(
-        known, redirect_uris=redirect_uris, scopes=scopes, purpose=purpose, purpose_en=purpose_en, email=email
-    )
+        known, redirect_uris=redirect_uris, scopes=scopes, frame_origins=frame_origins, purpose=purpose,
+        purpose_en=purpose_en, email=email,
+    )  # fmt: skip
     await store.change(tx, changed, at=clock.now())
     await _record(tx, None, clock, "partners.application_edited", changed)
     return changed
@@ -111,10 +123,10 @@ async def edit(
 async def send_to_review(tx: Tx, *, actor: Actor | None, clock: Clock, application_id: UUID) -> PartnerApplication:
     """The developer asks to go live; from now on loopback addresses are in the way.
 
-    Errors: partners.application_unknown, partners.state_refused, partners.redirect_wrong.
+    Errors: partners.application_unknown, partners.state_refused, partners.redirect_wrong, partners.origin_wrong.
     """
     known = await _held(tx, application_id, "sandbox")
-    _check(known.redirect_uris, known.scopes, is_sandboxed=False)
+    _check(known.redirect_uris, known.scopes, known.frame_origins, is_sandboxed=False)
     return await _moved(tx, actor, clock, known, "review", "", act="partners.application_sent")
 
 
@@ -122,10 +134,10 @@ async def approve(tx: Tx, *, actor: Actor, clock: Clock, application_id: UUID) -
     """The first officer finds it good, the second puts it live (also after a suspension).
 
     Tokens and consents of the sandbox end. Errors: partners.application_unknown, partners.state_refused,
-    partners.second_officer_needed, partners.redirect_wrong (a loopback address is still there).
+    partners.second_officer_needed, partners.redirect_wrong, partners.origin_wrong (a loopback address is still there).
     """
     known = await _held(tx, application_id, "review", "suspended")
-    _check(known.redirect_uris, known.scopes, is_sandboxed=False)
+    _check(known.redirect_uris, known.scopes, known.frame_origins, is_sandboxed=False)
     if known.checked_by is None:
         checked = replace(known, checked_by=actor.person_id)
         await store.change(tx, checked, at=clock.now())
@@ -213,7 +225,8 @@ async def _record(
 ) -> None:
     told: dict[str, Any] = {
         "client_id": one.client_id, "name": one.name, "state": one.state, "reason": one.state_reason,
-        "scopes": list(one.scopes), "redirect_uris": list(one.redirect_uris), "request_id": request_id,
+        "scopes": list(one.scopes), "redirect_uris": list(one.redirect_uris),
+        "frame_origins": list(one.frame_origins), "request_id": request_id,
     }  # fmt: skip
     await evidence.append(
         tx, actor=actor, clock=clock, act=act, taxpayer_id=0, subject_id=one.application_id, payload=told,

@@ -128,7 +128,7 @@ async def approve(
     """The person agrees, under the hat they wear, to some of what is asked, for some days; where to go now.
 
     Errors: partners.ask_unknown, partners.ask_over, partners.scope_too_wide, partners.hat_unfit,
-    partners.sandbox_apart, partners.client_may_not.
+    partners.sandbox_apart, partners.client_may_not, plumbing.second_factor_needed (the request goes on waiting).
     """
     kept, application = await _own(tx, actor=actor, clock=clock, request_id=request_id, browser=browser, ticket=ticket)
     wide = [code for code in scopes if code not in kept.scopes]

@@ -38,8 +38,10 @@ async def consent_with_code(
     """A consent of the person under the hat they wear, and the code that fetches its first tokens, once, in 60 seconds.
 
     An earlier consent of the same person, hat and application ends. Errors: partners.hat_unfit, partners.sandbox_apart,
-    partners.client_may_not, plumbing.hat_needed.
+    partners.client_may_not, plumbing.hat_needed, plumbing.second_factor_needed (for scopes that act).
     """
+    if any(partner_scopes()[code].is_act for code in scopes) and not actor.second_factor:
+        raise faults.SecondFactorNeeded()
     consent = await give_consent(
         tx, actor=actor, clock=clock, application=application, scopes=scopes, until_at=until_at
     )

@@ -12,11 +12,20 @@ from palmtax.base.clock import Clock
 from palmtax.base.identifiers import uuid7
 from palmtax.partners import errors
 from palmtax.partners.actions.applications import SHORTEST_REASON
+from palmtax.partners.events import FeatureSuspended
 from palmtax.partners.model.application import PartnerApplication
 from palmtax.partners.model.features import BadManifest, FeatureManifest, read_manifest
-from palmtax.partners.model.versions import CHECK_LASTS, MOST_FEATURES, FeatureFinding, FeatureState, FeatureVersion
+from palmtax.partners.model.versions import (
+    CHECK_LASTS,
+    MOST_FEATURES,
+    FeatureFinding,
+    FeatureState,
+    FeatureVersion,
+    nights_until_off,
+)
 from palmtax.partners.store import applications
 from palmtax.partners.store import features as store
+from palmtax.plumbing import outbox
 from palmtax.plumbing.database import Tx
 
 OFFICE_DIGITS = 11
@@ -156,6 +165,30 @@ async def roll_back(tx: Tx, *, actor: Actor, clock: Clock, feature_id: UUID, rea
     return await _moved(tx, actor, clock, before, "listed", said, act="partners.feature_rolled_back")
 
 
+async def keep_night(
+    tx: Tx, *, clock: Clock, of: FeatureVersion, findings: Sequence[FeatureFinding]
+) -> FeatureVersion | None:
+    """Write down what the nightly check of a listed version found; after too many failed nights in a row it is off.
+
+    None when that version is no longer listed: nothing is changed then.
+    """
+    await store.hold(tx, of.feature_id)
+    known = next((one for one in await store.versions(tx, of.feature_id) if one.version == of.version), None)
+    if known is None or known.state != "listed":
+        return None
+    seen = replace(known, findings=tuple(findings), checked_at=clock.now())
+    seen = replace(seen, failed_nights=0 if seen.has_passed else known.failed_nights + 1)
+    await store.change(tx, seen)
+    await _record(tx, None, clock, "partners.feature_checked", seen)
+    if seen.failed_nights < nights_until_off(clock.today()):
+        return seen
+    failed = ", ".join(one.rule for one in findings if one.outcome == "fail")
+    reason = (
+        f"连续 {seen.failed_nights} 晚没有通过检查 / failed its check {seen.failed_nights} nights in a row: {failed}"
+    )
+    return await _moved(tx, None, clock, seen, "suspended", reason[:300], act="partners.feature_suspended")
+
+
 async def _must_be_fit(tx: Tx, clock: Clock, known: FeatureVersion) -> None:
     if not known.has_passed or known.checked_at is None or known.checked_at < clock.now() - CHECK_LASTS:
         raise errors.FeatureFails(
@@ -204,10 +237,14 @@ async def _moved(
 ) -> FeatureVersion:
     was_listed = known.has_been_listed or state == "listed"
     moved = replace(
-        known, state=state, state_reason=reason, reviewed_by=None, changed_at=clock.now(), has_been_listed=was_listed
-    )
+        known, state=state, state_reason=reason, reviewed_by=None, changed_at=clock.now(), has_been_listed=was_listed,
+        failed_nights=0,
+    )  # fmt: skip
     await store.change(tx, moved)
     await _record(tx, actor, clock, act, moved)
+    if state == "suspended":
+        news = FeatureSuspended(moved.feature_id, moved.version, moved.application_id)
+        await outbox.emit(tx, news, actor.request_id if actor else "")
     return moved
 
 

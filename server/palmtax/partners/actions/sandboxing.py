@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from palmtax import identity, registry
@@ -56,7 +57,7 @@ async def agree(
     if actor is None:
         raise errors.SandboxApart()
     code = await consent_with_code(
-        tx, actor=actor, clock=clock, application=application, scopes=scopes, until_at=clock.now() + AGREED_FOR,
-        redirect_uri=members["redirect_uri"], challenge=members["code_challenge"],
+        tx, actor=replace(actor, second_factor=True), clock=clock, application=application, scopes=scopes,
+        until_at=clock.now() + AGREED_FOR, redirect_uri=members["redirect_uri"], challenge=members["code_challenge"],
     )  # fmt: skip
     return leads_back(members["redirect_uri"], {"code": code, "state": members["state"], "iss": issuer})

@@ -214,8 +214,8 @@ async def settle(tx: Tx, *, clock: Clock, hook: Hook, answer: Answer) -> None:
     if state == "wanted":
         await _ask(tx, end.endpoint_id, hook.delivery_id, wait)
     failing_since = end.failing_since or now
-    if answer.status == 410 or (state == "dead" and failing_since <= now - GIVEN_UP_AFTER):
-        await store.turn(tx, end.endpoint_id, state="disabled")
+    is_over = answer.status == 410 or (state == "dead" and failing_since <= now - GIVEN_UP_AFTER)
+    if is_over and await store.turn(tx, end.endpoint_id, state="disabled"):
         await outbox.emit(tx, EndpointDisabled(end.application_id, end.endpoint_id))
 
 

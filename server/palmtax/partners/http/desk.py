@@ -11,6 +11,8 @@ from fastapi import Query
 from palmtax.partners.actions import applications, webhooks
 from palmtax.partners.errors import ApplicationUnknown, RequestWrong
 from palmtax.partners.model.application import PartnerApplication
+from palmtax.partners.model.scopes import partner_scopes
+from palmtax.partners.schemas.consents import PartnerScopeOut, shape_scopes
 from palmtax.partners.schemas.desk import (
     DeskApplicationOut,
     DeskApplicationPage,
@@ -27,6 +29,7 @@ from palmtax.plumbing.database import Tx
 from palmtax.plumbing.edge import Edge, Router, may_officer
 
 router = Router(prefix="/api/partners/desk/applications", tags=["partners"])
+scopes_router = Router(prefix="/api/partners/desk/scopes", tags=["partners"])
 WEEK, SHOWN_DAYS = timedelta(days=7), timedelta(days=14)
 
 
@@ -58,6 +61,13 @@ def place_of(cursor: str | None) -> tuple[datetime, UUID] | None:
         return datetime.fromisoformat(at), UUID(number)
     except ValueError as wrong:
         raise RequestWrong(what="cursor") from wrong
+
+
+@scopes_router.get("")
+async def list_partner_scopes(edge: Edge = may_officer("partners.read")) -> list[PartnerScopeOut]:
+    """Everything that an application may be allowed, in words."""
+    del edge
+    return shape_scopes(tuple(partner_scopes()))
 
 
 @router.get("")

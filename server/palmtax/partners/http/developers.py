@@ -45,6 +45,7 @@ async def edit_own_application(
         changed = await applications.edit(
             tx, clock=edge.clock, application_id=edge.application.application_id,
             redirect_uris=tuple(dict.fromkeys(given.redirect_uris)), scopes=tuple(dict.fromkeys(given.scopes)),
+            frame_origins=tuple(dict.fromkeys(given.frame_origins)),
             purpose=given.purpose.strip(), purpose_en=given.purpose_en.strip(), email=given.email,
         )  # fmt: skip
         return await _own(tx, edge, changed)

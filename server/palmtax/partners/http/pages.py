@@ -13,11 +13,14 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from palmtax.base.clock import SystemClock
 from palmtax.base.errors import every_error
 from palmtax.partners.http import surface
 from palmtax.partners.http.authority import issuer_of
 from palmtax.partners.model.hooks import EVENTS
 from palmtax.partners.model.scopes import partner_scopes
+from palmtax.partners.model.screens import screens
+from palmtax.partners.model.versions import nights_until_off
 from palmtax.plumbing.edge import Edge, Router, may_anyone
 
 router = Router(prefix="/developers", tags=["partners"])
@@ -69,8 +72,19 @@ def portal(issuer: str) -> str:
         for one in every_error()
         if one.code.startswith("partners.") and one.status not in (404, 409)
     ]
+    shown = [
+        _row(
+            f"<code>{one.code}</code>",
+            _both(one.title, one.title_en),
+            f"<code>{one.scope}</code>",
+            f"<code>{one.subject or '–'}</code>",
+        )
+        for one in screens().values()
+    ]
     places = {
         "issuer": escape(issuer),
+        "screens": "".join(shown),
+        "nights": str(nights_until_off(SystemClock().today())),
         "scopes": "".join(scopes),
         "events": "".join(events),
         "errors": "".join(refusals),

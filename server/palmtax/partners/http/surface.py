@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Body, Path, Query
 
 from palmtax import knowledge
-from palmtax.partners.actions import serving
+from palmtax.partners.actions import embedding, serving
 from palmtax.partners.http.authority import PartnerEdge, issuer_of, may_application
+from palmtax.partners.model.screens import embed_url
 from palmtax.partners.schemas import open as wire
 from palmtax.plumbing.edge import Router
 
@@ -111,3 +113,28 @@ async def list_open_certificates(edge: PartnerEdge = may_application("certificat
     """Certificates and the codes by which anybody can check them."""
     async with edge.transaction() as tx:
         return await serving.certificates_of(tx, clock=edge.clock, partner=edge.partner, issuer=issuer_of(edge.house))
+
+
+@router.post("/embeds", status_code=201)
+async def embed_screen(
+    given: wire.OpenEmbedIn, edge: PartnerEdge = may_application("embed", records="partners.embed_asked")
+) -> wire.OpenEmbed:
+    """A one-time address of one of our screens, to frame in a page of yours."""
+    return await _embedded(edge, given.screen, given.subject, "embed")
+
+
+@router.post("/embeds/payment", status_code=201)
+async def embed_payment(
+    given: wire.OpenEmbedPaymentIn, edge: PartnerEdge = may_application("embed.pay", records="partners.embed_asked")
+) -> wire.OpenEmbed:
+    """A one-time address of the payment page of a return."""
+    return await _embedded(edge, "pay", given.return_id, "embed.pay")
+
+
+async def _embedded(edge: PartnerEdge, screen: str, subject: UUID | None, scope: str) -> wire.OpenEmbed:
+    async with edge.transaction() as tx:
+        made = await embedding.ask_for_screen(
+            tx, clock=edge.clock, partner=edge.partner, screen_code=screen, subject=subject, scope=scope
+        )
+    url = embed_url(issuer_of(edge.house), edge.application.client_id, made.visit_id, made.value)
+    return wire.OpenEmbed(visit_id=made.visit_id, url=url, expires_at=made.expires_at)

@@ -7,6 +7,7 @@ officers; suspended means off at once, for every token.
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ OLD_SECRET_LASTS = timedelta(days=7)
 MOST_SECRETS = 2
 MOST_REDIRECTS = 5
 LONGEST_ADDRESS = 300
+MOST_ORIGINS = 5
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"https://((?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9]))(?::([1-9][0-9]{{0,4}}))?", re.ASCII)
+_LOOPBACK_ORIGIN = re.compile(r"http://127\.0\.0\.1(?::([1-9][0-9]{0,4}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class PartnerApplication:
     made_at: datetime
     changed_at: datetime
     email: str = ""
+    frame_origins: tuple[str, ...] = ()
 
     @property
     def is_sandboxed(self) -> bool:
@@ -91,6 +97,34 @@ def fault_of_redirect(address: str, *, may_be_loopback: bool) -> str | None:
     if parts.scheme == "https":
         return None
     return None if parts.scheme == "http" and may_be_loopback and _is_loopback(host) else "scheme"
+
+
+def fault_of_origin(origin: str, *, may_be_loopback: bool) -> str | None:
+    """Why our pages may not stand in frames of an origin; none when they may.
+
+    It is put into a header, so it must be exactly what a browser calls an origin: lower case, no path, no default port, no
+    wildcard, a name and no number.
+
+    >>> fault_of_origin("https://bank.example", may_be_loopback=False)
+    >>> fault_of_origin("https://bank.example:8443", may_be_loopback=False)
+    >>> fault_of_origin("http://127.0.0.1:9000", may_be_loopback=True)
+    >>> [
+    ...     fault_of_origin(one, may_be_loopback=False)
+    ...     for one in ("null", "https://*.bank.example", "https://bank.example.")
+    ... ]
+    ['form', 'form', 'form']
+    >>> fault_of_origin("https://bank.example:443", may_be_loopback=False)
+    'port'
+    """
+    found = _ORIGIN.fullmatch(origin)
+    if found is None:
+        found = _LOOPBACK_ORIGIN.fullmatch(origin) if may_be_loopback else None
+        port, usual = (found[1] if found else None), "80"
+    else:
+        port, usual = found[2], "443"
+    if found is None or len(origin) > LONGEST_ADDRESS:
+        return "form"
+    return "port" if port is not None and (port == usual or int(port) > 65_535) else None
 
 
 def _is_loopback(host: str) -> bool:

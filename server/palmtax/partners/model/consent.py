@@ -45,3 +45,4 @@ class Partner:
     scopes: frozenset[str]
     consent: Consent | None = None
     actor: Actor | None = None
+    family_id: UUID | None = None

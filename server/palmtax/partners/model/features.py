@@ -63,8 +63,8 @@ class Asked(Shape):
     @model_validator(mode="after")
     def _is_scope(self) -> Self:
         one = partner_scopes().get(self.scope)
-        if one is None or one.needs is None:
-            known = ", ".join(code for code, entry in partner_scopes().items() if entry.needs)
+        if one is None or one.needs is None or one.is_act:  # a pass asks nobody, so it carries nothing that acts
+            known = ", ".join(code for code, entry in partner_scopes().items() if entry.needs and not entry.is_act)
             raise ValueError(f"没有这项权限 / no such scope {self.scope!r}；可用的值 / one of: {known}")
         return self
 

@@ -24,6 +24,7 @@ class PartnerScope:
     per_minute: int
     per_day: int
     needs: str | None = None
+    is_act: bool = False
 
 
 @cache

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
+
+import yaml
 
 FeatureState = Literal["draft", "checked", "review", "listed", "superseded", "suspended"]
 CHECK_LASTS = timedelta(days=30)
 """So long a passed check counts when the second officer lists it: pages change."""
+FILE = Path(__file__).resolve().parents[1] / "kinds" / "rechecks.yaml"
+UNREACHED = "page_answers"
+"""The rule that fails when a page cannot be had; a night on which none could is our own line's."""
 MOST_FEATURES = 20
 """Of one application."""
 Outcome = Literal["pass", "fail", "skip"]
@@ -47,8 +55,35 @@ class FeatureVersion:
     made_at: datetime
     changed_at: datetime
     has_been_listed: bool = False
+    failed_nights: int = 0
 
     @property
     def has_passed(self) -> bool:
         """Whether the kit has run and no rule failed."""
         return bool(self.findings) and all(one.outcome != "fail" for one in self.findings)
+
+
+@cache
+def _rules() -> tuple[tuple[date, int], ...]:
+    listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))["rules"]
+    return tuple((one["from"], int(one["failed_nights"])) for one in listed)
+
+
+def nights_until_off(day: date) -> int:
+    """On how many nights in a row a listed feature may fail until it is off; before the first rule that one counts.
+
+    >>> nights_until_off(date(2026, 12, 1))
+    3
+    """
+    return next((nights for since, nights in reversed(_rules()) if since <= day), _rules()[0][1])
+
+
+def is_our_line(nights: Collection[Collection[FeatureFinding]]) -> bool:
+    """Whether of several pages none could be had: then it is not theirs.
+
+    >>> gone, there = FeatureFinding(UNREACHED, "", "fail"), FeatureFinding(UNREACHED, "", "pass")
+    >>> is_our_line([[gone], [gone]]), is_our_line([[gone]]), is_our_line([[gone], [there]])
+    (True, False, False)
+    """
+    asked = [one.outcome for found in nights for one in found if one.rule == UNREACHED and one.outcome != "skip"]
+    return len(asked) > 1 and all(one == "fail" for one in asked)

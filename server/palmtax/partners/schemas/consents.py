@@ -26,6 +26,7 @@ class PartnerScopeOut(Wire):
     say: str
     say_en: str
     is_held: bool = Field(True, description="the hat worn has this right itself")
+    is_act: bool = Field(description="the person proves themselves a second time before they agree")
 
 
 class ConsentAskOut(Wire):
@@ -101,7 +102,7 @@ def shape_scopes(codes: tuple[str, ...], held: frozenset[str] | None = None) -> 
     return [
         PartnerScopeOut(
             code=code, title=known[code].title, title_en=known[code].title_en, say=known[code].say,
-            say_en=known[code].say_en, is_held=held is None or known[code].needs in held,
+            say_en=known[code].say_en, is_held=held is None or known[code].needs in held, is_act=known[code].is_act,
         )
         for code in codes
         if code in known
@@ -127,6 +128,9 @@ _ACTS = {
     "partners.consent_ended": ("授权结束", "Consent ended"),
     "partners.token_reused": ("凭证被重复使用，已全部作废", "A token was used twice; all of them ended"),
     "partners.token_revoked": ("应用交还了凭证", "The application gave a token back"),
+    "partners.embed_asked": ("请求打开掌税页面", "Asked to open a page of PalmTax"),
+    "partners.embed_opened": ("在它的页面里打开了掌税", "PalmTax was opened inside its page"),
+    "partners.embed_left": ("离开了它页面里的掌税", "PalmTax inside its page was left"),
     "partners.draft_prepared": ("预填了事项草稿", "Prepared a draft"),
 }
 

@@ -49,6 +49,7 @@ class DeskApplicationWhole(Wire):
     purpose_en: str
     state_reason: str
     redirect_uris: list[str]
+    frame_origins: list[str]
     scopes: list[PartnerScopeOut]
     is_by_developer: bool
     made_at: datetime
@@ -78,6 +79,7 @@ def shape_whole(
     """One application for the wire."""
     return DeskApplicationWhole(
         row=row, uscc=one.uscc, email=one.email, purpose=one.purpose, purpose_en=one.purpose_en,
-        state_reason=one.state_reason, redirect_uris=list(one.redirect_uris), scopes=shape_scopes(one.scopes),
+        state_reason=one.state_reason, redirect_uris=list(one.redirect_uris),
+        frame_origins=list(one.frame_origins), scopes=shape_scopes(one.scopes),
         is_by_developer=one.made_by is None, made_at=one.made_at, usage=shape_usage(found), endpoints=endpoints,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import Field
 from palmtax.base.identifiers import BadIdentifier, check_uscc
 from palmtax.partners.actions.applications import Particulars
 from palmtax.partners.errors import RequestWrong
-from palmtax.partners.model.application import LONGEST_ADDRESS, MOST_REDIRECTS, PartnerApplication
+from palmtax.partners.model.application import LONGEST_ADDRESS, MOST_ORIGINS, MOST_REDIRECTS, PartnerApplication
 from palmtax.partners.store.usage import DayUsage
 from palmtax.plumbing.wire import Wire
 
@@ -27,6 +27,9 @@ class EditIn(Wire):
 
     redirect_uris: list[Address] = Field(max_length=MOST_REDIRECTS)
     scopes: list[ScopeCode] = Field(min_length=1, max_length=30)
+    frame_origins: list[Address] = Field(
+        default_factory=list, max_length=MOST_ORIGINS, description="origins of pages that may frame ours (embed)"
+    )
     purpose: Words
     purpose_en: Words
     email: Email
@@ -50,6 +53,7 @@ class RegisterIn(EditIn):
             name=self.name.strip(), name_en=self.name_en.strip(), organisation=self.organisation.strip(), uscc=uscc,
             email=self.email, purpose=self.purpose.strip(), purpose_en=self.purpose_en.strip(),
             redirect_uris=tuple(dict.fromkeys(self.redirect_uris)), scopes=tuple(dict.fromkeys(self.scopes)),
+            frame_origins=tuple(dict.fromkeys(self.frame_origins)),
         )  # fmt: skip
 
 
@@ -90,6 +94,7 @@ class OwnApplicationOut(Wire):
     email: str
     redirect_uris: list[str]
     scopes: list[str]
+    frame_origins: list[str]
     state: StateName
     state_reason: str
     is_checked: bool = Field(description="one officer found it good; another must confirm")
@@ -116,6 +121,7 @@ def shape_own(one: PartnerApplication, *, secrets: int, consents: int, found: li
     return OwnApplicationOut(
         client_id=one.client_id, name=one.name, name_en=one.name_en, organisation=one.organisation,
         purpose=one.purpose, purpose_en=one.purpose_en, email=one.email, redirect_uris=list(one.redirect_uris),
-        scopes=list(one.scopes), state=one.state, state_reason=one.state_reason, is_checked=one.checked_by is not None,
+        scopes=list(one.scopes), frame_origins=list(one.frame_origins), state=one.state,
+        state_reason=one.state_reason, is_checked=one.checked_by is not None,
         changed_at=one.changed_at, secrets_that_work=secrets, consents=consents, usage=shape_usage(found),
     )  # fmt: skip

@@ -10,6 +10,8 @@ from pydantic import Field
 
 from palmtax.plumbing.wire import Fen, FenNotNegative, Wire
 
+ScreenCode = Annotated[str, Field(pattern=r"^[a-z_]{2,30}$", description="see /developers#embed")]
+
 
 class OpenMatter(Wire):
     """A matter that was found."""
@@ -130,3 +132,26 @@ class OpenCertificates(Wire):
     """Certificates, newest first."""
 
     certificates: list[OpenCertificate]
+
+
+class OpenEmbedIn(Wire):
+    """One of our screens for a page of yours."""
+
+    screen: ScreenCode
+    subject: UUID | None = Field(None, description="of `progress`: the application_id")
+
+
+class OpenEmbedPaymentIn(Wire):
+    """The payment page of one return."""
+
+    return_id: UUID
+
+
+class OpenEmbed(Wire):
+    """A one-time address for an iframe or web view."""
+
+    visit_id: UUID
+    url: str = Field(
+        description="works once, in 60 seconds; frame it from a registered origin, or open it in a web view"
+    )
+    expires_at: datetime

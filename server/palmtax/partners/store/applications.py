@@ -15,7 +15,7 @@ from palmtax.plumbing.database import Tx
 _EMAIL, _SECRET = "partners.email", "partners.secret"
 _COLUMNS = (
     "a.application_id, a.client_id, a.name, a.name_en, a.organisation, a.uscc, a.email_sealed, a.purpose, a.purpose_en,"
-    " a.redirect_uris, a.scopes, a.state, a.state_reason, a.checked_by, a.made_by, a.made_at, a.changed_at"
+    " a.redirect_uris, a.scopes, a.state, a.state_reason, a.checked_by, a.made_by, a.made_at, a.changed_at, a.frame_origins"
 )
 _BY_CLIENT = f"select {_COLUMNS} from partners_application a where a.client_id = $1"
 _BY_ID = f"select {_COLUMNS} from partners_application a where a.application_id = $1"
@@ -41,7 +41,7 @@ def secret_hash(secret: str) -> bytes:
 def _application(row: Mapping[str, Any]) -> PartnerApplication:
     values = dict(row.items())
     email = privacy.unseal(values.pop("email_sealed"), _EMAIL)
-    values |= {name: tuple(values[name]) for name in ("redirect_uris", "scopes")}
+    values |= {name: tuple(values[name]) for name in ("redirect_uris", "scopes", "frame_origins")}
     return PartnerApplication(**values, email=email)
 
 
@@ -49,11 +49,11 @@ async def add(tx: Tx, one: PartnerApplication, *, secret: str) -> None:
     """A new application with its first secret. Two round trips."""
     await tx.execute(
         "insert into partners_application (application_id, client_id, name, name_en, organisation, uscc, email_sealed,"
-        " purpose, purpose_en, redirect_uris, scopes, state, state_reason, checked_by, made_by, made_at, changed_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+        " purpose, purpose_en, redirect_uris, scopes, state, state_reason, checked_by, made_by, made_at, changed_at,"
+        " frame_origins) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17)",
         one.application_id, one.client_id, one.name, one.name_en, one.organisation, one.uscc,
         privacy.seal(one.email, _EMAIL), one.purpose, one.purpose_en, list(one.redirect_uris), list(one.scopes),
-        one.state, one.state_reason, one.checked_by, one.made_by, one.made_at,
+        one.state, one.state_reason, one.checked_by, one.made_by, one.made_at, list(one.frame_origins),
     )  # fmt: skip
     await add_secret(tx, one.application_id, secret, at=one.made_at)
 
@@ -62,9 +62,10 @@ async def change(tx: Tx, one: PartnerApplication, *, at: datetime) -> None:
     """Write what may change. One round trip."""
     await tx.execute(
         "update partners_application set redirect_uris = $2, scopes = $3, purpose = $4, purpose_en = $5, state = $6,"
-        " state_reason = $7, checked_by = $8, email_sealed = $9, changed_at = $10 where application_id = $1",
+        " state_reason = $7, checked_by = $8, email_sealed = $9, changed_at = $10, frame_origins = $11"
+        " where application_id = $1",
         one.application_id, list(one.redirect_uris), list(one.scopes), one.purpose, one.purpose_en, one.state,
-        one.state_reason, one.checked_by, privacy.seal(one.email, _EMAIL), at,
+        one.state_reason, one.checked_by, privacy.seal(one.email, _EMAIL), at, list(one.frame_origins),
     )  # fmt: skip
 
 

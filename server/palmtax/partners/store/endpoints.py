@@ -86,11 +86,14 @@ async def remove(tx: Tx, endpoint_id: UUID) -> None:
     await tx.execute("delete from partners_endpoint where endpoint_id = $1", endpoint_id)
 
 
-async def turn(tx: Tx, endpoint_id: UUID, *, state: str) -> None:
-    """On or disabled."""
-    await tx.execute(
-        "update partners_endpoint set state = $2, failures = 0, failing_since = null where endpoint_id = $1",
-        endpoint_id, state,
+async def turn(tx: Tx, endpoint_id: UUID, *, state: str) -> bool:
+    """On or disabled; whether it was not so before."""
+    return bool(
+        await tx.fetchval(
+            "update partners_endpoint set state = $2, failures = 0, failing_since = null where endpoint_id = $1"
+            " and state <> $2 returning true",
+            endpoint_id, state,
+        )
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from palmtax.plumbing.database import Tx
 
 _COLUMNS = (
     "f.feature_id, f.code, f.application_id, v.version, v.state, v.text, v.findings, v.checked_at, v.reviewed_by,"
-    " v.state_reason, v.made_by, v.made_at, v.changed_at, v.has_been_listed"
+    " v.state_reason, v.made_by, v.made_at, v.changed_at, v.has_been_listed, v.failed_nights"
 )
 _FROM = "partners_feature f join partners_feature_version v on v.feature_id = f.feature_id"
 _PASS = "application_id, taxpayer_id, consent_id, feature_id, scopes, expires_at"  # noqa: S105 names of columns
@@ -69,9 +69,10 @@ async def change(tx: Tx, one: FeatureVersion) -> None:
     """Write what may change."""
     await tx.execute(
         "update partners_feature_version set state = $3, findings = $4, checked_at = $5, reviewed_by = $6,"
-        " state_reason = $7, changed_at = $8, has_been_listed = $9 where feature_id = $1 and version = $2",
+        " state_reason = $7, changed_at = $8, has_been_listed = $9, failed_nights = $10"
+        " where feature_id = $1 and version = $2",
         one.feature_id, one.version, one.state, [asdict(found) for found in one.findings], one.checked_at,
-        one.reviewed_by, one.state_reason, one.changed_at, one.has_been_listed,
+        one.reviewed_by, one.state_reason, one.changed_at, one.has_been_listed, one.failed_nights,
     )  # fmt: skip
 
 

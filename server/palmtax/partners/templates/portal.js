@@ -113,10 +113,37 @@ function newEndpoint() {
   })), shown);
 }
 
+const FEATURE = {
+  draft: ["草稿", "Draft"], checked: ["检查通过", "Checked"], review: ["审核中", "In review"], listed: ["已上架", "Listed"],
+  superseded: ["旧版", "Superseded"], suspended: ["已停用", "Suspended"],
+};
+
+function featureRow(one) {
+  const path = `/features/${one.feature_id}`;
+  const row = make("div.row", "", make("b", isEnglish() ? one.title_en : one.title), make("code", `${one.code} · ${one.version}`), make("span.state", say(...FEATURE[one.state])));
+  row.append(button("检查", "Check", async () => {
+    const whole = await ask("POST", `${path}/check`);
+    const wrong = whole.findings.filter((each) => each.outcome === "fail");
+    await open();
+    said.textContent = wrong.length ? wrong.map((each) => `${each.line}: ${each.why}`).join(" · ") : say("全部通过。", "All rules pass.");
+  }));
+  if (one.state === "checked") row.append(button("提交审核", "Ask for review", async () => { await ask("POST", `${path}/review`); await open(); }, "main"));
+  return row;
+}
+
+function newFeature() {
+  const text = make("textarea");
+  text.rows = 6;
+  text.spellcheck = false;
+  text.placeholder = "code: my-feature\ntitle: …";
+  text.setAttribute("aria-label", say("清单 feature.yaml", "The manifest feature.yaml"));
+  return make("div", "", text, make("div.row", "", button("提交清单", "Hand in", async () => { await ask("POST", "/features", { manifest: text.value }); await open(); })));
+}
+
 async function open() {
-  const [own, ends] = [await ask("GET", ""), await ask("GET", "/endpoints")];
+  const [own, ends, cities] = [await ask("GET", ""), await ask("GET", "/endpoints"), await ask("GET", "/features")];
   const head = make("div.row", "", make("b", isEnglish() ? own.name_en : own.name), make(`span.state ${own.state}`, say(...STATES[own.state])));
-  const about = make("p", say(`有效授权 ${own.consents} 个 · 可用密钥 ${own.secrets_that_work} 个`, `${own.consents} consents · ${own.secrets_that_work} secrets that work`));
+  const about = make("p", say(`有效授权 ${own.consents} 个 · 可用密钥 ${own.secrets_that_work} 个 · 内嵌来源 ${own.frame_origins.join("、") || "无"}`, `${own.consents} consents · ${own.secrets_that_work} secrets that work · framed from ${own.frame_origins.join(", ") || "nowhere"}`));
   place.replaceChildren(head, about);
   if (own.state_reason) place.append(make("p", say(`税务人员说：${own.state_reason}`, `The officers say: ${own.state_reason}`)));
   const acts = make("div.row");
@@ -130,7 +157,9 @@ async function open() {
   if (own.secrets_that_work > 1) acts.append(button("立即作废旧密钥", "Drop old secrets now", async () => { await ask("DELETE", "/secrets"); await open(); }, "bad"));
   place.append(acts, make("h3", say("推送地址", "Webhooks")));
   for (const one of ends) place.append(await endpointRow(one));
-  place.append(newEndpoint(), make("h3", say("调用", "Calls")), usageOf(own.usage));
+  place.append(newEndpoint(), make("h3", say("特色应用", "City features")));
+  for (const one of cities) place.append(featureRow(one));
+  place.append(newFeature(), make("h3", say("调用", "Calls")), usageOf(own.usage));
   place.hidden = false;
 }
 

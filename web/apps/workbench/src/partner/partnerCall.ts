@@ -1,10 +1,12 @@
-import type { Answer } from "@palmtax/api";
+import type { Answer, Schemas } from "@palmtax/api";
 import { call } from "../platform/platformClient";
 
 type Path = "/api/partners/desk/applications";
 export type PartnerPage = Answer<Path, "get">;
 export type PartnerRow = PartnerPage["applications"][number];
 export type Partner = Answer<`${Path}/{application_id}`, "get">;
+export type NewPartner = Answer<Path, "post">;
+export type PartnerScope = Answer<"/api/partners/desk/scopes", "get">[number];
 export const STATES = ["review", "live", "sandbox", "suspended"] as const;
 export type PartnerState = (typeof STATES)[number];
 
@@ -13,6 +15,12 @@ export const readPartners = (state: PartnerState | "", q: string, cursor: string
   call("get", "/api/partners/desk/applications", {
     query: { state: state || undefined, q, cursor: cursor ?? undefined, limit: 50 },
   });
+
+export const readScopes = (): Promise<PartnerScope[]> => call("get", "/api/partners/desk/scopes");
+
+/** Registers an application; the answer holds its secret, this once. */
+export const register = (body: Schemas["RegisterIn"]): Promise<NewPartner> =>
+  call("post", "/api/partners/desk/applications", { body });
 
 const of = (id: string) => ({ path: { application_id: id } });
 
