@@ -41,7 +41,8 @@ async function turn(name, isOn) {
 }
 
 async function picture(name) {
-  if (process.env.PALMTAX_PICTURES) await page.screenshot({ path: `${process.env.PALMTAX_PICTURES}/${name}.png`, fullPage: true });
+  if (process.env.PALMTAX_PICTURES)
+    await page.screenshot({ path: `${process.env.PALMTAX_PICTURES}/${name}.png`, fullPage: true });
 }
 
 step("the inbox stays on, other ways are switched, and the house keeps it", async () => {
@@ -100,7 +101,13 @@ async function book() {
     const path = `/api/appointments/halls/${hall.office_code}`;
     for (const { day } of await ask(`${path}/days?topic=invoice`)) {
       for (const { time, places } of await ask(`${path}/slots?topic=invoice&day=${day}`)) {
-        if (places > 0) return ask("/api/appointments/bookings", "POST", { office_code: hall.office_code, topic: "invoice", day, time });
+        if (places > 0)
+          return ask("/api/appointments/bookings", "POST", {
+            office_code: hall.office_code,
+            topic: "invoice",
+            day,
+            time,
+          });
       }
     }
   }
@@ -111,7 +118,7 @@ step("a message says how it reached me", async () => {
   const booked = await book();
   assert.equal(booked.state, "booked", JSON.stringify(booked));
   await visit(page, "/pages/messages/index");
-  const shown = page.locator('[data-state="delivered"], [data-state="read"]').last();
+  const shown = page.locator('[data-state="delivered"], [data-state="read"]', { hasText: "收件箱" }).last();
   await page.getByText("怎么送到您的").first().waitFor();
   for (let turn = 0; turn < 10 && !(await shown.count()); turn += 1) {
     await page.getByText("怎么送到您的").first().click(); // the worker may still be planning: looked at again
@@ -119,7 +126,6 @@ step("a message says how it reached me", async () => {
     if (!(await shown.count())) await visit(page, "/pages/messages/index");
   }
   await shown.waitFor();
-  assert.match(await shown.innerText(), /收件箱/);
   await picture("notices-reached-zh");
 });
 
