@@ -73,7 +73,7 @@ step("a page of another origin, and a name that only looks like ours, frame noth
   for (const around of [stranger, { around: (framed) => stranger.around(framed.replace(url, far)) }]) {
     await page.goto(around.around(await address({ screen: "certificates" })));
     await page.waitForTimeout(500);
-    assert.equal(await frame().locator("[data-test=visit]").count(), 0);
+    assert.equal(await frame().locator("uni-app, #app, [data-test=visit]").count(), 0);
     assert.deepEqual(await page.evaluate(() => window.told), []);
   }
   await page.goto(bank.around(`${url}/#/pages/home/index`));
