@@ -31,6 +31,7 @@ OPEN = (
     "404 partners.feature_unknown",
     "409 channels.pairing_code_wrong",
     "409 identity.",
+    "409 partners.ticket_not_taken",
     "422 channels.page_not_ours",
 )
 
