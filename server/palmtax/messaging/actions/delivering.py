@@ -9,7 +9,7 @@ from uuid import UUID
 
 from palmtax.base.clock import Clock
 from palmtax.messaging.actions.cards import card_of
-from palmtax.messaging.actions.officers import LINK, wishes_of
+from palmtax.messaging.actions.officers import LINK
 from palmtax.messaging.actions.planning import announce, died, readers_of
 from palmtax.messaging.model.cards import Card
 from palmtax.messaging.model.deliveries import ARRIVED, ENDED, Delivery, Kept, State, after_receipt
@@ -37,7 +37,8 @@ async def take_deliveries(tx: Tx, clock: Clock, wanted: Sequence[tuple[int, UUID
     """
     now = clock.now()
     rows = await store.take(tx, wanted, now)
-    found = [await _made(tx, clock, row, wish, now) for row, wish in zip(rows, await _wishes(tx, rows), strict=True)]
+    wishes = await _wishes(tx, [(row["template"], row["taxpayer_id"], row["person_id"]) for row in rows])
+    found = [await _made(tx, clock, row, wish, now) for row, wish in zip(rows, wishes, strict=True)]
     return [one for one in found if one is not None]
 
 
@@ -58,11 +59,11 @@ async def _made(tx: Tx, clock: Clock, row: Mapping[str, Any], wish: Preference, 
     return None
 
 
-async def _wishes(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[Preference]:
-    """What the people of these deliveries chose, in their order. One or two round trips."""
-    templates = [every_template().get(row["template"]) for row in rows]
+async def _wishes(tx: Tx, told: Sequence[tuple[str, int, int]]) -> list[Preference]:
+    """What people chose (template, taxpayer, person), in their order. One or two round trips."""
+    templates = [every_template().get(slug) for slug, _, _ in told]
     is_office = [one is not None and one.audience == "officer" for one in templates]
-    pairs = [(row["taxpayer_id"], row["person_id"]) for row in rows]
+    pairs = [(taxpayer_id, person_id) for _, taxpayer_id, person_id in told]
     people = [pair for pair, office in zip(pairs, is_office, strict=True) if not office]
     officers = [pair[1] for pair, office in zip(pairs, is_office, strict=True) if office]
     chosen = await of_pairs.preferences(tx, people) if people else {}
@@ -77,13 +78,6 @@ async def _still_reads(tx: Tx, clock: Clock, row: Mapping[str, Any]) -> bool:
     template = every_template().get(row["template"])
     known = await readers_of(tx, clock, template, row["taxpayer_id"]) if template else []
     return any(one.person_id == row["person_id"] for one in known)
-
-
-async def _wish(tx: Tx, slug: str, taxpayer_id: int, person_id: int) -> Preference:
-    template = every_template().get(slug)
-    if template is None:
-        return at_first()
-    return (await wishes_of(tx, template, taxpayer_id, [person_id])).get(person_id) or first_wish(template)
 
 
 def _link(row: Mapping[str, Any], template: Template) -> str:
@@ -237,7 +231,7 @@ async def _quiet_over(tx: Tx, kept: Kept, at: datetime) -> datetime:
     template = every_template().get(kept.template)
     if template is None:
         return at
-    wish = await _wish(tx, kept.template, kept.taxpayer_id, kept.person_id)
+    [wish] = await _wishes(tx, [(kept.template, kept.taxpayer_id, kept.person_id)])
     return next_allowed(template, wish, at)
 
 
