@@ -12,7 +12,7 @@ import secrets
 import time
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape
 
@@ -26,13 +26,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from sandboxes import callbacks, chats
-from sandboxes.callbacks import STALE_SECONDS, Answer, Packed, Target
+from sandboxes.callbacks import STALE_SECONDS, Answer, Packed, Target, is_loopback
 from sandboxes.control import PAGES
 from sandboxes.ground import CHINA, LARGEST_BODY, Json, Refusal, Sandbox, read_object
 from sandboxes.wechat.callbacks import OVERSIZE_BYTES
 from sandboxes.wechat.oauth import new_code, with_query
 
 LIFE = "alipay_life"
+HOLDER = "sandbox_alipay"
+"""The cookie that says whose Alipay this browser is; the phone page sets it."""
 WINDOW_SECONDS = 900
 WINDOW_HOURS = 48
 """For words after something the user did."""
@@ -125,11 +127,17 @@ def routes(sandbox: Sandbox) -> list[Route]:
         return Json({"auth_code": new_code(sandbox, "alipay", "auth_base", user), "user_id": user})
 
     async def authorise(request: Request) -> Response:
-        """`GET /oauth2/publicAppAuthorize.htm`: silently back with `auth_code` and `state`; `sandbox_person` says who."""
+        """`GET /oauth2/publicAppAuthorize.htm`: silently back with `auth_code` and `state`.
+
+        Who it is says the cookie of the phone page, or `sandbox_person`. The way back is this machine only (assumed).
+        """
         asked = request.query_params
-        person, way_back = asked.get("sandbox_person", "")[:40], asked.get("redirect_uri", "")
-        if asked.get("app_id") != section["app_id"] or asked.get("scope") != "auth_base" or not person or not way_back:
-            return PlainTextResponse("app_id, scope, redirect_uri, sandbox_person", 400)
+        person = (asked.get("sandbox_person") or unquote(request.cookies.get(HOLDER, "")))[:40]
+        way_back = asked.get("redirect_uri", "")
+        if asked.get("app_id") != section["app_id"] or asked.get("scope") != "auth_base" or not person:
+            return PlainTextResponse("app_id, scope, sandbox_person", 400)
+        if not is_loopback(way_back):
+            return PlainTextResponse("redirect_uri 与应用回调地址不一致", 400)
         made = {
             "auth_code": new_code(sandbox, "alipay", "auth_base", _user(sandbox, person)),
             "state": asked.get("state", ""),

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from sandboxes.errcodes import guarded
 from sandboxes.ground import Sandbox
-from sandboxes.wechat import account, callbacks, menu, mini, oauth, phone, sending, tickets
+from sandboxes.wechat import account, callbacks, menu, mini, oauth, phone, sending, tags, tickets
 from sandboxes.wechat.apps import Apps
 from sandboxes.wechat.follower import Follower
 
@@ -21,6 +21,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         mini.paths(sandbox, apps),
         account.paths(sandbox, apps),
         menu.paths(sandbox, apps),
+        tags.paths(sandbox, apps),
         tickets.paths(sandbox, apps),
         sending.paths(sandbox, apps),
         oauth.paths(sandbox, apps),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from sandboxes import media
 from sandboxes.errcodes import asked_of, refused
 from sandboxes.ground import Sandbox
+from sandboxes.wechat import tags
 from sandboxes.wechat.apps import ACCOUNT, MINI, Apps
 
 QR_LONGEST_SECONDS = 2_592_000
@@ -40,7 +41,7 @@ class Account:
         self.apps = apps
 
     async def user_info(self, request: Request) -> dict[str, Any]:
-        """`GET /cgi-bin/user/info?openid=`: nearly nothing about somebody who does not follow."""
+        """`GET /cgi-bin/user/info?openid=`: nearly nothing about who does not follow; `language` is told no more."""
         app = self.apps.by_token(request, ACCOUNT)
         openid = request.query_params.get("openid", "")
         row = self.sandbox.state.row(
@@ -56,12 +57,12 @@ class Account:
         return {
             "subscribe": 1,
             "openid": openid,
-            "language": "zh_CN",
+            "language": "",
             "subscribe_time": int(row["followed_at"]),
             "unionid": row["unionid"],
             "remark": "",
             "groupid": 0,
-            "tagid_list": [],
+            "tagid_list": tags.worn(self.sandbox, openid),
             "subscribe_scene": row["how"],
             "qr_scene": int(row["scene"]) if row["scene"].isdecimal() else 0,
             "qr_scene_str": "" if row["scene"].isdecimal() else row["scene"],

@@ -18,7 +18,7 @@ from sandboxes.control import PAGES
 from sandboxes.envelope import signature, xml
 from sandboxes.ground import Json, Refusal, Sandbox, read_object
 from sandboxes.wechat import callbacks as packing
-from sandboxes.wechat import menu, windows
+from sandboxes.wechat import menu, tags, windows
 from sandboxes.wechat.apps import ACCOUNT, App, Apps
 
 WISHES = frozenset({"accept", "reject"})
@@ -78,7 +78,7 @@ class Follower:
             "user": {**dict(user), "account_openid": openid},
             "title": account.title,
             "is_following": follower["followed_at"] is not None,
-            "menu": menu.of(self.sandbox, account.app_id),
+            "menu": menu.shown_to(self.sandbox, account.app_id, openid),
             "account": chats.of(self.sandbox, "wechat", account.app_id, openid),
             "mini": chats.of(self.sandbox, "wechat", mini.app_id, user["openid"]),
             "dialogs": [self._dialog_shown(row) for row in asked],
@@ -97,6 +97,7 @@ class Follower:
         openid = self.apps.openid(app, user["person"])
         self.sandbox.state.run("update wechat_follower set followed_at = null where openid = ?", openid)
         windows.close_all(self.sandbox, app, openid)
+        tags.strip(self.sandbox, openid)
         return self._tell(app, openid, {"MsgType": "event", "Event": "unsubscribe", "EventKey": ""})
 
     async def scan(self, request: Request) -> dict[str, Any]:
@@ -158,7 +159,8 @@ class Follower:
         """`POST …/tap-menu {person, key | url}`: CLICK, VIEW or view_miniprogram, as the button says."""
         asked, user = await self._asked(request)
         app = self._account(asked)
-        openid, button = self._reachable(app, user), self._button(app, asked)
+        openid = self._reachable(app, user)
+        button = self._button(app, openid, asked)
         if button["type"] == "view":
             event, key = "VIEW", button["url"]
         elif button["type"] == "miniprogram":
@@ -354,10 +356,10 @@ class Follower:
             is_once,
         )
 
-    def _button(self, app: App, asked: dict[str, Any]) -> dict[str, Any]:
+    def _button(self, app: App, openid: str, asked: dict[str, Any]) -> dict[str, Any]:
         buttons = [
             one
-            for button in menu.of(self.sandbox, app.app_id).get("button", [])
+            for button in menu.shown_to(self.sandbox, app.app_id, openid).get("button", [])
             for one in (button.get("sub_button") or [button])
         ]
         for button in buttons:

@@ -11,11 +11,14 @@ from palmtax.channels.actions.exposing import expose
 from palmtax.channels.actions.switching import switch
 from palmtax.channels.actions.versions import reload, roll_back
 from palmtax.channels.actions.watching import Report, reports
-from palmtax.channels.model.manifest import Channel, Manifest
+from palmtax.channels.model.manifest import Button, Channel, Manifest
+from palmtax.channels.model.menus import AUDIENCES
 from palmtax.channels.model.reading import BadChannel, Fault, read_all, texts_in
 
 __all__ = [
+    "AUDIENCES",
     "BadChannel",
+    "Button",
     "Channel",
     "Fault",
     "Manifest",

@@ -389,6 +389,7 @@ scene = sa.Table(
     column("uses", sa.Integer, privacy="L1", server_default=sa.text("0")),
     column("follows", sa.Integer, privacy="L1", server_default=sa.text("0"), comment="who followed the account by it"),
     column("last_at", INSTANT, privacy="L1", nullable=True),
+    column("office_code", sa.Text, privacy="L1", nullable=True, comment="the office it hangs in; none: everywhere"),
     sa.PrimaryKeyConstraint("scene"),
     sa.CheckConstraint("kind in ('follow', 'link', 'scheme', 'picture', 'contact')", name="kind"),
     sa.Index("ix_channels_scene_channel", "channel", "made_at"),

@@ -18,6 +18,7 @@ from palmtax.channels.actions import (
     pulling,
     settling,
     sharing,
+    sorting,
     taking,
     talking,
     travelling,
@@ -26,12 +27,12 @@ from palmtax.channels.actions import (
     watching,
 )
 from palmtax.channels.actions.knowing import Known
-from palmtax.channels.adapters import Ports, answering, media, wechat_account, wecom, wecom_customers
+from palmtax.channels.adapters import Ports, answering, media, wechat_account, wechat_menus, wecom, wecom_customers
 from palmtax.channels.adapters.probing import probe
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.adapters.travelling import travel_channel, travel_service
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.menus import menu_of
+from palmtax.channels.model.menus import Follower, audience_of, fitted_menus_of, menu_of
 from palmtax.channels.model.monitoring import SERVICE, services
 from palmtax.channels.model.reading import FOLDER, texts_in
 from palmtax.channels.store import scenes, standings, traffic
@@ -376,12 +377,43 @@ async def recognise(context: TaskContext, payload: dict[str, Any]) -> None:
     if unionid is None:
         return
     async with context.database.transaction() as tx:
-        await talking.recognise(tx, clock=context.clock, account=account, address=address, unionid=unionid)
+        person_id = await talking.recognise(tx, clock=context.clock, account=account, address=address, unionid=unionid)
+        if person_id is not None and channel.manifest.menus:
+            await enqueue(tx, "channels.sort_follower", {"event_id": payload["event_id"]})
+
+
+@task("channels.sort_follower", tries=2)
+async def sort_follower(context: TaskContext, payload: dict[str, Any]) -> None:
+    """A follower is shown the menu that fits who they are: told by the tag that the platform knows them by.
+
+    While the platform is away nothing is remembered, and the next thing they do asks again.
+    """
+    process = process_of(context)
+    known = await process.memory.known(context.database, context.clock)
+    async with context.database.statement() as tx:
+        kept = await traffic.event(tx, UUID(payload["event_id"]))
+    channel = known.channels.get(kept.channel) if kept else None
+    if kept is None or channel is None or not channel.manifest.menus or not process.ports.has_credentials(channel):
+        return
+    account, address = process.ports.account(channel), kept.event.address
+    async with context.database.statement() as tx:
+        before = await sorting.known(tx, channel=channel, address=address)
+        person_id = await identity.person_of_address(tx, "wechat_oa", account, address)
+    who = Follower(person_id is not None, bool(payload.get("reads_english", before.reads_english)))
+    audience = audience_of((one.who for one in channel.manifest.menus), who)
+    try:
+        await wechat_menus.tag_follower(process.ports, channel, address, audience, process.tags)
+    except (OutsideRefused, OutsideUnavailable) as wrong:
+        log.warning("channels.follower_not_sorted", channel=channel.name, told=wrong.code)
+        if isinstance(wrong, OutsideUnavailable) or channel.meaning(wrong.code).means == "retry":
+            return
+    async with context.database.transaction() as tx:
+        await sorting.keep(tx, clock=context.clock, channel=channel, address=address, who=who)
 
 
 @task("channels.publish_menu", tries=12)
 async def publish_menu(context: TaskContext, payload: dict[str, Any]) -> None:
-    """A version of a manifest came into force: the account gets its menu, unless it has it already."""
+    """A version of a manifest came into force: the account gets its menus, all or none, unless it has them already."""
     process = process_of(context)
     process.memory.forget()
     known = await process.memory.known(context.database, context.clock)
@@ -389,13 +421,12 @@ async def publish_menu(context: TaskContext, payload: dict[str, Any]) -> None:
     if channel is None or channel.manifest.transport != "wechat_oa" or not process.ports.has_credentials(channel):
         return
     mini = next((one for one in known.channels.values() if one.manifest.transport == "wechat_mini"), None)
-    wanted = menu_of(
-        channel.manifest.menu, link=process.ports.link, via=channel.name,
-        mini_app_id=process.ports.account(mini) if mini else "",
-    )  # fmt: skip
+    mini_app_id = process.ports.account(mini) if mini else ""
+    place = {"link": process.ports.link, "via": channel.name, "mini_app_id": mini_app_id}
+    wanted, fitted = menu_of(channel.manifest.menu, **place), fitted_menus_of(channel.manifest, **place)
     code = ""
     try:
-        await wechat_account.publish_menu(process.ports, channel, wanted)
+        await wechat_menus.publish_menus(process.ports, channel, wanted, fitted)
     except OutsideRefused as refused:
         if channel.meaning(refused.code).means == "retry":
             raise

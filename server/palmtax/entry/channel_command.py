@@ -1,11 +1,11 @@
-"""The command line of channels: `palmtax channel list | check | reload | rollback`."""
+"""The command line of channels: `palmtax channel list | check | menus | reload | rollback`."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,28 @@ def _report(name: str, found: list[Finding], *, quiet: bool) -> int:
     passed, skipped = (sum(one.outcome == word for one in found) for word in ("pass", "skip"))
     click.echo(f"{name}: 通过 {passed}，不适用 {skipped}，不通过 {len(failed)} / passed, skipped, failed")
     return len(failed)
+
+
+@channel.command()
+@click.argument("name")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), help="another folder of channels")
+def menus(name: str, folder: Path | None) -> None:
+    """Show the menus of an official account as its manifest has them: for everybody, and for followers of one kind."""
+    good, bad = channels.read_all(_texts(folder))
+    _show_faults({one: faults for one, faults in bad.items() if one == name})
+    if name not in good or not good[name].manifest.menu:
+        click.echo(f"{name} 没有菜单 / has no menu")
+        sys.exit(2)
+    manifest = good[name].manifest
+    _show_menu("所有人 / everybody", manifest.menu)
+    for one in manifest.menus:
+        _show_menu(" / ".join(channels.AUDIENCES[one.who]), one.buttons)
+
+
+def _show_menu(whose: str, buttons: Sequence[channels.Button]) -> None:
+    click.echo(whose)
+    for one in buttons:
+        click.echo(f"  {one.name}" + (f"：{'、'.join(each.name for each in one.below)}" if one.below else ""))
 
 
 @channel.command()

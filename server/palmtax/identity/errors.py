@@ -98,6 +98,26 @@ class WeChatCodeRefused(PalmtaxError):
     hint_en = "Go back to the mini program and tap sign in again"
 
 
+class AlipayUnavailable(PalmtaxError):
+    """Alipay did not answer; nothing was changed."""
+
+    code, status = "identity.alipay_unavailable", 503
+    text = "支付宝登录暂时无法使用"
+    text_en = "Alipay sign-in is not available right now"
+    hint = "请稍候再试，或改用手机号和短信验证码登录"
+    hint_en = "Try again in a moment, or sign in with your phone and a code"
+
+
+class AlipayCodeRefused(PalmtaxError):
+    """Alipay does not know the code (used, expired, or of another app)."""
+
+    code = "identity.alipay_code_refused"
+    text = "支付宝登录凭证已失效"
+    text_en = "Alipay's sign-in code is no longer valid"
+    hint = "请回到支付宝，从生活号重新打开一次"
+    hint_en = "Go back to Alipay and open the page from the life channel again"
+
+
 class PhoneNeeded(PalmtaxError):
     """A WeChat user seen for the first time: a phone number is needed once."""
 
@@ -109,21 +129,21 @@ class PhoneNeeded(PalmtaxError):
 
 
 class OAuthStale(PalmtaxError):
-    """The sign-in inside WeChat was begun in another browser, too long ago, or has been used."""
+    """The sign-in inside WeChat or Alipay was begun in another browser, too long ago, or has been used."""
 
     code = "identity.oauth_stale"
-    text = "这次微信登录已失效"
-    text_en = "This sign-in with WeChat is no longer valid"
-    hint = "请回到微信，从消息或菜单重新打开一次"
-    hint_en = "Go back to WeChat and open the message or menu again"
+    text = "这次登录已失效"
+    text_en = "This sign-in is no longer valid"
+    hint = "请回到刚才的聊天，从消息或菜单重新打开一次"
+    hint_en = "Go back to the chat and open the message or menu again"
 
 
 class AccountUnknown(PalmtaxError):
-    """There is no official account of this name to sign in by."""
+    """There is no official account or life channel of this name to sign in by."""
 
     code, status = "identity.account_unknown", 404
-    text = "没有可以用来登录的公众号“{account}”"
-    text_en = "There is no official account “{account}” to sign in by"
+    text = "没有可以用来登录的公众号或生活号“{account}”"
+    text_en = "There is no official account or life channel “{account}” to sign in by"
     hint = "请用手机号和短信验证码登录"
     hint_en = "Sign in with your phone and a code instead"
     fields = ("account",)

@@ -16,7 +16,6 @@ from palmtax.matters.model.catalogue import CatalogueBroken, catalogue, find_mat
 from palmtax.matters.model.checking import faults_in as faults
 from palmtax.matters.model.matter import GROUPS, Matter
 from palmtax.matters.model.themes import find_theme
-from palmtax.matters.model.yaml_lines import line_of
 
 __all__ = [
     "DOORS",
@@ -30,7 +29,6 @@ __all__ = [
     "faults",
     "find_matter",
     "find_theme",
-    "line_of",
     "readable_application",
     "save_answers",
     "search",

@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-MODULES = ("base.money", "base.rate", "base.period", "base.identifiers", "rules.statutes")
+MODULES = ("base.money", "base.rate", "base.period", "base.identifiers", "base.yaml_lines", "rules.statutes")
 
 
 @pytest.mark.parametrize("name", MODULES)

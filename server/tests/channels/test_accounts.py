@@ -13,8 +13,9 @@ from filing.make import OWNER
 
 from palmtax import identity
 from palmtax.base.clock import SystemClock
-from palmtax.channels.adapters import wechat_account
+from palmtax.channels.adapters import wechat_menus
 from palmtax.channels.adapters.accounts import accounts_of
+from palmtax.channels.model.answers import Here, Line, Voice, scanned
 from palmtax.channels.model.menus import menu_of
 from palmtax.channels.store import talks
 from palmtax.matters import warm_up
@@ -90,14 +91,14 @@ async def test_plain_mode_is_answered_plainly_where_the_manifest_lets_it(server,
 async def test_a_menu_is_published_once_and_its_keys_are_answered(server, ports, wechat, chat, task_context, rows):
     await drain(task_context)
     wanted = menu_of(OA.manifest.menu, link=ports.link, via="wechat_oa", mini_app_id=ports.account(MINI))
-    await wechat_account.publish_menu(ports, OA, {"button": []})
-    assert [await wechat_account.publish_menu(ports, OA, wanted) for _ in range(2)] == [True, False]
+    await wechat_menus.publish_menus(ports, OA, {"button": []})
+    assert [await wechat_menus.publish_menus(ports, OA, wanted) for _ in range(2)] == [True, False]
     wechat("follow", person="点菜单")
     shown = chat("点菜单")["menu"]["button"]
     assert [one["name"] for one in shown] == ["办事", "我的进度", "我的"]
     wechat("tap-menu", person="点菜单", key="进度")
     assert "还不知道您是谁" in (await heard(chat, "点菜单", 2))[1]
-    assert await wechat_account.publish_menu(ports, OA, {"button": []}) is True
+    assert await wechat_menus.publish_menus(ports, OA, {"button": []}) is True
     assert chat("点菜单")["menu"] == {}
 
 
@@ -145,6 +146,47 @@ async def test_a_code_is_scanned_followed_counted_and_ended(server, officer, wec
     assert "已经失效" in (await heard(chat, "扫码人", 3))[-1]
     (row,) = await rows("select uses from channels_scene")
     assert row["uses"] == 2
+
+
+async def test_a_code_of_a_hall_says_how_the_hall_goes_and_counts_for_it(server, officer, wechat, chat, client, rows):
+    halls = (await client.get("/api/appointments/halls")).json()
+    hall = halls[0]["office_code"]
+    who, answer = await made(officer, "follow", days=7, office_code=hall)
+    assert (answer.json()["office_code"], answer.json()["office_name"]) == (hall, halls[0]["name"])
+    await made(officer, "follow", days=7)
+    wechat("scan", person="厅里的人", url=answer.json()["address"])
+    said = (await heard(chat, "厅里的人"))[0]
+    assert said.startswith(f"这里是{halls[0]['name']}。")
+    assert 'via=wechat_oa">预约办税</a>' in said
+    assert f"to=%2Fappointments%2Fbook%2Findex%3Foffice%3D{hall}%26" in said
+    booked = "/appointments/book/index?office=" + hall
+    _, other = await made(officer, "follow", days=7, office_code=hall, place=booked)
+    wechat("scan", person="厅里的人", url=other.json()["address"])
+    assert (await heard(chat, "厅里的人", 2))[1].count("<a ") == 1
+    page = (await who("GET", f"/channels/wechat_oa/scenes?office={hall}")).json()
+    assert {one["office_code"] for one in page["scenes"]} == {hall}
+    assert [(one["office_code"], one["office_name"], one["codes"], one["uses"], one["follows"]) for one in page["by_office"]] == [
+        (hall, halls[0]["name"], 2, 2, 1), (None, "", 1, 0, 0),
+    ]  # fmt: skip
+    assert len(await rows("select 1 from channels_scene where office_code is not null")) == 2
+
+
+async def test_a_code_hangs_in_a_hall_there_is(officer, rows):
+    for code, told in (("99999999999", "appointments.hall_unknown"), ("1", "plumbing.malformed")):
+        _, answer = await made(officer, "follow", days=3, office_code=code)
+        assert answer.json()["code"] == told
+    assert await rows("select 1 from channels_scene") == []
+
+
+def test_a_hall_says_who_waits_in_both_languages():
+    here, line = (
+        Here("市局（办税厅）", "City hall", 3, "/appointments/book/index?office=1"),
+        Line("甲", "A", "", "", "/a/b"),
+    )
+    zh, en = (scanned(Voice(one, "https://h.example", "oa"), line, here) for one in ("zh", "en"))
+    assert zh.startswith("这里是市局（办税厅），现在有 3 人在排队。\n点这里继续：")
+    assert en.startswith("This is City hall; 3 waiting now.\nGo on here: ")
+    assert en.count("<a ") == zh.count("<a ") == 2
 
 
 async def test_lasting_codes_and_links_of_the_mini_program_lead_to_their_place(officer, sandboxes, client):

@@ -194,3 +194,76 @@ async def test_no_password_goes_to_a_server_that_nobody_vouches_for(between, tmp
 def test_certificates_are_checked_for_their_name_too():
     context = smtp._trust()
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+# ── what a mail server says at the end ──
+
+
+@dataclass
+class Rude:
+    """A mail server that answers by its own list (no answer: it hangs up), and keeps the letters it has taken."""
+
+    answers: dict[bytes, bytes]
+    port: int = 0
+    taken: list[bytes] = field(default_factory=list)
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n")
+        while line := await reader.readline():
+            verb = line[:4].strip().upper()
+            said = self.answers.get(verb, b"354 go on" if verb == b"DATA" else b"250 ok")
+            if not said:
+                break
+            writer.write(said + b"\r\n")
+            if verb == b"DATA" and said.startswith(b"354"):
+                self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
+                writer.write(b"250 taken\r\n")
+        writer.close()
+
+    async def given_a_letter(self) -> Any:
+        """What becomes of a letter that is handed to it."""
+        keys = {"user": "kit@palmtax.example", "password": "kit-password"}
+        ports = Ports({"email": keys}, sandbox_smtp_url=f"smtp://127.0.0.1:{self.port}", timeout_seconds=3.0)
+        return await call(ports, MAIL, message("owner@taxpayer.example"))
+
+
+@pytest.fixture
+async def rude() -> AsyncIterator[Any]:
+    """Starts such servers."""
+    running = []
+
+    async def begin(**answers: bytes) -> Rude:
+        made = Rude({verb.encode(): said for verb, said in answers.items()})
+        server = await asyncio.start_server(made.talk, "127.0.0.1", 0)
+        made.port = server.sockets[0].getsockname()[1]
+        running.append(server)
+        return made
+
+    yield begin
+    for server in running:
+        server.close()
+
+
+@pytest.mark.parametrize("farewell", [b"500 what", b"421 too late", b"250 ok", b"so long", b"2" * 9000, b""])
+async def test_a_letter_that_was_taken_is_sent_however_the_server_takes_its_leave(farewell, rude):
+    server = await rude(QUIT=farewell)
+    answer = await server.given_a_letter()
+    assert (answer.ending, len(server.taken)) == ("sent", 1)
+
+
+async def test_nobody_waits_long_for_the_answer_to_a_farewell(rude, monkeypatch):
+    monkeypatch.setattr(smtp, "FAREWELL_SECONDS", 0.05)
+    server = await rude(QUIT=b"221-wait for the rest")
+    answer = await server.given_a_letter()
+    assert (answer.ending, len(server.taken)) == ("sent", 1)
+    assert answer.milliseconds < 2000, "the patience for the letter itself is three seconds"
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "ending", "code"),
+    [("RCPT", b"451 later", "unanswered", "451"), ("DATA", b"554 no", "refused", "554")],
+)
+async def test_a_rude_farewell_does_not_hide_why_a_letter_was_refused(verb, said, ending, code, rude):
+    server = await rude(**{verb: said}, QUIT=b"550 what")
+    answer = await server.given_a_letter()
+    assert (answer.ending, answer.code, server.taken) == (ending, code, [])

@@ -204,7 +204,26 @@ async def test_a_code_of_wechat_is_none_of_alipay_and_the_other_way_round(
     mixed = await client.post("/api/identity/sessions/oauth", json=told | {"state": state})
     assert mixed.json()["code"] == "identity.wechat_code_refused"
     wrong = await client.post("/api/identity/sessions/oauth", json=told | {"code": "0" * 32})
-    assert wrong.json()["code"] == "identity.wechat_code_refused"
+    assert wrong.json()["code"] == "identity.alipay_code_refused"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [("refuse", 409, "identity.alipay_code_refused"), ("unsigned", 503, "identity.alipay_unavailable")],
+)
+async def test_what_alipay_refuses_is_said_in_its_name(
+    fault, status, code, ports, house, client, sandboxes, clock, is_on, rows
+):
+    house.outside["wechat_accounts"] = accounts_of(house, clock)
+    told = await begun(client, sandboxes, "被拒的人")
+    sandboxes.post("/sandbox/faults", json={"server": "alipay", "kind": fault})
+    refused = await client.post("/api/identity/sessions/oauth", json=told)
+    sandboxes.delete("/sandbox/faults")
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert "支付宝" in refused.json()["text"]
+    again = await client.post("/api/identity/sessions/oauth", json=told)
+    assert again.json()["code"] == "identity.oauth_stale"  # the state was spent by the try
+    assert await rows("select 1 from identity_session") == []
 
 
 async def test_a_life_channel_that_is_off_signs_nobody_in(ports, house, client, clock):

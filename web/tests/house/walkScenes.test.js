@@ -16,6 +16,7 @@ let stage;
 let desk;
 let page;
 let address;
+let hall;
 
 before(async () => {
   stage = await openStage();
@@ -55,6 +56,8 @@ step("an officer makes a code for a hall, and its picture can be kept and printe
   await page.locator("input[name=title_en]").fill("Book at counter 3");
   await page.locator("select[name=page]").selectOption("hall");
   await page.locator("select[name=hall]").selectOption({ index: 0 });
+  hall = await page.locator("select[name=hall] option:checked").innerText();
+  assert.equal(await page.locator("select[name=office] option:checked").innerText(), hall, "it hangs where it leads");
   await page.locator("input[name=days]").fill("31");
   assert.ok(await page.locator("[data-make]").isDisabled(), "longer than WeChat lets it last");
   await page.locator("input[name=days]").fill("30");
@@ -71,9 +74,15 @@ step("an officer makes a code for a hall, and its picture can be kept and printe
 
 step("a follower scans it and is sent the way in; the scan is counted", async () => {
   await outside("/wechat/sandbox/scan", { person: PERSON, url: address });
-  assert.match((await heard(1)).at(-1), new RegExp(`<a href="[^"]*enter[^"]*">${TITLE}</a>`));
+  const said = (await heard(1)).at(-1);
+  assert.match(said, new RegExp(`<a href="[^"]*enter[^"]*">${TITLE}</a>`));
+  assert.ok(said.startsWith(`这里是${hall}`), said);
   await page.reload();
   await row().locator("[data-uses]", { hasText: "1" }).waitFor();
+  await row().locator("[data-office]", { hasText: hall }).waitFor();
+  await page.locator("select[name=office-filter]").selectOption({ index: 1 });
+  await page.locator("select[name=office-filter] option:checked", { hasText: "1 个码，扫码 1 次，关注 1 人" }).waitFor({ state: "attached" });
+  await picture("scenes-of-a-hall");
   await row().click();
   await detail().getByText("带来关注").waitFor();
 });

@@ -29,7 +29,8 @@ def check(channel: Channel, kind: Kind, days: int | None) -> None:
 async def keep(tx: Tx, *, actor: Actor, clock: Clock, made: Scene) -> None:
     """Keep a code that the platform has made; evidence `channels.scene_made`."""
     await store.add(tx, made)
-    await _record(tx, actor, clock, made.channel, made.scene, act="channels.scene_made", place=made.place)
+    more = {"place": made.place, **({"office_code": made.office_code} if made.office_code else {})}
+    await _record(tx, actor, clock, made.channel, made.scene, act="channels.scene_made", **more)
 
 
 async def end(tx: Tx, *, actor: Actor, clock: Clock, channel: str, scene: str) -> None:

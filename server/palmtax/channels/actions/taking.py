@@ -8,7 +8,7 @@ from uuid import UUID
 
 from palmtax import identity, messaging
 from palmtax.base.clock import Clock
-from palmtax.channels.actions import carding
+from palmtax.channels.actions import carding, sorting
 from palmtax.channels.events import EventReceived
 from palmtax.channels.model.incoming import Event, Told
 from palmtax.channels.model.manifest import Channel
@@ -62,6 +62,7 @@ async def take(
         return None
     await _allowances(tx, channel, event, received_at)
     person_id = await _person(tx, clock, channel, account, event)
+    await sorting.notice(tx, clock=clock, channel=channel, event_id=event_id, event=event, person_id=person_id)
     await emit(tx, EventReceived(channel.name, event_id, event.kind, person_id or 0), request_id)
     if event.theirs == "change_contact":
         await enqueue(tx, DIRECTORIES, {}, key=DIRECTORIES, run_after=DIRECTORY_PAUSE)

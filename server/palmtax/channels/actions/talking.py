@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
-from palmtax import identity, matters
+from palmtax import appointments, identity, matters
 from palmtax.base.actor import NATURAL_BASE
 from palmtax.base.clock import Clock
+from palmtax.base.errors import PalmtaxError
 from palmtax.channels.actions.receiving import event_id
 from palmtax.channels.actions.taking import CONTACT, family_of
 from palmtax.channels.model import answers
-from palmtax.channels.model.answers import Line, Voice
+from palmtax.channels.model.answers import Here, Line, Voice
 from palmtax.channels.model.incoming import SYNTHETIC, Event
 from palmtax.channels.model.manifest import Channel
 from palmtax.channels.store import scenes, talks, traffic
@@ -25,6 +27,7 @@ _PLACES = {
     "matter": "/matters/detail/index?code={code}", "theme": "/matters/theme/index?code={code}",
     "calculator": "/calculators/detail/index?law={code}",
 }  # fmt: skip
+_HALL = "/appointments/book/index?office={code}&topic=general&name={name}"
 SPOKEN = frozenset({"said", "asked"})
 _WITH_TAGS = frozenset({"wechat_oa", "wechat_mini"})
 ANSWERED: frozenset[str] = frozenset({"said", "clicked", "followed", "scanned"})
@@ -69,7 +72,8 @@ async def _words(
         seen = await scenes.use(tx, event.scene, clock.now(), is_follow=event.kind in ("followed", "contact"))
         if seen is None or seen.channel != channel.name:
             return answers.scene_over(voice)
-        return answers.scanned(voice, Line(seen.title, seen.title_en, "", "", seen.place))
+        here = await _here(tx, clock, seen.office_code) if seen.office_code else None
+        return answers.scanned(voice, Line(seen.title, seen.title_en, "", "", seen.place), here)
     if event.kind == "followed":
         return answers.welcome(voice, channel.manifest.title)
     if event.more.get("WelcomeCode"):
@@ -81,6 +85,18 @@ async def _words(
     if wish == "search":
         return answers.found(voice, await _found(tx, clock, text))
     return answers.only_words(voice) if event.kind in SPOKEN and event.theirs != "text" else answers.help_of(voice)
+
+
+async def _here(tx: Tx, clock: Clock, office_code: str) -> Here | None:
+    """The hall that a scanned code hangs in, with who waits there; none when it is no hall any more. Four round trips."""
+    try:
+        screen = await appointments.screen(tx, clock=clock, office_code=office_code)
+    except PalmtaxError:
+        return None
+    waiting = sum(one.waiting for one in screen.paces.values())
+    return Here(
+        screen.hall.name, screen.hall.name_en, waiting, _HALL.format(code=office_code, name=quote(screen.hall.name))
+    )
 
 
 async def _found(tx: Tx, clock: Clock, text: str) -> list[Line]:

@@ -11,6 +11,7 @@ from palmtax.channels.actions.sharing import Shares
 from palmtax.channels.adapters import ChannelsSettings, Ports
 from palmtax.channels.adapters.remembering import Board
 from palmtax.channels.adapters.tallying import Tallies
+from palmtax.channels.adapters.wechat_menus import Numbers
 from palmtax.channels.model.reading import FOLDER
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.limits import Limiter
@@ -47,6 +48,7 @@ class Process:
     shares: Shares = field(default_factory=Shares)
     board: Board = field(default_factory=lambda: Board(Path("var/status.json")))
     tallies: Tallies = field(default_factory=Tallies)
+    tags: dict[str, Numbers] = field(default_factory=dict)
 
 
 def process_of(house: Housed) -> Process:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -18,6 +20,8 @@ from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
 
 SAFE_TO_REPEAT = EVERY_KIND
 OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+FAREWELL_SECONDS = 2.0
+"""How long the answer to QUIT is waited for: nothing hangs on it any more."""
 
 
 def letter(sender: str, out: Outgoing, at: datetime) -> EmailMessage:
@@ -49,11 +53,12 @@ def _hand_over(
 ) -> None:
     """One conversation; TLS from the start with smtps, else by STARTTLS, and never a password in the clear."""
     try:
-        with (
+        server = (
             smtplib.SMTP_SSL(host, port, timeout=timeout_seconds, context=_trust())
             if scheme == "smtps"
             else smtplib.SMTP(host, port, timeout=timeout_seconds)
-        ) as server:
+        )
+        with _leaving(server):
             server.ehlo()
             if scheme != "smtps" and host not in OWN_MACHINE:
                 server.starttls(context=_trust())  # raises where somebody on the way hides that it is offered
@@ -71,6 +76,22 @@ def _hand_over(
         raise _fault(refused.smtp_code, "answer") from None
     except (smtplib.SMTPException, OSError) as wrong:
         raise OutsideUnavailable("transport", type(wrong).__name__) from None
+
+
+@contextmanager
+def _leaving(server: smtplib.SMTP) -> Iterator[None]:
+    """Says QUIT at the end, whatever comes back: the letter was taken with the 250 to its text (RFC 5321 §4.2.5).
+
+    The library's own `with` takes a wrong answer to QUIT for the fate of the letter, and hides with it why one was refused.
+    """
+    try:
+        yield
+    finally:
+        if server.sock is not None:
+            server.sock.settimeout(FAREWELL_SECONDS)
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
 
 
 @cache

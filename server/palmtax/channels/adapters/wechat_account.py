@@ -1,33 +1,11 @@
-"""The official account's own things: its menu, codes with a scene, the ticket for pages, and what it says later."""
+"""The official account's own things: codes with a scene, the ticket for pages, and what it says later (menus: wechat_menus)."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from palmtax.channels.adapters import Ports
 from palmtax.channels.adapters.wechat import called
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.menus import same_menu
-from palmtax.plumbing.outbound import OutsideRefused, OutsideUnavailable
-
-NO_MENU = "46003"
-
-
-async def publish_menu(ports: Ports, channel: Channel, wanted: dict[str, Any]) -> bool:
-    """The account has this menu afterwards; false when it had it already. An empty one takes the menu away."""
-    try:
-        present = (await called(ports, channel, "GET", "/cgi-bin/menu/get")).get("menu")
-    except OutsideRefused as refused:
-        if refused.code != NO_MENU:
-            raise
-        present = {"button": []}
-    if same_menu(present, wanted):
-        return False
-    if wanted["button"]:
-        await called(ports, channel, "POST", "/cgi-bin/menu/create", body=wanted)
-    else:
-        await called(ports, channel, "GET", "/cgi-bin/menu/delete")
-    return True
+from palmtax.plumbing.outbound import OutsideUnavailable
 
 
 async def scene_code(ports: Ports, channel: Channel, scene: str, seconds: int | None) -> str:

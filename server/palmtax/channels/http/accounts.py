@@ -10,22 +10,26 @@ from urllib.parse import urlsplit
 
 from fastapi import Path, Query, Response
 
+from palmtax import appointments, registry
 from palmtax.channels.actions import scenes
 from palmtax.channels.adapters import Ports, wechat_account, wechat_app, wecom_customers
 from palmtax.channels.adapters.process import process_of
 from palmtax.channels.errors import PageNotOurs, PageNotSigned, SceneNotMade, SceneUnknown
 from palmtax.channels.http.callbacks import Name
 from palmtax.channels.model.manifest import Channel
-from palmtax.channels.model.menus import menu_of
+from palmtax.channels.model.menus import AUDIENCES, menu_of
 from palmtax.channels.model.places import ENTRY
 from palmtax.channels.model.scenes import new_scene
 from palmtax.channels.schemas.accounts import (
+    FittedMenuOut,
     MenuOut,
+    OfficeCode,
     PageSignatureOut,
     PlaceOut,
     SceneIn,
     SceneOut,
     ScenesOut,
+    shape_office_sum,
     shape_scene,
 )
 from palmtax.channels.store import scenes as store
@@ -50,10 +54,15 @@ async def make_scene(
 ) -> SceneOut:
     """A code or link that leads to a page of the app.
 
-    Errors: channels.channel_unknown, channels.scene_not_here, channels.scene_too_long, channels.scene_not_made.
+    Errors: channels.channel_unknown, channels.scene_not_here, channels.scene_too_long, channels.scene_not_made,
+    appointments.hall_unknown.
     """
     ports, channel = await _channel(edge, name)
     scenes.check(channel, told.kind, told.days)
+    names: dict[str, str] = {}
+    if told.office_code:
+        async with edge.statement() as tx:
+            names[told.office_code] = (await appointments.hall(tx, told.office_code)).name
     scene, now = new_scene(), edge.clock.now()
     try:
         address = await _made(ports, channel, told, scene)
@@ -62,11 +71,11 @@ async def make_scene(
         raise SceneNotMade(say=meaning.say, say_en=meaning.say_en) from wrong
     made = store.Scene(
         scene, name, told.kind, told.place, told.title, told.title_en, address, edge.actor.person_id, now,
-        now + timedelta(days=told.days) if told.days else None,
+        now + timedelta(days=told.days) if told.days else None, office_code=told.office_code,
     )  # fmt: skip
     async with edge.transaction() as tx:
         await scenes.keep(tx, actor=edge.actor, clock=edge.clock, made=made)
-    return shape_scene(made, now)
+    return shape_scene(made, now, names)
 
 
 async def _made(ports: Ports, channel: Channel, told: SceneIn, scene: str) -> str:
@@ -88,13 +97,19 @@ async def list_scenes(
     name: Name,
     before: datetime | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    office: OfficeCode | None = None,
     edge: Edge = may_officer("channels.read"),
 ) -> ScenesOut:
-    """The codes and links of a channel, newest first, with how often they were used."""
+    """The codes and links of a channel, or of one office there, newest first, with how often they were used."""
     async with edge.statement() as tx:
-        found = await store.of_channel(tx, name, before, limit + 1)
-    shown = [shape_scene(one, edge.clock.now()) for one in found[:limit]]
-    return ScenesOut(scenes=shown, next_before=shown[-1].made_at if len(found) > limit else None)
+        found = await store.of_channel(tx, name, before, limit + 1, office)
+        sums = await store.by_office(tx, name)
+        names = await registry.office_names(tx, {one.office_code for one in sums if one.office_code})
+    shown = [shape_scene(one, edge.clock.now(), names) for one in found[:limit]]
+    return ScenesOut(
+        scenes=shown, next_before=shown[-1].made_at if len(found) > limit else None,
+        by_office=[shape_office_sum(one, names) for one in sums],
+    )  # fmt: skip
 
 
 @router.delete("/{name}/scenes/{scene}", status_code=204)
@@ -131,7 +146,7 @@ async def place_of_scene(scene: SceneCode, edge: Edge = may_anyone(rate="600/min
 
 @router.get("/{name}/menu")
 async def read_menu(name: Name, edge: Edge = may_officer("channels.read")) -> MenuOut:
-    """The menu of an account as its manifest says, and whether the platform has taken it."""
+    """The menus of an account as its manifest says, and whether the platform has taken them."""
     ports, channel = await _channel(edge, name)
     async with edge.statement() as tx:
         told = await store.menu(tx, name)
@@ -140,6 +155,13 @@ async def read_menu(name: Name, edge: Edge = may_officer("channels.read")) -> Me
     return MenuOut(
         buttons=[str(one["name"]) for one in shown], version=told.version if told else None, is_taken=bool(told and not told.code),
         at=told.at if told else None, say=meaning.say if meaning else "", say_en=meaning.say_en if meaning else "",
+        fitted=[
+            FittedMenuOut(
+                who=one.who, title=AUDIENCES[one.who][0], title_en=AUDIENCES[one.who][1],
+                buttons=[each.name for each in one.buttons],
+            )
+            for one in channel.manifest.menus
+        ],
     )  # fmt: skip
 
 

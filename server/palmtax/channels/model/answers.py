@@ -36,6 +36,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """The hall that a scanned code hangs in: its name, how many wait there now, the page to book a visit."""
+
+    name: str
+    name_en: str
+    waiting: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """How the house speaks in one chat: its language, where the product is, by which account links sign people in."""
 
@@ -154,9 +164,19 @@ def greeted(voice: Voice) -> str:
     )
 
 
-def scanned(voice: Voice, line: Line) -> str:
-    """Where a scanned code leads."""
-    return voice.of("点这里继续：", "Go on here: ") + voice.to(voice.of(line.title, line.title_en), line.place)
+def scanned(voice: Voice, line: Line, here: Here | None = None) -> str:
+    """Where a scanned code leads; one that hangs in a hall says how the hall goes, and how to come back another day."""
+    on = voice.of("点这里继续：", "Go on here: ") + voice.to(voice.of(line.title, line.title_en), line.place)
+    if here is None:
+        return on
+    name = voice.of(here.name, here.name_en)
+    told = voice.of(f"这里是{name}", f"This is {name}")
+    if here.waiting:
+        told += voice.of(f"，现在有 {here.waiting} 人在排队", f"; {here.waiting} waiting now")
+    is_booking = line.place.startswith("/appointments/book/")
+    later = voice.of("改天来可以", "For another day: ") + voice.to(voice.of("在这里预约", "book a visit"), here.place)
+    end = voice.of("。", ".")
+    return _together(told + end, on, "" if is_booking else later + end)
 
 
 def scene_over(voice: Voice) -> str:

@@ -103,6 +103,23 @@ def _menu_fits(menu: tuple[Button, ...]) -> tuple[Button, ...]:
     return menu
 
 
+Audience = Literal["bound", "english", "bound_english"]
+"""Followers with a menu of their own: people we know · readers of English · readers of English whom we know."""
+
+
+class FittedMenu(Shape):
+    """A menu for some followers (个性化菜单): WeChat tells them apart by a tag of ours, and by nothing people told it."""
+
+    who: Audience
+    buttons: Annotated[tuple[Button, ...], Field(min_length=1, max_length=3), AfterValidator(_menu_fits)]
+
+
+def _one_for_each(menus: tuple[FittedMenu, ...]) -> tuple[FittedMenu, ...]:
+    if len({one.who for one in menus}) < len(menus):
+        raise ValueError("同一类人只能有一个菜单 / one menu for each kind of followers")
+    return menus
+
+
 class Opening(Shape):
     """When messages may go out, Beijing time; days are 1 (Monday) to 7."""
 
@@ -241,6 +258,9 @@ class Manifest(Shape):
     receipt_seconds: int = Field(0, ge=0, description="how long its receipt is waited for; 0: the platform sends none")
     fallback: tuple[Code, ...] = Field((), description="channels that take over, in this order")
     menu: Annotated[tuple[Button, ...], Field(max_length=3), AfterValidator(_menu_fits)] = ()
+    menus: Annotated[tuple[FittedMenu, ...], AfterValidator(_one_for_each)] = Field(
+        (), description="instead of `menu`, for followers of one kind"
+    )
     talks: bool = Field(False, description="what people write is answered by what the house knows")
     regions: tuple[str, ...] = Field((), description="beginnings of office codes; none: everywhere")
     opening: Opening = Opening()

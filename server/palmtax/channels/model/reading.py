@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from palmtax.base.yaml_lines import line_of
 from palmtax.channels.model.manifest import Channel, Codes, Manifest, Meaning
 
 FOLDER = Path(__file__).parents[1] / "adapters"
@@ -64,29 +65,6 @@ def texts_in(folder: Path = FOLDER) -> dict[str, Texts]:
             codes.read_text(encoding="utf-8") if codes.exists() else "",
         )
     return found
-
-
-def line_of(text: str, path: Sequence[str | int]) -> int:
-    r"""The line (from 1) of the deepest part of `path` that the file has.
-
-    >>> line_of("a: 1\nb:\n  - c: 2\n  - c: 3\n", ["b", 1, "c"])
-    4
-    """
-    node, line = yaml.compose(text, Loader=yaml.CSafeLoader), 1
-    for step in path:
-        inner = _child(node, step)
-        if inner is None:
-            break
-        line, node = inner
-    return line
-
-
-def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key.start_mark.line + 1, value) for key, value in node.value if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    return None
 
 
 def _todo(kind: type[BaseModel], error: Mapping[str, Any]) -> tuple[str, str]:
@@ -187,6 +165,8 @@ def _crosswise(file: str, text: str, manifest: Manifest, others: Mapping[str, Te
         fault(
             ["menu"], "只有 can 里有 rich_menu 的公众号能写 menu / only official accounts with rich_menu", "去掉 menu"
         )
+    if manifest.menus and not manifest.menu:
+        fault(["menus"], "没有给所有人的 menu，平台不收 menus / menus need a menu for everybody", "先写 menu")
     if "push" in manifest.can and not manifest.templates and manifest.transport != "inbox":
         fault(["can"], "can 里有 push，却没有 templates", "至少写 templates: {any: {kind: …}}")
     if manifest.opening.start >= manifest.opening.end:

@@ -27,21 +27,33 @@ class Scene:
     uses: int = 0
     follows: int = 0
     last_at: datetime | None = None
+    office_code: str | None = None
 
 
-_ROW = (
-    "select scene, channel, kind, place, title, title_en, address, made_by, made_at, expires_at, ended_at, uses, follows,"
-    " last_at from channels_scene"
+@dataclass(frozen=True, slots=True)
+class OfficeSum:
+    """The codes of one office together; without an office: those that hang anywhere."""
+
+    office_code: str | None
+    codes: int
+    uses: int
+    follows: int
+
+
+_COLUMNS = (
+    "scene, channel, kind, place, title, title_en, address, made_by, made_at, expires_at, ended_at, uses, follows, last_at,"
+    " office_code"
 )
+_ROW = f"select {_COLUMNS} from channels_scene"
 
 
 async def add(tx: Tx, made: Scene) -> None:
     """Keep a new one. One round trip."""
     await tx.execute(
-        "insert into channels_scene (scene, channel, kind, place, title, title_en, address, made_by, made_at, expires_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into channels_scene (scene, channel, kind, place, title, title_en, address, made_by, made_at, expires_at,"
+        " office_code) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         made.scene, made.channel, made.kind, made.place, made.title, made.title_en, made.address, made.made_by,
-        made.made_at, made.expires_at,
+        made.made_at, made.expires_at, made.office_code,
     )  # fmt: skip
 
 
@@ -49,9 +61,7 @@ async def use(tx: Tx, scene: str, at: datetime, *, is_follow: bool = False) -> S
     """Count a use; none when there is no such code, or it is over. One round trip."""
     row = await tx.fetchrow(
         "update channels_scene set uses = uses + 1, follows = follows + $3::int, last_at = $2 where scene = $1"
-        " and ended_at is null and (expires_at is null or expires_at > $2)"
-        " returning scene, channel, kind, place, title, title_en, address, made_by, made_at, expires_at, ended_at, uses,"
-        " follows, last_at",
+        f" and ended_at is null and (expires_at is null or expires_at > $2) returning {_COLUMNS}",
         scene, at, is_follow,
     )  # fmt: skip
     return Scene(**row) if row else None
@@ -72,13 +82,26 @@ async def one(tx: Tx, channel: str, scene: str) -> Scene | None:
     return Scene(**row) if row else None
 
 
-async def of_channel(tx: Tx, channel: str, before: datetime | None, limit: int) -> list[Scene]:
-    """Those of a channel, newest first. One round trip."""
+async def of_channel(
+    tx: Tx, channel: str, before: datetime | None, limit: int, office_code: str | None = None
+) -> list[Scene]:
+    """Those of a channel, or of one office there, newest first. One round trip."""
     rows = await tx.fetch(
-        f"{_ROW} where channel = $1 and ($2::timestamptz is null or made_at < $2) order by made_at desc limit $3",
-        channel, before, limit,
+        f"{_ROW} where channel = $1 and ($2::timestamptz is null or made_at < $2) and ($4::text is null or office_code = $4)"
+        " order by made_at desc limit $3",
+        channel, before, limit, office_code,
     )  # fmt: skip
     return [Scene(**row) for row in rows]
+
+
+async def by_office(tx: Tx, channel: str) -> list[OfficeSum]:
+    """How often the codes of each office were used, over or not; those without an office last. One round trip."""
+    rows = await tx.fetch(
+        "select office_code, count(*)::int as codes, sum(uses)::int as uses, sum(follows)::int as follows"
+        " from channels_scene where channel = $1 group by office_code order by office_code nulls last",
+        channel,
+    )
+    return [OfficeSum(**row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Signing in inside WeChat: the app asks for WeChat's page, comes back with a code, and is signed in without typing."""
+"""Signing in inside WeChat or Alipay: the app asks for their page, comes back with a code, and is signed in without typing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RATE = "600/minute"
 async def begin_oauth(
     told: OAuthIn, request: Request, response: Response, edge: Edge = may_anyone(rate=RATE)
 ) -> OAuthBegun:
-    """WeChat's page to go to for a silent sign-in. Errors: identity.account_unknown."""
+    """WeChat's or Alipay's page to go to for a silent sign-in. Errors: identity.account_unknown."""
     account = await _account(edge, told.account)
     public_url = edge.settings.of(ServerSettings).public_url.rstrip("/")
     browser = browser_of(request) or secrets.token_urlsafe(24)
@@ -47,9 +47,10 @@ async def begin_oauth(
 async def sign_in_by_oauth(
     told: OAuthSignIn, request: Request, edge: Edge = may_anyone(records="identity.signed_in", rate=RATE)
 ) -> OAuthOut:
-    """Sign in by the code that WeChat sent this browser back with; the state is spent by it.
+    """Sign in by the code that WeChat or Alipay (`auth_code`) sent this browser back with; the state is spent by it.
 
-    Errors: identity.oauth_stale, identity.account_unknown, identity.wechat_code_refused, identity.wechat_unavailable.
+    Errors: identity.oauth_stale, identity.account_unknown, identity.wechat_code_refused, identity.wechat_unavailable,
+    identity.alipay_code_refused, identity.alipay_unavailable.
     """
     async with edge.transaction() as tx:
         begun = await oauth.spend(tx, clock=edge.clock, browser=browser_of(request), state=told.state)
@@ -67,7 +68,7 @@ async def sign_in_by_oauth(
 async def bind_oauth(
     told: OAuthBind, request: Request, edge: Edge = may_person(records="identity.address_bound", rate="30/hour")
 ) -> None:
-    """The WeChat of this browser is mine. Errors: identity.oauth_stale, identity.address_taken."""
+    """The WeChat or Alipay of this browser is mine. Errors: identity.oauth_stale, identity.address_taken."""
     async with edge.transaction() as tx:
         await oauth.bind(tx, actor=edge.actor, clock=edge.clock, browser=browser_of(request), state=told.state)
 
@@ -95,13 +96,14 @@ async def _account(edge: Edge, name: str) -> WeChatAccountPort:
 
 
 async def _asked(account: WeChatAccountPort, code: str) -> Found:
+    is_alipay = account.family == "alipay"
     try:
         who = await account.sign_in(code)
         unionid = who.unionid or await account.unionid(who.openid)
     except OutsideRefused as refused:
         log.info("identity.wechat_failed", told=refused.code, kind="OutsideRefused")
-        raise errors.WeChatCodeRefused() from None
+        raise (errors.AlipayCodeRefused() if is_alipay else errors.WeChatCodeRefused()) from None
     except OutsideUnavailable as fault:
         log.warning("identity.wechat_failed", told=fault.code, kind="OutsideUnavailable")
-        raise errors.WeChatUnavailable() from None
+        raise (errors.AlipayUnavailable() if is_alipay else errors.WeChatUnavailable()) from None
     return Found(account.app_id, who.openid, unionid, account.family)

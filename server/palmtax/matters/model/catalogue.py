@@ -10,11 +10,11 @@ from types import MappingProxyType
 
 import yaml
 
+from palmtax.base.yaml_lines import first_line
 from palmtax.matters.errors import MatterUnknown
 from palmtax.matters.model.faults import Fault, FileFault, placed
 from palmtax.matters.model.matter import GROUPS, Matter
 from palmtax.matters.model.reading import read_matter
-from palmtax.matters.model.yaml_lines import first_line
 
 FOLDER = Path(__file__).resolve().parents[1] / "catalogue"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from palmtax.matters.model.yaml_lines import Step, line_of
+from palmtax.base.yaml_lines import Step, line_of
 
 
 class FileFault(Exception):

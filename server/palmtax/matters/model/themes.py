@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from palmtax.base.yaml_lines import first_line
 from palmtax.matters.errors import ThemeUnknown
 from palmtax.matters.model import types
 from palmtax.matters.model.asks import Ask
@@ -21,7 +22,6 @@ from palmtax.matters.model.faults import Fault, FileFault, placed
 from palmtax.matters.model.matter import CATEGORIES, Matter
 from palmtax.matters.model.pieces import both, closed, conditions
 from palmtax.matters.model.reading import read_asks
-from palmtax.matters.model.yaml_lines import first_line
 
 FOLDER = Path(__file__).resolve().parents[1] / "themes"
 _TOP = {"code", "title", "title_en", "say", "say_en", "words", "icon", "who", "asks", "steps", "examples"}

@@ -50,7 +50,7 @@ const APPLICATION = {
   is_trial: true,
   scopes: SCOPES,
 }
-const ASK = { ...APPLICATION, request_id: 'r1', ticket: 't1', fits: true, leads_to: 'books.example', expires_at: NOW }
+const ASK = { ...APPLICATION, is_read: true, request_id: 'r1', ticket: 't1', fits: true, leads_to: 'books.example', expires_at: NOW }
 const consent = (consent_id, state, more) => ({
   ...APPLICATION,
   ...{ consent_id, state, hat_title: '小满面馆', is_mine: true },

@@ -1,8 +1,9 @@
 import { ref } from 'vue'
+import { leaveFor } from '@/platform/browser'
 import { deviceName } from '@/platform/device'
+import { accountFor, host } from '@/platform/host'
 import { CHANNEL } from '@/platform/http'
 import { restart, restartAddress } from '@/platform/navigate'
-import { isInWeChat, leaveFor } from '@/platform/wechat'
 import { rememberAim, takeAim } from '@/state/aim'
 import { api } from '@/state/api'
 import { sayProblem } from '@/state/notice'
@@ -12,12 +13,9 @@ import { changeMe, hat, isSignedIn, me, openSession } from '@/state/session'
 import type { Hat } from '@/state/session'
 import { refreshMe } from './useHats'
 
-/** The province's official account: by it people sign in who came to the app by no link of ours. */
-const ACCOUNT = 'wechat_oa'
-
 type Query = Record<string, string | undefined>
 
-/** The entry of links: signs in (inside WeChat without typing), puts on the hat the link is for, goes on to its screen. */
+/** The entry of links: signs in (inside WeChat and Alipay without typing), puts on the hat the link is for, goes on to its screen. */
 export function useEnter() {
   const problem = ref<ProblemWords | null>(null)
   const isForAnother = ref(false)
@@ -25,7 +23,8 @@ export function useEnter() {
   async function enter(query: Query): Promise<void> {
     problem.value = null
     try {
-      if (query.code && query.state) await comeBack(query.code, query.state)
+      const code = query.code || query.auth_code
+      if (code && query.state) await comeBack(code, query.state)
       else if (query.scene) await arrive(await placeOf(plain(query.scene)), '')
       else await arrive(plain(query.to), plain(query.as), plain(query.via))
     } catch (failure) {
@@ -45,7 +44,7 @@ export function useEnter() {
   }
 
   async function arrive(to: string, as: string, via = ''): Promise<void> {
-    if (!isSignedIn.value) return isInWeChat ? askWeChat(to, as, via) : signInFirst(to, as)
+    if (!isSignedIn.value) return host ? askHost(to, as, via) : signInFirst(to, as)
     isForAnother.value = !(await wear(as))
     if (!isForAnother.value) restartAddress(to)
   }
@@ -55,11 +54,11 @@ export function useEnter() {
 
 /** Sends people who are signed out to sign in, and brings them back to `to`. */
 export function askToSignIn(to: string): void {
-  if (isInWeChat) restart('enter', { to })
+  if (host) restart('enter', { to })
   else signInFirst(to, '')
 }
 
-/** After an ordinary sign-in: binds the WeChat that led here, then goes on to where the person wanted. */
+/** After an ordinary sign-in: binds the WeChat or Alipay that led here, then goes on to where the person wanted. */
 export async function goOn(): Promise<void> {
   const aim = takeAim()
   if (aim?.state) await api.call('post', '/api/identity/oauth/binding', { body: { state: aim.state } }).catch(sayProblem)
@@ -72,9 +71,9 @@ async function placeOf(scene: string): Promise<string> {
   return (await api.call('get', '/api/channels/scene/{scene}', { path: { scene } })).place
 }
 
-/** WeChat's page knows who holds the phone; where no account lets people sign in, they do it the ordinary way. */
-async function askWeChat(to: string, as: string, via: string): Promise<void> {
-  const body = { account: via || ACCOUNT, place: to || '/pages/home/index', whose: as }
+/** The platform's page knows who holds the phone; where no account lets people sign in, they do it the ordinary way. */
+async function askHost(to: string, as: string, via: string): Promise<void> {
+  const body = { account: accountFor(via), place: to || '/pages/home/index', whose: as }
   try {
     leaveFor((await api.call('post', '/api/identity/oauth', { body })).address)
   } catch (failure) {

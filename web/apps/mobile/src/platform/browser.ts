@@ -31,11 +31,11 @@ function startWhole(): void {
   // #endif
 }
 
-/** WeChat comes back to `/?code=…&state=…`: our entry takes both, and they leave the address. */
+/** WeChat comes back to `/?code=…&state=…`, Alipay to `/?auth_code=…&state=…`: our entry takes them, and they leave the address. */
 function takeCode(): void {
   // #ifdef H5
   const found = new URLSearchParams(location.search)
-  if (found.get('code') && found.get('state')) history.replaceState(null, '', `${location.pathname}#${routes.enter}?${found}`)
+  if ((found.get('code') || found.get('auth_code')) && found.get('state')) history.replaceState(null, '', `${location.pathname}#${routes.enter}?${found}`)
   // #endif
 }
 
@@ -47,7 +47,7 @@ function openTicket(): void {
   // #endif
 }
 
-/** Leaves for another site; in mini programs nothing leads outside. */
+/** Leaves for another site, and this screen does not stay behind; in mini programs nothing leads outside. */
 export function leaveFor(address: string): void {
   // #ifdef H5
   location.replace(address)

@@ -5,8 +5,8 @@ export function deviceName(): string {
   // #ifdef H5
   const agent = navigator.userAgent
   const system = /iPhone|iPad/.exec(agent)?.[0] ?? /Android|Windows|Macintosh|Linux/.exec(agent)?.[0] ?? ''
-  const browser = /MicroMessenger|Edg|Firefox|Chrome|Safari/.exec(agent)?.[0] ?? ''
-  const known: Record<string, string> = { MicroMessenger: '微信', Edg: 'Edge', Macintosh: 'Mac' }
+  const browser = /MicroMessenger|AlipayClient|Edg|Firefox|Chrome|Safari/.exec(agent)?.[0] ?? ''
+  const known: Record<string, string> = { MicroMessenger: '微信', AlipayClient: '支付宝', Edg: 'Edge', Macintosh: 'Mac' }
   return [known[system] ?? system, known[browser] ?? browser].filter(Boolean).join(' · ') || '浏览器'
   // #endif
   // #ifndef H5

@@ -6,25 +6,6 @@ import { CHANNEL } from './http'
 /** True inside the mini program. */
 export const isMiniProgram: boolean = CHANNEL === 'miniprogram'
 
-/** True where the browser is WeChat's own: it knows who holds the phone. */
-export const isInWeChat: boolean = inWeChat()
-
-function inWeChat(): boolean {
-  // #ifdef H5
-  return navigator.userAgent.includes('MicroMessenger')
-  // #endif
-  // #ifndef H5
-  return false
-  // #endif
-}
-
-/** Leaves the app for WeChat's page, which sends the browser back; this screen does not stay behind. */
-export function leaveFor(address: string): void {
-  // #ifdef H5
-  location.replace(address)
-  // #endif
-}
-
 /** A one-time code that proves the WeChat account to the server. */
 export function loginCode(): Promise<string> {
   // #ifdef MP-WEIXIN

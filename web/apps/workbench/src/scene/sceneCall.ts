@@ -5,8 +5,11 @@ export type Scene = Answer<"/api/channels/{name}/scenes", "get">["scenes"][numbe
 export type Hall = Answer<"/api/appointments/halls", "get">[number];
 export type NewScene = Schemas["SceneIn"];
 
-export const readScenes = (name: string, before: string | null): Promise<Answer<"/api/channels/{name}/scenes", "get">> =>
-  call("get", "/api/channels/{name}/scenes", { path: { name }, query: before ? { before } : {} });
+export type ScenePage = Answer<"/api/channels/{name}/scenes", "get">;
+export type OfficeSum = ScenePage["by_office"][number];
+
+export const readScenes = (name: string, before: string | null, office: string): Promise<ScenePage> =>
+  call("get", "/api/channels/{name}/scenes", { path: { name }, query: { ...(before && { before }), ...(office && { office }) } });
 export const makeScene = (name: string, body: NewScene): Promise<Scene> =>
   call("post", "/api/channels/{name}/scenes", { path: { name }, body });
 export const endScene = (name: string, scene: string): Promise<void> =>

@@ -5,6 +5,7 @@ export const signIn = {
   'sign_in.lead': 'Sign in to see what is due.',
   'sign_in.ended': 'Your session has ended. Please sign in again.',
   'sign_in.binds': 'First time from WeChat: please sign in once. This WeChat is then linked to your account, so messages open without signing in; you can undo it under “Message settings”.',
+  'sign_in.binds_alipay': 'First time from Alipay: please sign in once. This Alipay is then linked to your account, so pages from our life channel open without signing in; you can undo it under “Message settings”.',
   'enter.title': 'Opening',
   'enter.other': 'This belongs to another identity',
   'enter.other_note': 'You do not hold that identity now; the authorisation may have ended. Ask for a new one, or go to the start.',
