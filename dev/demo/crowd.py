@@ -2,8 +2,8 @@
 
     python -m demo.crowd VAR COUNT
 
-Through COPY, for a code by SMS is given to ten people a minute and address; loaded only where a rush is tried, so that
-no other start of the town waits for them.
+Every crowd is of new people, so that a walk can be gone again on the same house. Through COPY, for a code by SMS is given
+to ten people a minute and address; loaded only where they are wanted, so that no other start of the town waits for them.
 """
 
 from __future__ import annotations
@@ -28,16 +28,23 @@ from palmtax.plumbing.postgres import Postgres
 
 FIRST_PERSON, FIRST_NUMBER = 800_001, 40_000
 """Far from the people of the town, whatever its size."""
+ROOM = 20_000
+"""How many people all crowds of a house may have."""
 
 
 async def _load(dsn: str, count: int, shift_days: int) -> list[dict[str, str]]:
     draw, now = Random(count), SystemClock().now() + timedelta(days=shift_days)
+    connection = await asyncpg.connect(dsn)
+    there = await connection.fetchval(
+        "select count(*) from identity_person where person_id >= $1 and person_id < $2",
+        FIRST_PERSON, FIRST_PERSON + ROOM,
+    )  # fmt: skip
     people = [
         identity.NewPerson(
             FIRST_PERSON + number, names.person_name(draw), identities.phone(FIRST_NUMBER + number),
             identities.resident_id(FIRST_NUMBER + number),
         )
-        for number in range(count)
+        for number in range(there, there + count)
     ]  # fmt: skip
     hats = [identity.NewHat(one.person_id, "self", "", hat_id=uuid7()) for one in people]
     database = Database(dsn)
@@ -46,7 +53,6 @@ async def _load(dsn: str, count: int, shift_days: int) -> list[dict[str, str]]:
     await database.close()
     tokens = [new_token(one.person_id) for one in people]
     signed = [(h.person_id, uuid7(), token, h.hat_id) for h, token in zip(hats, tokens, strict=True)]
-    connection = await asyncpg.connect(dsn)
     await sessions.copy_sessions(connection, signed, channel="h5", way="sms", now=now)
     await connection.close()
     return [{"phone": p.phone, "name": p.name, "token": token} for p, token in zip(people, tokens, strict=True)]

@@ -92,7 +92,7 @@ def _one(town: Town, business: Business, period: Period, months: list[MonthSum])
         returned.return_id,
         {"period": period.code, "return_no": returned.return_no, "due_now_fen": working.result.due_now_fen},
     )
-    if working.result.payable_fen > 0 and filed.paid_at.date() < town.today:
+    if working.result.payable_fen > 0 and filed.paid_at.date() < town.today and period.code != business.owed:
         yield from _paid(town, returned, working, filed, due.on)
 
 

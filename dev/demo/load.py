@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from demo import history, names
-from demo.town import Business, Sale, Town, build, fixed_id, sales
+from demo.town import Business, Sale, Town, build, fixed_id, invented, sales
 from palmtax import identity, messaging, partners, registry
 from palmtax.base.clock import CHINA, FixedClock
 from palmtax.base.period import Period
@@ -41,8 +41,6 @@ INVOICE = (
 )
 BATCH = 2000
 """Businesses in one transaction."""
-INVENTED = 3
-"""The last of the town are for partners' applications on trial."""
 
 
 def fill(
@@ -73,7 +71,7 @@ async def _fill(
         await registry.load_taxpayers(tx, [b.taxpayer for b in town.businesses])
         await identity.load_people(tx, clock=FixedClock(began), people=town.people, hats=town.hats)
         await _load_consents(tx, town, began)
-        for business in [one for one in town.businesses if one.role is None][-INVENTED:]:
+        for business in invented(town):
             await partners.mark_invented(tx, taxpayer_id=business.taxpayer.taxpayer_id, person_id=business.owner_id)
         if len(town.businesses) <= BATCH:
             await _load_portion(tx, town, town.businesses, with_past=with_past)

@@ -20,6 +20,10 @@ FIRST_PERSON = 500_001
 AGENT_FIRM = "云汀市明德税务师事务所"
 QUARTERS = 8
 """Two years of the past; the newest is the one that is due."""
+INVENTED = 3
+"""The last of the town are for partners' applications on trial."""
+OWES_AFTER_FEN = 480_000_00
+"""Sold in the quarter that one of those has filed and not paid: well above the threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Business:
     late: frozenset[str] = frozenset()
     unfiled: frozenset[str] = frozenset()
     role: Role | None = None
+    owed: str = ""
+    """The quarter that is filed and still to be paid."""
 
 
 @dataclass(slots=True)
@@ -94,8 +100,25 @@ def build(*, taxpayers: int, seed: int, today: date, kinds: str = "all") -> Town
             _play(town, draw, role, quarters, agent)
     while len(town.businesses) < taxpayers:
         _settle(town, draw, quarters, agent, kinds)
+    if kinds == "all":
+        _let_one_owe(invented(town))
     _appoint(town, OFFICERS_ADDED)
     return town
+
+
+def invented(town: Town) -> list[Business]:
+    """The businesses that partners' applications on trial act for."""
+    return [one for one in town.businesses if one.role is None][-INVENTED:]
+
+
+def _let_one_owe(businesses: Sequence[Business]) -> None:
+    """One has a return to pay, so that paying inside a partner's page can be tried: who is on trial files nothing."""
+    for one in businesses:
+        filed = [code for code in one.quarters if code not in one.unfiled]
+        if one.taxpayer.vat_kind == "small_scale" and filed:
+            one.owed = filed[-1]
+            one.quarters[one.owed] = max(one.quarters[one.owed], OWES_AFTER_FEN)
+            return
 
 
 def _appoint(town: Town, officers: Sequence[tuple[str, str, str]]) -> None:

@@ -21,6 +21,7 @@ from sandboxes import (
     control,
     dingtalk,
     mail,
+    partner,
     real_name,
     receipts,
     sms,
@@ -133,6 +134,7 @@ def build(options: Options) -> Starlette:
             Mount("/email", routes=mail.routes(sandbox)),
             Mount("/web-push", routes=web_push.routes(sandbox)),
             Mount("/real-name", routes=real_name.routes(sandbox)),
+            Mount("/partner", routes=partner.routes(sandbox)),
             Mount("/pay", routes=[*cashier.routes(sandbox), *platform.routes(sandbox)]),
         ],
         middleware=[

@@ -32,11 +32,15 @@ class Visit:
     application: str
     routes: frozenset[str]
     holds: tuple[tuple[str, str], ...] = ()
-    """Places of a route's path that lead to this one thing and no other."""
+    """Names under which routes know the one thing that is shown, each with its value: in a path, a body or a row."""
 
     def covers(self, route: str, places: Mapping[str, str]) -> bool:
         """Whether a route (`GET /api/…/{id}`) may be called with these values of its path."""
         return route in self.routes and all(places.get(name, value) == value for name, value in self.holds)
+
+    def held(self, name: str) -> str | None:
+        """The value that this name is held to; none when it may be any."""
+        return dict(self.holds).get(name)
 
 
 @dataclass(frozen=True, slots=True)

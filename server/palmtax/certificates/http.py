@@ -84,6 +84,7 @@ async def read_document_pdf(document_id: UUID, edge: Edge = may("certificates.re
     """The document as PDF, drawn from its lines: the same bytes each time."""
     async with edge.statement() as tx:
         found = await documents.readable_document(tx, taxpayer_id=edge.taxpayer_id, document_id=document_id)
+    edge.hold("application_id", found.application_id)
     return await _drawn(edge, found)
 
 

@@ -209,6 +209,16 @@ class SecondOfficerNeeded(PalmtaxError):
     hint_en = "Ask another officer with this right to confirm"
 
 
+class DevelopersOwn(PalmtaxError):
+    """An officer asks for review in place of a developer who registered alone."""
+
+    code, status = "partners.developers_own", 409
+    text = "这个应用是开发者自己登记的，由开发者提交审核"
+    text_en = "Its developer registered this application and asks for review"
+    hint = "请开发者在 /developers 的“我的应用”里提交"
+    hint_en = "Ask the developer to do so at /developers, under My application"
+
+
 class ReasonMissing(PalmtaxError):
     """No reason was given."""
 

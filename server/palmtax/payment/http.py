@@ -14,7 +14,7 @@ from palmtax.payment.actions.transfers import Arrival, register_transfer
 from palmtax.payment.adapters import PayChannel
 from palmtax.payment.errors import CashierAway, KeyNeeded, NoticeRefused
 from palmtax.payment.events import OrderCreated, Settled
-from palmtax.payment.model import PaymentSettings
+from palmtax.payment.model import Order, PaymentSettings
 from palmtax.payment.schemas import (
     LedgerOut,
     NotifyAnswer,
@@ -38,9 +38,27 @@ def _channel(edge: Edge) -> PayChannel:
     return found
 
 
+async def _own_order(edge: Edge, order_id: UUID) -> Order:
+    """The taxpayer's order; in a screen that stands for one return, an order of what that return owes.
+
+    A return and those that amend it owe together, so an order of an earlier one is theirs too. One round trip, or two.
+    Errors: payment.order_unknown, plumbing.outside_screen.
+    """
+    held = edge.held("return_id")
+    async with edge.statement() as tx:
+        order = await payment.readable_order(tx, taxpayer_id=edge.taxpayer_id, order_id=order_id)
+        if held is None or held == str(order.return_id):
+            return order
+        shown = await payment.standing(tx, edge.taxpayer_id, [UUID(held)], clock=edge.clock)
+    if shown[UUID(held)].obligation_id != order.obligation_id:
+        raise edge.outside_screen()
+    return order
+
+
 @router.post("/orders")
 async def order_payment(ask: OrderAsk, edge: Edge = may("payment.pay", records=OrderCreated.name)) -> OrderOut:
     """Order the payment of what a return left unpaid; asking again gives the open order back."""
+    edge.hold("return_id", ask.return_id)
     order = await channel.order_payment(
         edge.transaction,
         edge.outside.get("pay"),
@@ -67,8 +85,7 @@ async def list_orders(
 @router.get("/orders/{order_id}")
 async def read_order(order_id: UUID, edge: Edge = may("payment.read")) -> OrderOut:
     """One order and its truthful state."""
-    async with edge.statement() as tx:
-        return shape_order(await payment.readable_order(tx, taxpayer_id=edge.taxpayer_id, order_id=order_id))
+    return shape_order(await _own_order(edge, order_id))
 
 
 @router.post("/orders/{order_id}/wechat")
@@ -77,6 +94,8 @@ async def pay_by_wechat(
 ) -> WeChatPayOut:
     """What the payer's device needs to open WeChat Pay; asking again is safe."""
     client = edge.request.client
+    if edge.held("return_id") is not None:
+        await _own_order(edge, order_id)
     made = await cashier.pay_by_wechat(
         edge.transaction,
         _channel(edge),
@@ -95,8 +114,7 @@ async def pay_by_wechat(
 @router.post("/orders/{order_id}/query")
 async def query_order(order_id: UUID, edge: Edge = may("payment.read", rate="30/minute")) -> OrderOut:
     """Ask WeChat Pay now what became of the order; the device's word alone never makes it paid."""
-    async with edge.statement() as tx:
-        order = await payment.readable_order(tx, taxpayer_id=edge.taxpayer_id, order_id=order_id)
+    order = await _own_order(edge, order_id)
     if order.state == "paying":
         order = await channel.ask_channel(
             edge.transaction, _channel(edge), clock=edge.clock, taxpayer_id=edge.taxpayer_id, order_id=order_id

@@ -76,6 +76,25 @@ class Edge:
             raise faults.HatNeeded()
         return self.actor.taxpayer_id
 
+    def held(self, name: str) -> str | None:
+        """The one value that a screen in a partner's page is held to; none in the app itself."""
+        visit = self.actor_or_none.visit if self.actor_or_none else None
+        return visit.held(name) if visit else None
+
+    def hold(self, name: str, value: object) -> None:
+        """Keep such a screen to its one thing where the path does not name it; OutsideScreen for anything else.
+
+        A path is looked at before the route begins; a value of a body, or of what was found, only the route knows.
+        """
+        held = self.held(name)
+        if held is not None and held != str(value):
+            raise self.outside_screen()
+
+    def outside_screen(self) -> faults.OutsideScreen:
+        """The refusal of what does not belong to the screen, with the name of whose page it stands in."""
+        visit = self.actor.visit
+        return faults.OutsideScreen(application=visit.application if visit else "")
+
     @property
     def clock(self) -> Clock:
         """The clock."""

@@ -67,6 +67,12 @@ def _taken_back_twice(s: Stage) -> str:
     return again(who, "DELETE", f"/partners/consents/{number}")
 
 
+def _officers_own_sent_twice(s: Stage) -> str:
+    officer = s.devices["officer"]
+    made = officer.ok("POST", DESK, PARTICULARS)
+    return again(officer, "POST", f"{DESK}/{made['application_id']}/review")
+
+
 def _of_developer(method: str, path: str, body: Any = None) -> Try:
     return _second(lambda _, one: lambda: one(method, path, body))
 
@@ -127,6 +133,7 @@ PARTNERS_TWICE: dict[str, Try] = {
     ),
     "POST /api/partners/desk/applications": lambda s: again(s.devices["officer"], "POST", DESK, PARTICULARS),
     "POST /api/partners/desk/applications/{application_id}/approval": _of_desk("approval"),
+    "POST /api/partners/desk/applications/{application_id}/review": _officers_own_sent_twice,
     "POST /api/partners/desk/applications/{application_id}/return": _of_desk("return", {"reason": "用途写得不清楚"}),
     "POST /api/partners/desk/applications/{application_id}/suspension": _of_desk("suspension", {"reason": "疑似泄露资料"}),
     "POST /open/v1/calculators/{law}": _open("/open/v1/calculators/{law}", is_of_person=False),

@@ -218,7 +218,7 @@ class Place:
         deadline = time.monotonic() + seconds
         while not (found := what()):
             assert time.monotonic() < deadline, "it did not happen"
-            time.sleep(0.05)
+            time.sleep(0.01)
         return found
 
     def idle(self, seconds: float = LONG) -> None:

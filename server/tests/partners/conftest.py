@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+import uvicorn
 from channels.conftest import SECOND_KEYS
 from complaints.make import CHIEF, CITY, KEYS, NAMES
 from filing.make import OWNER, SHOP, VILLAGE, Caller, make_town, sign_in
@@ -12,7 +17,9 @@ from partners.make import Application, registered
 
 from palmtax import identity, partners, registry
 from palmtax.base.identifiers import make_resident_id
+from palmtax.entry.web import create_app
 from palmtax.identity.model.tokens import Device
+from palmtax.plumbing.settings import Settings
 
 
 @pytest.fixture
@@ -84,3 +91,17 @@ def rows(database):
             return [dict(row.items()) for row in await tx.fetch(sql, *arguments)]
 
     return read
+
+
+@pytest.fixture
+async def served(house, town) -> AsyncIterator[str]:
+    """The application on a port of its own; the address."""
+    door = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{door.getsockname()[1]}"
+    house.settings = Settings({"PALMTAX_SERVER_PUBLIC_URL": address})
+    server = uvicorn.Server(uvicorn.Config(create_app(house), log_level="error", lifespan="off"))
+    running = asyncio.create_task(server.serve(sockets=[door]))
+    yield address
+    server.should_exit = True
+    with suppress(asyncio.CancelledError):
+        await running

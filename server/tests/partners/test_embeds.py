@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 from channels.conftest import SECOND_KEYS
 from complaints.make import KEYS
-from filing.make import CLERK, NEIGHBOUR, OWNER, SHOP, STRANGER, VIEWER, Caller
+from filing.make import (
+    CLERK,
+    NEIGHBOUR,
+    OWNER,
+    SHOP,
+    STRANGER,
+    VIEWER,
+    Caller,
+    begin,
+    make_invoice,
+    put_invoices,
+    submit,
+)
 from partners.make import ISSUER, Application, members_of, particulars, registered, visit
+from payment.make import FakeChannel
+from plumbing.make import make_act
 
 import house as repository
-from palmtax import partners
+from palmtax import certificates, partners
 from palmtax.entry.pages import POLICY
 from palmtax.entry.web import create_app
 from palmtax.partners import tasks
@@ -363,3 +378,125 @@ async def test_old_tickets_and_visits_are_forgotten(bank, wearing, rows, clock, 
     clock.move(seconds=40 * 86_400)
     await tasks.forget(task_context, {})
     assert await rows("select 1 from partners_visit union all select 1 from partners_embed_ticket") == []
+
+
+HELD_BY_THE_ROUTE = {
+    "POST /api/payment/orders", "GET /api/payment/orders/{order_id}", "POST /api/payment/orders/{order_id}/query",
+    "POST /api/payment/orders/{order_id}/wechat", "GET /api/certificates/documents/{document_id}/pdf",
+}  # fmt: skip
+"""Their path does not name the screen's one thing; what they are given, or what they find, does (`Edge.hold`)."""
+SHOWS_MORE = {
+    "GET /api/filing/home": "what comes next, on the receipt",
+    "GET /api/matters/changes": "when to look again",
+}
+"""Looking only, at what the hat that agreed sees anyway."""
+
+
+def test_a_screen_of_one_thing_calls_no_route_that_is_not_held_to_it():
+    loose = {
+        route
+        for screen in screens().values()
+        if screen.holds
+        for route in screen.routes
+        if "{" + screen.holds + "}" not in route
+    }
+    assert loose == HELD_BY_THE_ROUTE | SHOWS_MORE.keys()
+
+
+async def _owed(who: Caller, database, clock, number: int, period: str, on: date) -> str:
+    await put_invoices(database, clock, SHOP, make_invoice(number, 40_000_000, on=on))
+    filed = await submit(who, await begin(who, period))
+    assert filed.status_code == 201, filed.text
+    return filed.json()["return_id"]
+
+
+async def _paying(bank, who: Caller, database, clock, return_id: str) -> Caller:
+    async with database.transaction() as tx:
+        await tx.execute(
+            "update identity_session set second_factor_until = $1 where person_id = $2",
+            clock.now() + timedelta(minutes=5), OWNER,
+        )  # fmt: skip
+    token = await _token(bank, who, "embed.pay")
+    opened = await _open(bank, await _ask(bank, token, "/payment", return_id=return_id))
+    assert opened.status_code == 200, opened.text
+    return Caller(bank.client, opened.json()["access_token"], "h5")
+
+
+@pytest.fixture
+async def two_owed(wearing, database, clock, outside) -> tuple[Caller, str, str, FakeChannel]:
+    """The shop's owner with two returns to pay, and WeChat Pay."""
+    outside["pay"] = FakeChannel(clock)
+    owner = await wearing()
+    first = await _owed(owner, database, clock, 1, "2026Q2", date(2026, 5, 12))
+    second = await _owed(owner, database, clock, 2, "2026Q3", date(2026, 8, 12))
+    return owner, first, second, outside["pay"]
+
+
+async def test_a_payment_page_reaches_no_other_return_by_body_or_by_order(bank, two_owed, rows, database, clock):
+    owner, another, mine, cashier = two_owed
+    theirs = await owner.ok("POST", "/payment/orders", {"return_id": another})
+    visitor = await _paying(bank, owner, database, clock, mine)
+    state = "select * from payment_order order by order_id"
+    before, path = await rows(state), f"/payment/orders/{theirs['order_id']}"
+    for method, place, body in (
+        ("POST", "/payment/orders", {"return_id": another}), ("GET", path, None), ("POST", f"{path}/query", None),
+        ("POST", f"{path}/wechat", {"trade": "h5", "login_code": None}), ("GET", f"/filing/returns/{another}", None),
+    ):  # fmt: skip
+        refusal = await visitor.refused(403, "plumbing.outside_screen", method, place, body)
+        assert "云汀银行" in refusal["text"]
+    unknown = "/payment/orders/019ab000-0000-7000-8000-0000000000cc"
+    await visitor.refused(
+        404, "payment.order_unknown", "POST", f"{unknown}/wechat", {"trade": "h5", "login_code": None}
+    )
+    assert (await rows(state), cashier.calls) == (before, [])
+    await owner.ok("GET", path)  # the app itself is held to nothing
+
+
+async def test_a_payment_page_pays_its_return(bank, two_owed, rows, database, clock):
+    owner, _, mine, cashier = two_owed
+    visitor = await _paying(bank, owner, database, clock, mine)
+    order = await visitor.ok("POST", "/payment/orders", {"return_id": mine})
+    path = f"/payment/orders/{order['order_id']}"
+    assert order["return_id"] == mine
+    given = await visitor.ok("POST", f"{path}/wechat", {"trade": "h5", "login_code": None})
+    assert given["h5_url"].startswith("https://wx.example/pay")
+    assert (await visitor.ok("POST", f"{path}/query"))["state"] == "paying"
+    assert (await visitor.ok("GET", path))["state"] == "paying"
+    assert (await rows("select return_id::text as one from payment_order")) == [{"one": mine}]
+    assert cashier.calls.count("create_h5") == 1
+    (told,) = await rows(
+        "select summary->>'through' as through from evidence_entry where act = 'payment.order_created'"
+    )
+    assert told["through"] == "云汀银行"
+
+
+async def test_an_order_of_the_return_that_this_one_amends_is_its_own(bank, two_owed, database, clock):
+    owner, _, mine, _ = two_owed
+    order = await owner.ok("POST", "/payment/orders", {"return_id": mine})
+    draft = await owner.ok("POST", f"/filing/returns/{mine}/amendment")
+    correction = {"field": "ordinary_sales", "value_fen": 50_000_000, "reason": "漏报一笔"}
+    body = {"version": draft["version"], "corrections": [correction]}
+    newer = (await submit(owner, await owner.ok("PATCH", f"/filing/drafts/{draft['draft_id']}", body))).json()
+    visitor = await _paying(bank, owner, database, clock, newer["return_id"])
+    assert (await visitor.ok("GET", f"/payment/orders/{order['order_id']}"))["return_id"] == mine
+
+
+async def test_a_progress_page_opens_no_document_of_another_application(bank, wearing, database, clock):
+    async with database.transaction() as tx:
+        mine, another = [
+            await certificates.issue_document(
+                tx, act=make_act(clock, SHOP), title="税务事项通知书", title_en="Notice", kind="notice", lines=()
+            )
+            for _ in range(2)
+        ]
+    visitor = await _visiting(bank, await wearing(), screen="progress", subject=str(mine.application_id))
+    assert (await visitor("GET", f"/certificates/documents/{mine.document_id}/pdf")).content.startswith(b"%PDF")
+    path = f"/certificates/documents/{another.document_id}/pdf"
+    await visitor.refused(403, "plumbing.outside_screen", "GET", path)
+
+
+async def test_a_partner_learns_which_return_can_be_paid(bank, two_owed):
+    owner, *numbers, _ = two_owed
+    token = await _token(bank, owner, "returns.due")
+    due = (await bank.read(token, "/returns/due")).json()["returns"]
+    assert {one["return_id"] for one in due if one["state"] == "unpaid"} == set(numbers)

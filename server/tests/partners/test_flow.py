@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from channels.conftest import SECOND_KEYS
 from complaints.make import CHIEF, KEYS
 from filing.make import CLERK, NEIGHBOUR, OWNER, SHOP, STRANGER, VIEWER, VILLAGE
@@ -11,6 +13,7 @@ from partners.make import (
     LOCAL_BACK,
     OF_PEOPLE,
     STATE,
+    Application,
     members_of,
     particulars,
     registered,
@@ -165,8 +168,8 @@ async def test_suspended_is_off_at_once(live, wearing, desk):
 async def test_the_sandbox_sees_invented_taxpayers_only_and_live_ones_real_ones(trial, live, wearing):
     real, invented = await wearing(), await wearing(OWNER, VILLAGE)
     place = await visit(trial)
-    assert (await place.page(real))["fits"] is False
     page = await place.page(real)
+    assert page["fits"] is False
     body = {"ticket": page["ticket"], "scopes": ["returns.due"], "days": 1}
     path = f"/partners/asks/{place.request_id}/approval"
     await real.refused(409, "partners.sandbox_apart", "POST", path, body, headers=place.headers)
@@ -179,6 +182,26 @@ async def test_the_sandbox_sees_invented_taxpayers_only_and_live_ones_real_ones(
     await invented.refused(
         409, "partners.sandbox_apart", "POST", path, body | {"ticket": page["ticket"]}, headers=other.headers
     )
+
+
+async def test_what_an_application_says_of_itself_is_shown_to_people_only_after_officers_read_it(
+    client, trial, wearing, desk
+):
+    texts = ("name", "name_en", "organisation", "purpose", "purpose_en")
+    real, invented = await wearing(), await wearing(OWNER, VILLAGE)
+    place = await visit(trial)
+    for _ in range(2):  # still unread while it waits for the officers
+        hidden = await place.page(real)
+        assert (hidden["is_read"], {hidden[one] for one in texts}) == (False, {""})
+        answer = await real("GET", f"/partners/asks/{place.request_id}", headers=place.headers)
+        assert particulars()["name"] not in answer.text
+        own = await place.page(invented)
+        assert (own["is_read"], own["name"]) == (True, particulars()["name"])
+        await trial.developer("POST", "/review")
+    for officer in (KEYS, SECOND_KEYS):
+        await (await desk(officer)).ok("POST", f"{DESK}/{trial.application_id}/approval")
+    page = await (await visit(trial)).page(real)
+    assert (page["is_read"], page["name"], page["fits"]) == (True, particulars()["name"], True)
 
 
 async def test_going_live_ends_what_the_sandbox_gave(trial, wearing, desk):
@@ -266,3 +289,30 @@ async def test_what_a_server_says_of_itself(client, town):
     assert (told["issuer"], told["code_challenge_methods_supported"]) == (ISSUER, ["S256"])
     assert told["authorization_response_iss_parameter_supported"] is True
     assert set(OF_PEOPLE) <= set(told["scopes_supported"])
+
+
+async def test_an_officer_sends_to_review_what_officers_registered_and_nothing_else(client, desk, trial, rows):
+    first, second = await desk(KEYS), await desk(SECOND_KEYS)
+    await first.refused(409, "partners.developers_own", "POST", f"{DESK}/{trial.application_id}/review")
+    made = await first.ok("POST", DESK, particulars(name="云汀城市通", redirect_uris=[LOCAL_BACK]))
+    path = f"{DESK}/{made['application_id']}"
+    await first.refused(422, "partners.redirect_wrong", "POST", f"{path}/review")  # loopback is for trial
+    developer = Application(client, made["client_id"], made["client_secret"], made["application_id"])
+    changes = particulars(redirect_uris=[BACK])
+    for name in ("name", "name_en", "organisation", "uscc"):
+        del changes[name]
+    assert (await developer.developer("PUT", "", changes)).status_code == 200
+    sent = await first.ok("POST", f"{path}/review")
+    assert (sent["row"]["state"], sent["is_by_developer"]) == ("review", False)
+    await (await desk(CHIEF)).refused(403, "plumbing.not_allowed", "POST", f"{path}/review")
+    await first.refused(409, "partners.state_refused", "POST", f"{path}/review")
+    await first.ok("POST", f"{path}/approval")
+    await first.refused(409, "partners.second_officer_needed", "POST", f"{path}/approval")
+    assert (await second.ok("POST", f"{path}/approval"))["row"]["state"] == "live"
+    kept = await rows(
+        "select act, person_id from evidence_entry where act like 'partners.application%' and subject_id = $1 order by entry_id",
+        UUID(made["application_id"]),
+    )
+    assert [(one["act"].partition("application_")[2], one["person_id"]) for one in kept] == [
+        ("registered", KEYS), ("edited", 0), ("sent", KEYS), ("checked", KEYS), ("live", SECOND_KEYS),
+    ]  # fmt: skip

@@ -27,7 +27,12 @@ export async function openPage() {
 async function json(path, { headers = {}, body, form, ...more } = {}) {
   const sent = form ? new URLSearchParams(form) : body && JSON.stringify(body);
   const kind = form ? "application/x-www-form-urlencoded" : "application/json";
-  const answer = await fetch(url + path, { ...more, method: sent ? "POST" : "GET", headers: { "content-type": kind, ...headers }, body: sent });
+  const answer = await fetch(url + path, {
+    ...more,
+    method: sent ? "POST" : "GET",
+    headers: { "content-type": kind, ...headers },
+    body: sent,
+  });
   const told = answer.status === 204 ? null : await answer.json();
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${JSON.stringify(told)}`);
   return told;
@@ -48,7 +53,11 @@ export async function register(particulars) {
     },
   });
   const basic = { authorization: `Basic ${btoa(`${made.client_id}:${made.client_secret}`)}` };
-  return { ...made, developer: (path, body) => json(`/api/partners/developer${path}`, { headers: basic, body }), basic };
+  return {
+    ...made,
+    developer: (path, body) => json(`/api/partners/developer${path}`, { headers: basic, body }),
+    basic,
+  };
 }
 
 /** Tokens for an invented taxpayer who agreed at once; `name` is the taxpayer's. */
@@ -79,3 +88,35 @@ export async function agreed(one, scope) {
 /** What an application asks with a token. */
 export const asks = (token, path, body) =>
   json(`/open/v1${path}`, { headers: { authorization: `Bearer ${token}` }, body });
+
+/** What an application's server begins with: the address for the person's browser, and what it keeps meanwhile. */
+export function codeOf(client, back, scope) {
+  const verifier = crypto.randomBytes(40).toString("base64url");
+  const state = crypto.randomBytes(12).toString("base64url");
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: client,
+    redirect_uri: back,
+    scope,
+    state,
+    code_challenge: crypto.createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  return { url: `${url}/oauth/authorize?${query}`, verifier, state };
+}
+
+const answered = async (answer) => ({ status: answer.status, told: await answer.json() });
+
+/** Tokens for a code, or what was refused. */
+export const tokensFor = async (one, form) =>
+  answered(
+    await fetch(`${url}/oauth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa(`${one.client_id}:${one.client_secret}`)}` },
+      body: new URLSearchParams({ grant_type: "authorization_code", ...form }),
+    }),
+  );
+
+/** A call to the open surface, taken or refused. */
+export const tried = async (token, path) =>
+  answered(await fetch(`${url}/open/v1${path}`, { headers: { authorization: `Bearer ${token}` } }));

@@ -1,12 +1,13 @@
 /**
  * Our screens in a partner's page, on a real house: a page of another origin frames one signed in as who agreed; another
- * origin is refused by the browser; an address works once; taking part in nothing else; leaving and suspending end it.
+ * origin is refused by the browser; an address works once; taking part in nothing else; a return is paid, and no other;
+ * leaving ends it. The bank of the sandboxes does the same.
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser } from "../workbench/browser.js";
 import { agreed, asks, openPage, register } from "./partner.js";
-import { url } from "./place.js";
+import { sandbox, url } from "./place.js";
 
 const step = (name, work) => test(name, { timeout: 60_000 }, work);
 const far = url.replace("127.0.0.1", "localhost");
@@ -17,8 +18,8 @@ before(async () => {
   page = browser.page;
   page.setDefaultTimeout(15_000);
   [bank, stranger] = [await openPage(), await openPage()];
-  one = await register({ scopes: ["embed", "embed.pay"], frame_origins: [bank.origin] });
-  person = await agreed(one, "embed embed.pay");
+  one = await register({ scopes: ["embed", "embed.pay", "returns.due"], frame_origins: [bank.origin] });
+  person = await agreed(one, "embed embed.pay returns.due");
 });
 after(async () => {
   await browser?.close();
@@ -101,15 +102,45 @@ step("an appointment is made inside, the page is told, no other screen opens", a
   assert.equal((await elsewhere).status(), 403);
 });
 
+/** The token of the visit that stands in the frame. */
+function tokenInside() {
+  const inside = page.frames().find((one) => one.url().startsWith(url));
+  return inside.evaluate(() => {
+    const visit = new URLSearchParams(location.search).get("visit");
+    return JSON.parse(sessionStorage[`palmtax.visit.${visit}.session`]).access_token;
+  });
+}
+
+step("a return is paid: the cashier has a window of its own, the page is told, no other return is reached", async () => {
+  const dues = async () => (await asks(person.tokens.access_token, "/returns/due")).returns;
+  const { return_id } = (await dues()).find((each) => each.state === "unpaid");
+  const { url: opened } = await asks(person.tokens.access_token, "/embeds/payment", { return_id });
+  await page.goto(bank.around(opened));
+  const pay = frame().getByRole("button", { name: "确认缴款" }).last();
+  await pay.waitFor();
+  await picture("embed-pay");
+  const other = await fetch(`${url}/api/payment/orders`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await tokenInside()}`, "content-type": "application/json" },
+    body: JSON.stringify({ return_id: return_id.replace(/.$/, (last) => (last === "0" ? "1" : "0")) }),
+  });
+  assert.deepEqual([other.status, (await other.json()).code], [403, "plumbing.outside_screen"]);
+  const [cashier] = await Promise.all([browser.context.waitForEvent("page"), pay.click()]);
+  await cashier.getByRole("button", { name: "立即支付" }).click();
+  await cashier.getByText("支付成功").first().waitFor();
+  await cashier.close();
+  await frame().getByText("缴好了").last().waitFor();
+  assert.deepEqual(await told("done"), [{ origin: url, palmtax: "done", screen: "pay" }]);
+  await picture("embed-paid");
+  const now = (await dues()).find((each) => each.return_id === return_id);
+  assert.equal(now?.state ?? "done", now ? "paid" : "done");
+});
+
 step("leaving ends it here and in the house", async () => {
   await page.goto(bank.around(await address({ screen: "certificates" })));
   const bar = frame().locator("[data-test=visit]").last();
   await bar.waitFor();
-  const inside = page.frames().find((one) => one.url().startsWith(url));
-  const token = await inside.evaluate(() => {
-    const visit = new URLSearchParams(location.search).get("visit");
-    return JSON.parse(sessionStorage[`palmtax.visit.${visit}.session`]).access_token;
-  });
+  const token = await tokenInside();
   const look = () => fetch(`${url}/api/certificates`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal((await look()).status, 200);
   await bar.getByText("离开").click();
@@ -117,6 +148,21 @@ step("leaving ends it here and in the house", async () => {
   assert.equal((await look()).status, 401);
   assert.equal((await told("closed")).length, 1);
   await picture("embed-left");
+});
+
+step("the bank of the sandboxes frames our screens and says what it was told", async () => {
+  await page.goto(sandbox);
+  await page.getByText("把掌税嵌进银行").click();
+  await page.locator("#who option").first().waitFor({ state: "attached" });
+  await page.locator("#go").click();
+  const bar = page.frameLocator("iframe").locator("[data-test=visit]").last();
+  await bar.waitFor();
+  assert.match(await bar.innerText(), /云汀银行（沙箱）/);
+  await page.locator("#told li", { hasText: "height" }).first().waitFor({ state: "attached" });
+  await picture("sandbox-partner");
+  await bar.getByText("离开").click();
+  await page.getByText("掌税的页面关上了").waitFor();
+  assert.equal(await page.locator("iframe").count(), 0);
 });
 
 step("nothing went wrong on the way", () => assert.deepEqual(browser.faults.filter((one) => !/frame-ancestors|Framing/.test(one)), []));

@@ -123,9 +123,13 @@ async def edit(
 async def send_to_review(tx: Tx, *, actor: Actor | None, clock: Clock, application_id: UUID) -> PartnerApplication:
     """The developer asks to go live; from now on loopback addresses are in the way.
 
-    Errors: partners.application_unknown, partners.state_refused, partners.redirect_wrong, partners.origin_wrong.
+    An officer (`actor`) does so only for what officers registered: a developer alone says when theirs is ready. Errors:
+    partners.application_unknown, partners.state_refused, partners.redirect_wrong, partners.origin_wrong,
+    partners.developers_own.
     """
     known = await _held(tx, application_id, "sandbox")
+    if actor is not None and known.made_by is None:
+        raise errors.DevelopersOwn()
     _check(known.redirect_uris, known.scopes, known.frame_origins, is_sandboxed=False)
     return await _moved(tx, actor, clock, known, "review", "", act="partners.application_sent")
 

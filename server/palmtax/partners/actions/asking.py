@@ -46,6 +46,11 @@ class Shown:
     is_invented: bool
     ticket: str
 
+    @property
+    def is_read(self) -> bool:
+        """Whether its words may be shown: officers have read them, or the taxpayer is an invented one of its developer."""
+        return self.is_invented or not self.application.is_sandboxed
+
 
 async def client_to_send_back(tx: Tx, members: Mapping[str, str]) -> tuple[PartnerApplication, str]:
     """The application and the address to which the browser may be sent: nobody is sent to an address that is not its.

@@ -68,7 +68,7 @@ async def returns_due(tx: Tx, *, clock: Clock, partner: Partner) -> wire.OpenRet
         returns=[
             wire.OpenReturnDue(
                 tax_name=one.tax_name, tax_name_en=one.tax_name_en, period=one.period, due_on=one.due_on,
-                days_left=one.days_left, state=one.state,
+                days_left=one.days_left, state=one.state, return_id=one.return_id,
             )
             for one in owed
         ]

@@ -34,11 +34,12 @@ async def read_ask(request_id: UUID, browser: Browser = "", edge: Edge = may_per
     """An application's request, to the browser that brought it."""
     async with edge.transaction() as tx:
         shown = await asking.show(tx, actor=edge.actor, clock=edge.clock, request_id=request_id, browser=browser)
-    one, hat = shown.application, edge.actor.hat
+    one, hat, said = shown.application, edge.actor.hat, shown.is_read
     is_taxpayers = hat is not None and not edge.actor.is_officer
     return ConsentAskOut(
-        request_id=request_id, ticket=shown.ticket, name=one.name, name_en=one.name_en, organisation=one.organisation,
-        purpose=one.purpose, purpose_en=one.purpose_en, leads_to=urlsplit(shown.ask.redirect_uri).netloc,
+        request_id=request_id, ticket=shown.ticket, is_read=said, name=one.name if said else "",
+        name_en=one.name_en if said else "", organisation=one.organisation if said else "",
+        purpose=one.purpose if said else "", purpose_en=one.purpose_en if said else "", leads_to=urlsplit(shown.ask.redirect_uri).netloc,
         is_trial=one.is_sandboxed, fits=is_taxpayers and shown.is_invented == one.is_sandboxed,
         scopes=shape_scopes(shown.ask.scopes, hat.scopes if hat else frozenset()), expires_at=shown.ask.expires_at,
     )  # fmt: skip

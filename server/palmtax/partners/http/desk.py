@@ -108,6 +108,16 @@ async def read_application(application_id: UUID, edge: Edge = may_officer("partn
         return await _whole(tx, edge, one)
 
 
+@router.post("/{application_id}/review")
+async def send_application_to_review(
+    application_id: UUID, edge: Edge = may_officer("partners.review", records="partners.application_sent")
+) -> DeskApplicationWhole:
+    """Ask for review in place of a partner for whom officers registered it."""
+    async with edge.transaction() as tx:
+        one = await applications.send_to_review(tx, actor=edge.actor, clock=edge.clock, application_id=application_id)
+        return await _whole(tx, edge, one)
+
+
 @router.post("/{application_id}/approval")
 async def approve_application(
     application_id: UUID, edge: Edge = may_officer("partners.review", records="partners.application_live")

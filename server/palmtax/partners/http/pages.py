@@ -33,10 +33,12 @@ POLICY = (
 FILES = {
     "portal.css": ("portal.css", "text/css"),
     "portal.js": ("portal.js", "text/javascript"),
+    "portal-form.js": ("portal-form.js", "text/javascript"),
+    "portal-try.js": ("portal-try.js", "text/javascript"),
     "palmtax_open.py": ("palmtax_open.py.txt", "text/plain"),
     "palmtax-open.ts": ("palmtax-open.ts.txt", "text/plain"),
 }
-Page = Literal["portal.css", "portal.js", "palmtax_open.py", "palmtax-open.ts"]
+Page = Literal["portal.css", "portal.js", "portal-form.js", "portal-try.js", "palmtax_open.py", "palmtax-open.ts"]
 DESCRIPTION = (
     "掌税开放平台 / The open platform of PalmTax. Money is integer fen; instants are UTC, days are calendar days in China."
     " Get a token at `/oauth/token`; every refusal has `code`, `text`, `hint`. v1 is only ever added to."
@@ -66,6 +68,11 @@ def portal(issuer: str) -> str:
         _row(f"<code>{one.code}</code>", _both(one.say, one.say_en), str(one.per_minute), str(one.per_day))
         for one in partner_scopes().values()
     ]
+    choices = [
+        f'<label class="choice"><input type="checkbox" name="scopes" value="{one.code}">'
+        f"<span>{_both(one.title, one.title_en)}<small>{_both(one.say, one.say_en)}</small></span></label>"
+        for one in partner_scopes().values()
+    ]
     events = [_row(f"<code>{name}</code>", _both(zh, en)) for name, (zh, en, _) in EVENTS.items()]
     refusals = [
         _row(str(one.status), f"<code>{one.code}</code>", _both(_plain(one.text), _plain(one.text_en)))
@@ -86,6 +93,7 @@ def portal(issuer: str) -> str:
         "screens": "".join(shown),
         "nights": str(nights_until_off(SystemClock().today())),
         "scopes": "".join(scopes),
+        "choices": "".join(choices),
         "events": "".join(events),
         "errors": "".join(refusals),
     }

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from palmtax.base.clock import CHINA
-from palmtax.matters import line_of
+from palmtax.base.yaml_lines import line_of
 from palmtax.partners.model.scopes import partner_scopes
 
 LARGEST_MANIFEST = 20_000

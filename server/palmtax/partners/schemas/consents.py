@@ -34,6 +34,9 @@ class ConsentAskOut(Wire):
 
     request_id: UUID
     ticket: str = Field(description="goes back with the answer; only the newest page can answer")
+    is_read: bool = Field(
+        description="whether officers have read what it says of itself; if not, its five texts are empty but for invented taxpayers"
+    )
     name: str
     name_en: str
     organisation: str

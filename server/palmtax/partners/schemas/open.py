@@ -52,6 +52,7 @@ class OpenReturnDue(Wire):
     due_on: date
     days_left: int = Field(description="negative when overdue")
     state: Literal["not_open", "open", "draft", "overdue", "unpaid", "paid", "done"]
+    return_id: UUID | None = Field(description="once filed; `/open/v1/embeds/payment` takes it while unpaid")
 
 
 class OpenReturnsDue(Wire):

@@ -3,6 +3,8 @@ const root = document.documentElement;
 const language = document.getElementById("language");
 const said = document.getElementById("said");
 const place = document.getElementById("console");
+const kept = document.getElementById("once");
+const entrance = document.getElementById("enter");
 let key = null;
 
 const isEnglish = () => root.lang === "en";
@@ -27,30 +29,37 @@ function make(name, text = "", ...inside) {
   return one;
 }
 
-async function ask(method, path, body) {
-  const answer = await fetch(`/api/partners/developer${path}`, {
+const basic = () => `Basic ${btoa(`${encodeURIComponent(key.id)}:${encodeURIComponent(key.secret)}`)}`;
+
+/** Asks the house; a form as a form, anything else as JSON. What is refused is thrown in the words of the answer. */
+async function send(method, path, { body, authorization } = {}) {
+  const isForm = body instanceof URLSearchParams;
+  const answer = await fetch(path, {
     method,
     credentials: "omit",
     headers: {
-      authorization: `Basic ${btoa(`${encodeURIComponent(key.id)}:${encodeURIComponent(key.secret)}`)}`,
-      "content-type": "application/json",
+      ...(authorization && { authorization }),
+      "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json",
       "accept-language": isEnglish() ? "en" : "zh",
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined || isForm ? body : JSON.stringify(body),
   });
   const told = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error([told.text, told.hint].filter(Boolean).join(isEnglish() ? ". " : "。"));
-  return told;
+  if (answer.ok) return told;
+  const words = told.text ? [told.text, told.hint] : [say(told.error_description_zh, told.error_description)];
+  throw new Error(words.filter(Boolean).join(isEnglish() ? ". " : "。"));
 }
 
-/** Does something and shows what is refused; the button rests meanwhile. */
-async function attempt(work, button) {
-  said.textContent = "";
+const ask = (method, path, body) => send(method, `/api/partners/developer${path}`, { body, authorization: basic() });
+
+/** Does something and shows what is refused, beside it or at the top; the button rests meanwhile. */
+async function attempt(work, button, told = said) {
+  told.textContent = "";
   if (button) button.disabled = true;
   try {
     await work();
   } catch (wrong) {
-    said.textContent = wrong instanceof TypeError ? say("没有连上，请检查网络后再试。", "No connection. Check the network and try again.") : wrong.message;
+    told.textContent = wrong instanceof TypeError ? say("没有连上，请检查网络后再试。", "No connection. Check the network and try again.") : wrong.message;
   } finally {
     if (button) button.disabled = false;
   }
@@ -63,8 +72,11 @@ function button(zh, en, work, style = "") {
   return one;
 }
 
-function once(words, secret) {
-  return make("p.once", `${words} `, make("code", secret));
+/** Shows what is shown this once; it stays, whatever else is drawn anew, until the developer says that it is kept. */
+function keep(words, ...secrets) {
+  const one = make("div.once", "", make("p", words), ...secrets.map((each) => make("p", "", make("code", each))));
+  one.append(button("我已保存", "I have kept it", async () => one.remove()));
+  kept.append(one);
 }
 
 const STATES = {
@@ -87,17 +99,16 @@ async function endpointRow(one) {
   const row = make("div.row", "", make("code", one.url), make("span", one.events.join(", ")));
   if (one.state === "disabled") row.append(make("span.state suspended", say("已停止推送", "Disabled")), button("恢复", "Enable", async () => { await ask("POST", `${path}/enabling`); await open(); }));
   if (one.last_error) row.append(make("span", say(`最近一次失败：${one.last_error}`, `Last failure: ${one.last_error}`)));
-  const shown = make("p");
   row.append(
     button("发送测试", "Send a test", async () => { await ask("POST", `${path}/ping`); said.textContent = say("已发出，稍后看推送记录。", "Sent; look at the deliveries in a moment."); }),
-    button("更换签名密钥", "Rotate signing secret", async () => { const made = await ask("POST", `${path}/secrets`); shown.replaceWith(once(say("新的签名密钥，只显示这一次：", "The new signing secret, shown this once:"), made.signing_secret)); }),
+    button("更换签名密钥", "Rotate signing secret", async () => { const made = await ask("POST", `${path}/secrets`); keep(say("新的签名密钥，只显示这一次：", "The new signing secret, shown this once:"), made.signing_secret); }),
     button("推送记录", "Deliveries", async () => {
       const found = await ask("GET", `${path}/deliveries`);
       list.replaceChildren(...(found.length ? found.map((d) => make("p", `${d.event} · ${say(...DONE[d.state])} · ${d.tries} · ${d.last_error || d.last_status || ""}`, d.state === "dead" ? button("重新推送", "Send again", async () => { await ask("POST", `${path}/deliveries/${d.delivery_id}/resending`); await open(); }) : "")) : [make("p", say("还没有推送。", "Nothing was sent yet."))]));
     }),
     button("删除", "Delete", async () => { if (confirm(say("删除后不再推送到这个地址，未送达的也不再重试。", "Nothing more is sent there, and what waits is dropped."))) { await ask("DELETE", path); await open(); } }, "bad"),
   );
-  return make("div", "", row, shown, list);
+  return make("div", "", row, list);
 }
 
 function newEndpoint() {
@@ -105,12 +116,11 @@ function newEndpoint() {
   url.placeholder = "https://";
   url.setAttribute("aria-label", say("推送地址", "Webhook address"));
   const events = ["application.progressed", "certificate.issued", "consent.ended"];
-  const shown = make("p");
   return make("div", "", make("div.row", "", url, button("添加推送地址", "Add an address", async () => {
     const made = await ask("POST", "/endpoints", { url: url.value, events });
+    keep(say("签名密钥，只显示这一次：", "Signing secret, shown this once:"), made.signing_secret);
     await open();
-    place.prepend(once(say("签名密钥，只显示这一次：", "Signing secret, shown this once:"), made.signing_secret));
-  })), shown);
+  })));
 }
 
 const FEATURE = {
@@ -142,30 +152,38 @@ function newFeature() {
 
 async function open() {
   const [own, ends, cities] = [await ask("GET", ""), await ask("GET", "/endpoints"), await ask("GET", "/features")];
-  const head = make("div.row", "", make("b", isEnglish() ? own.name_en : own.name), make(`span.state ${own.state}`, say(...STATES[own.state])));
-  const about = make("p", say(`有效授权 ${own.consents} 个 · 可用密钥 ${own.secrets_that_work} 个 · 内嵌来源 ${own.frame_origins.join("、") || "无"}`, `${own.consents} consents · ${own.secrets_that_work} secrets that work · framed from ${own.frame_origins.join(", ") || "nowhere"}`));
-  place.replaceChildren(head, about);
-  if (own.state_reason) place.append(make("p", say(`税务人员说：${own.state_reason}`, `The officers say: ${own.state_reason}`)));
+  const head = make("div.row", "", make("b", isEnglish() ? own.name_en : own.name), make(`span.state ${own.state}`, say(...STATES[own.state])), make("code", own.client_id), button("刷新", "Refresh", open));
+  const about = make("p", say(`有效授权 ${own.consents} 个 · 可用密钥 ${own.secrets_that_work} 个 · 内嵌来源 ${own.frame_origins.join("、") || "无"}`, `Consents: ${own.consents} · working secrets: ${own.secrets_that_work} · framed from ${own.frame_origins.join(", ") || "nowhere"}`));
+  const drawn = new DocumentFragment();
+  drawn.append(head, about);
+  if (own.state_reason) drawn.append(make("p.officers", say(`税务人员说：${own.state_reason}`, `The officers say: ${own.state_reason}`)));
+  if (own.state === "review") drawn.append(make("p", say("审核期间不能修改；退回后可以。", "Nothing can be changed in review; when sent back it can.")));
+  if (own.state === "suspended") drawn.append(make("p", say("全部凭证已失效。处理好后请联系接入支持，两位税务人员同意才能恢复。", "None of its tokens works. Once mended write to partner support; two officers must agree before it goes on.")));
+  if (own.is_checked) drawn.append(make("p", say("一位税务人员已通过，等另一位复核。", "One officer approved it; another must confirm.")));
   const acts = make("div.row");
   if (own.state === "sandbox") acts.append(button("提交审核", "Ask for review", async () => { await ask("POST", "/review"); await open(); }, "main"));
   acts.append(button("更换密钥", "Rotate the secret", async () => {
     const made = await ask("POST", "/secrets");
     key.secret = made.client_secret;
+    keep(say("新密钥，只显示这一次；旧密钥 7 天内仍可用：", "The new secret, shown this once; the old one works seven more days:"), made.client_secret);
     await open();
-    place.prepend(once(say("新密钥，只显示这一次；旧密钥 7 天内仍可用：", "The new secret, shown this once; the old one works seven more days:"), made.client_secret));
   }));
   if (own.secrets_that_work > 1) acts.append(button("立即作废旧密钥", "Drop old secrets now", async () => { await ask("DELETE", "/secrets"); await open(); }, "bad"));
-  place.append(acts, make("h3", say("推送地址", "Webhooks")));
-  for (const one of ends) place.append(await endpointRow(one));
-  place.append(newEndpoint(), make("h3", say("特色应用", "City features")));
-  for (const one of cities) place.append(featureRow(one));
-  place.append(newFeature(), make("h3", say("调用", "Calls")), usageOf(own.usage));
+  drawn.append(acts);
+  if (own.state === "sandbox") drawn.append(changing(own));
+  if (own.state === "sandbox" || own.state === "review") drawn.append(await trying(own));
+  drawn.append(make("h3", say("推送地址", "Webhooks")));
+  for (const one of ends) drawn.append(await endpointRow(one));
+  drawn.append(newEndpoint(), make("h3", say("特色应用", "City features")));
+  for (const one of cities) drawn.append(featureRow(one));
+  drawn.append(newFeature(), make("h3", say("调用", "Calls")), usageOf(own.usage));
+  place.replaceChildren(drawn); // at once, so that two looks at the same time do not mix
   place.hidden = false;
 }
 
-document.getElementById("enter").addEventListener("submit", (event) => {
+entrance.addEventListener("submit", (event) => {
   event.preventDefault();
-  const given = new FormData(event.target);
+  const given = new FormData(entrance);
   key = { id: String(given.get("id")).trim(), secret: String(given.get("secret")).trim() };
   void attempt(open, event.submitter);
 });

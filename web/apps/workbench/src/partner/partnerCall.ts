@@ -26,6 +26,8 @@ const of = (id: string) => ({ path: { application_id: id } });
 
 export const readPartner = (id: string): Promise<Partner> =>
   call("get", "/api/partners/desk/applications/{application_id}", of(id));
+export const sendToReview = (id: string): Promise<Partner> =>
+  call("post", "/api/partners/desk/applications/{application_id}/review", of(id));
 export const approve = (id: string): Promise<Partner> =>
   call("post", "/api/partners/desk/applications/{application_id}/approval", of(id));
 export const sendBack = (id: string, reason: string): Promise<Partner> =>

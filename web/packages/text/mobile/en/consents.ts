@@ -36,6 +36,8 @@ export const consents = {
   'ask.agree': 'Agree',
   'ask.refuse': 'Do not agree',
   'ask.then': 'You then go back to {host}',
+  'ask.lead_unread': 'An application nobody has reviewed wants your consent',
+  'ask.unread': 'No officer has read the name and purpose it gives itself yet, so they are not shown. Unless you are trying it out yourself, please refuse.',
   'ask.trial': 'This application is on trial and not approved by the tax office. It may act for invented taxpayers only.',
   'ask.unfit': 'Your current identity cannot give consent to this application.',
   'ask.no_hat': 'Choose for whom you act first.',

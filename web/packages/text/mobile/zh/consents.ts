@@ -36,6 +36,8 @@ export const consents = {
   'ask.agree': '同意授权',
   'ask.refuse': '不同意',
   'ask.then': '之后会回到 {host}',
+  'ask.lead_unread': '一个没有审核的应用想要您的授权',
+  'ask.unread': '它自己写的名称和用途还没有税务人员看过，所以不显示。如果不是您在试用它，请拒绝。',
   'ask.trial': '这个应用还在试用，没有通过税务机关审核，只能用虚拟纳税人。',
   'ask.unfit': '当前身份不能授权给这个应用。',
   'ask.no_hat': '请先选择办税身份。',
