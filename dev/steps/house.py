@@ -109,16 +109,16 @@ def _settings(port: int) -> dict[str, str]:
 
 
 @contextmanager
-def standing() -> Iterator[dict[str, str]]:
+def standing(name: str = "house") -> Iterator[dict[str, str]]:
     """A running house until the block ends, however it ends; gives the addresses that the suites read.
 
-    Its folder lies below ./var (a database needs a real disk) and is removed; its log stays in var/log/setup/house.log.
+    Its folder lies below ./var (a database needs a real disk) and is removed; its log stays in var/log/setup, by `name`.
     """
     VAR.mkdir(exist_ok=True)
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix="house-", dir=VAR))
     folder.chmod(0o755)
-    log = VAR / "log" / "setup" / "house.log"
+    log = VAR / "log" / "setup" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     port = _free_pair()
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -151,11 +151,11 @@ def standing() -> Iterator[dict[str, str]]:
             _stop(process)
     finally:
         signal.signal(signal.SIGTERM, before)
-        _keep_logs(folder / "log", log.parent)
+        _keep_logs(folder / "log", log)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep_logs(made: Path, kept: Path) -> None:
+def _keep_logs(made: Path, log: Path) -> None:
     """What web, worker and sandboxes said stays readable after the folder has gone."""
     for path in made.glob("*.log") if made.is_dir() else ():
-        shutil.copyfile(path, kept / f"house-{path.name}")
+        shutil.copyfile(path, log.with_name(f"{log.stem}-{path.name}"))

@@ -30,8 +30,8 @@ NODE = ("node", "--test", "--test-force-exit", "--test-concurrency=1")
 
 
 AGAIN = (str(VENV_PYTHON), "-m", "pytest", "-q", "--last-failed", "--last-failed-no-failures=none")
-"""A few tests that failed on a loaded machine run once more, alone (browser tests: their files); that they had to is said
-loudly and is a bug to mend."""
+"""A few tests that failed on a loaded machine run once more, alone (browser tests: their files; those of a real house on a
+fresh one, for a walk changes what it walks on); that they had to is said loudly and is a bug to mend."""
 FEW = 5
 _FAILED = re.compile(r"(\d+) failed|^[#ℹ] fail (\d+)$")
 
@@ -85,9 +85,8 @@ def test_suites(chromium: str | None) -> list[Suite]:
     """All tests; pytest comes last, so that its line closes the output."""
     workers = os.environ.get("PALMTAX_TEST_WORKERS", "") or "2"
     tests = WEB / "tests"
-    pytest = [str(VENV_PYTHON), "-m", "pytest", "-n", workers, "-q"]
-    if not chromium:
-        pytest += ["-m", "not browser"]
+    pytest = (str(VENV_PYTHON), "-m", "pytest", "-n", workers, "--dist", "worksteal", "-q")
+    which = () if chromium else ("-m", "not browser")
     return [
         _npm("前端单元测试", "front-end unit tests", WEB, "test:unit"),
         _npm("小程序模拟器", "mini program in the simulator", HARNESS, "test"),
@@ -95,7 +94,7 @@ def test_suites(chromium: str | None) -> list[Suite]:
         _node("手机端浏览器测试", "phone app in a browser", tests / "mobile"),
         _node("全程：小程序、浏览器、工作台", "the journey on a real house", tests / "house", needs_house=True),
         _node("工作台，真实后端", "workbench on a real house", tests / "workbench", needs_house=True),
-        Suite("Python 测试", "Python tests", tuple(pytest), again=(*AGAIN, *pytest[6:])),
+        Suite("Python 测试", "Python tests", (*pytest, *which), again=(*AGAIN, *which)),
     ]
 
 
@@ -179,7 +178,10 @@ def _second_look(first: Outcome, number: int, total: int, ground: Ground) -> Out
     if first.code != 1 or not again or not failed or failed[-1] > FEW:
         return first
     sys.stdout.write(f"⚠ {failed[-1]} 项失败，单独再跑一次 · failed; once more, alone\n")
-    alone = _run(replace(first.suite, argv=again, again=()), number, total, ground, quiet=False)
+    needs_house = first.suite.needs_house and bool(ground.chromium)
+    with house.standing("house-again") if needs_house else nullcontext(ground.house) as addresses:
+        fresh = replace(ground, house=addresses)
+        alone = _run(replace(first.suite, argv=again, again=()), number, total, fresh, quiet=False)
     said = next(text.strip("= ") for text in reversed(first.summary) if _FAILED.search(text))
     told = f"⚠ 不稳定：首轮失败 {failed[-1]} 项 · UNSTEADY: {failed[-1]} failed in the first run ({said})"
     return replace(alone, suite=first.suite, seconds=first.seconds + alone.seconds, summary=(told, *alone.summary))

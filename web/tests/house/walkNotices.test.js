@@ -1,29 +1,31 @@
 /**
  * Message settings on the phone, on a real house: ways and topics switched, quiet hours and language chosen, consent given
- * and taken back, the agreement on electronic service signed with a code, and how a message reached the person.
+ * and taken back, the agreement on electronic service signed with a code, and how a message reached the person. Somebody new
+ * each time: what is signed and chosen here stays with the person.
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openPhone, openStage } from "../mobile/stage.mjs";
 import { codeAfter } from "../workbench/signIn.js";
+import { gather } from "./crowd.js";
 import { signInOnPhone } from "./officer.js";
 import { listenTo, press, says, visit } from "./phone.js";
-import { people } from "./place.js";
 
-const { hardware } = people;
 const step = (name, work) => test(name, { timeout: 120_000 }, work);
 let stage;
 let phone;
 let page;
 let ask;
+let me;
 
 before(async () => {
   stage = await openStage();
+  [me] = await gather(1);
   phone = await openPhone(stage, { locale: "zh-CN", timezoneId: "Asia/Shanghai" });
   page = phone.page;
   page.setDefaultTimeout(15_000);
   ask = listenTo(page);
-  await signInOnPhone(page, hardware.phone);
+  await signInOnPhone(page, me.phone);
   await says(page, "常办的事");
 });
 after(async () => {
@@ -88,7 +90,7 @@ step("the agreement on electronic service is signed with a code", async () => {
   await press(page, "签订确认书");
   const field = page.locator("[data-field=factor-code] input, [data-field=factor-code]").last();
   await field.waitFor();
-  const code = await codeAfter(hardware.phone, () => page.getByText("获取验证码").last().click());
+  const code = await codeAfter(me.phone, () => page.getByText("获取验证码").last().click());
   await page.locator("[data-field=factor-code] input").last().fill(code);
   await press(page, "确认");
   await page.locator('[role=switch][aria-label="税务文书电子送达确认书"][aria-checked="true"]').last().waitFor();
