@@ -59,6 +59,9 @@ waiting_line = sa.Table(
     column("room", sa.Text, privacy="L1"),
     column("is_waiting", sa.Boolean, privacy="L1"),
     column("line_at", INSTANT, privacy="L1", comment="who came up to here may come in"),
+    column(
+        "began_at", INSTANT, privacy="L1", server_default=sa.text("now()"), comment="from here on who came has a place"
+    ),
     column("speed_milli", sa.Integer, privacy="L1", comment="places in a thousand seconds"),
     column("error_percent", sa.Integer, privacy="L1", comment="how far estimates were off"),
     column("ahead", sa.Integer, privacy="L1"),

@@ -238,6 +238,34 @@ def test_a_line_never_lets_in_more_than_it_was_given_and_keeps_the_order():
         assert abs(line.ahead(now) - (len(arrivals) - moved)) < 1
 
 
+def test_in_the_second_in_which_a_line_begins_only_those_after_its_beginning_count():
+    line, start = Line("filing"), 1_800_000_000 * SECOND
+    line.begin(start + 600_000, 40.0)
+    for number in range(80):
+        line.came(start + 600_000 + number * 5_000)
+    line.rebuild(start + SECOND)
+    assert line.ahead(start + 600_000) == pytest.approx(0)
+    assert line.ahead(start + 800_000) == pytest.approx(40)
+    assert line.move(20, start + 3 * SECOND, 1.0) == pytest.approx(20)
+    assert line.line_us == pytest.approx(start + 700_000, abs=2)
+
+
+def test_who_came_through_the_line_is_no_newcomer_in_a_room_that_is_open(town):
+    """Counted twice they would seem to make half as many requests, and half as many people would be let in."""
+    town.shut(people=5)
+    people = [(town.place("filing", bearer=b"Bearer %d" % one), b"Bearer %d" % one) for one in range(10)]
+    for _ in range(4):
+        town.look(served=20, is_full=True)
+    town.door.line("begun").is_waiting = False
+    before = town.door.came_in
+    for place, bearer in people:
+        assert isinstance(town.ask(token=place, bearer=bearer), LetIn)
+        assert isinstance(town.ask("/api/filing/returns", place, bearer, method="POST"), LetIn)
+    assert town.door.came_in == before
+    assert isinstance(town.ask("/api/filing/returns", "", b"Bearer 99", method="POST"), LetIn)
+    assert town.door.came_in == before + 1
+
+
 def storm(
     town: Town, *, capacity: float, each: int, over: float, seconds: int, shows: float = 1.0
 ) -> dict[str, list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -64,10 +65,10 @@ class Counted:
 
 
 @contextlib.asynccontextmanager
-async def served(door: Door, app: Counted) -> AsyncIterator[httpx.AsyncClient]:
+async def served(door: Door, app: Counted, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """Our protocol of uvicorn on a free port."""
     config = uvicorn.Config(
-        Entrance(app, door), http=protocol_of(door), lifespan="off", log_config=None, access_log=False
+        Entrance(app, door), http=protocol_of(door), lifespan="off", log_config=None, access_log=False, **settings
     )
     server = uvicorn.Server(config)
     listening = socket.socket()
@@ -105,6 +106,23 @@ async def test_a_person_waits_polls_reconnects_and_goes_on_once(database):
             assert (done.status_code, done.content, app.asked) == (200, body, 1)
 
 
+async def test_a_connection_answered_quickly_is_kept_as_long_as_any_other(database):
+    door, app = a_door(people_a_minute=PACE), Counted()
+    async with keeper_of(door, database) as keeper, served(door, app, timeout_keep_alive=1) as client:
+        await keeper.look()
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        asked = f"GET {HOME['filing']} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
+        for _ in range(4):  # longer in all than a silence may be
+            writer.write(asked)
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+            assert head.startswith(b"HTTP/1.1 503")
+            await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))
+            await asyncio.sleep(0.6)
+        assert await asyncio.wait_for(reader.read(), 5) == b""  # silent for a second: closed
+        writer.close()
+        assert app.asked == 0
+
+
 async def test_two_processes_make_one_line_and_a_third_takes_over(database):
     doors = [a_door(people_a_minute=PACE) for _ in range(3)]
     async with contextlib.AsyncExitStack() as stack:
@@ -120,18 +138,18 @@ async def test_two_processes_make_one_line_and_a_third_takes_over(database):
         for _ in range(2):
             for keeper in keepers[:2]:
                 await keeper.look()
-        seen = [door.lines["filing"].waiting(door.now_us()) for door in doors[:2]]
+        seen = [door.lines["filing"].waiting() for door in doors[:2]]
         assert seen[0] == pytest.approx(seen[1], abs=3)
         assert doors[0].lines["filing"].line_us == doors[1].lines["filing"].line_us
         # Every process reads the places of the others.
         states = {told(door.ask(Asked("GET", POLL_PATH, places[-1])))["state"] for door in doors[:2]}  # type: ignore[arg-type]  # a poll is answered
         assert states <= {"waiting", "admitted"}
         # Both end; a new one knows who stands in line, and does not let in everybody at once.
-        before = doors[0].lines["filing"].waiting(doors[0].now_us())
+        before = doors[0].lines["filing"].waiting()
         began = time.monotonic()
         await asyncio.sleep(4.1)
         await keepers[2].look()
-        after = doors[2].lines["filing"].waiting(doors[2].now_us())
+        after = doors[2].lines["filing"].waiting()
         assert 0 < after <= before
         assert before - after <= (time.monotonic() - began) * PACE / 60 + 3  # its own pace since then, no more
 

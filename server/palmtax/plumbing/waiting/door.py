@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import orjson
 import structlog
 
-from palmtax.plumbing import faults
 from palmtax.plumbing.metrics import WAITING_ERROR, WAITING_FAULTS
 from palmtax.plumbing.settings import WaitingSettings
 from palmtax.plumbing.waiting.line import SECOND, Estimate, Line
@@ -20,23 +19,20 @@ from palmtax.plumbing.waiting.places import Signer, Token
 from palmtax.plumbing.waiting.rooms import Rooms, own_room
 from palmtax.plumbing.waiting.slots import Slots
 from palmtax.plumbing.waiting.store import Switch
+from palmtax.plumbing.waiting.telling import KEPT_SECONDS, Words
 
 log = structlog.get_logger()
 POLL_PATH = "/api/waiting/place"
-KEPT_SECONDS = 15 * 60
-"""Whose turn came may be so late; after that the place is gone."""
 BEGUN_SECONDS = 10 * 60
 """Who was served so lately is in the middle of something."""
 REMEMBERED = 100_000
-_SHORTEST_POLL, _LONGEST_POLL = 1.0, 60.0
 _SESSIONS, _BURST, _A_SECOND = 3, 40.0, 15.0
 """One pass serves one person: so many sessions (renewed ones), so many requests at once and a second."""
 _MOST_TOKENS = 4
 _TRIP_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What the door looks at of a request."""
 
     method: str
@@ -47,8 +43,7 @@ class Asked:
     matter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Not yet: the answer."""
 
     body: bytes
@@ -56,8 +51,7 @@ class Wait:
     status: int = 503
 
 
-@dataclass(frozen=True, slots=True)
-class LetIn:
+class LetIn(NamedTuple):
     """Come in: the rank among those who wait for a slot (none: needs no slot), and a pass when it was given just now."""
 
     rank: int | None
@@ -86,6 +80,7 @@ class Door:
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings, self.rooms, self.wall, self.steady = settings, rooms, wall, steady
+        self.words = Words(rooms)
         self.lines = {code: Line(code) for code in rooms.rooms}
         self.ranks = {code: room.rank for code, room in rooms.rooms.items()}
         self.slots = Slots(settings.smallest_slots, settings.largest_slots)
@@ -98,6 +93,7 @@ class Door:
         self.given: dict[tuple[str, int], int] = {}
         self.came_in = self.told = self.admitted = self.faults = 0
         self._begun: dict[int, float] = {}
+        self._passed: dict[int, float] = {}  # who was counted when the line let them in is no newcomer in an open room
         self._uses: dict[str, _Use] = {}
 
     def now_us(self) -> int:
@@ -114,7 +110,7 @@ class Door:
     def ask(self, asked: Asked) -> LetIn | Wait:
         """Whether a request may come in. Whatever goes wrong here lets it in."""
         try:
-            return self._decide(asked)
+            return self._poll(asked) if asked.path == POLL_PATH else self._decide(asked, self._room_of(asked))
         except Exception as fault:  # noqa: BLE001 — whatever it is, people come in
             self.failed(fault)
             return _FREE
@@ -122,11 +118,12 @@ class Door:
     def ask_quickly(self, asked: Asked) -> Wait | None:
         """The answer when the request must wait (a poll too); none when it may come in: then it is asked again on its way."""
         try:
-            if asked.path != POLL_PATH:
-                code = self._room_of(asked)
-                if code is None or not self.lines[code].is_waiting:
-                    return None
-            found = self._decide(asked, is_peek=True)
+            if asked.path == POLL_PATH:
+                return self._poll(asked)
+            code = self._room_of(asked)
+            if code is None or not self.lines[code].is_waiting:
+                return None
+            found = self._decide(asked, code, is_peek=True)
         except Exception as fault:  # noqa: BLE001 — as above; the long way is asked again
             self.failed(fault)
             return None
@@ -143,23 +140,20 @@ class Door:
         if self.faults % 1000 == 1:
             log.error("plumbing.waiting_failed", exc_info=fault, faults=self.faults)
 
-    def _decide(self, asked: Asked, *, is_peek: bool = False) -> LetIn | Wait:
-        if asked.path == POLL_PATH:
-            return self._poll(asked)
-        code = self._room_of(asked)
+    def _decide(self, asked: Asked, code: str | None, *, is_peek: bool = False) -> LetIn | Wait:
         if code is None or not self.settings.is_on:
             return _FREE
         rank, line = self.ranks[code], self.lines[code]
         session = hash(asked.bearer) if asked.bearer else 0
         if not line.is_waiting or self.signer is None:
-            if not self._has_begun(session):
+            if not self._has_begun(session) and session not in self._passed:
                 self.came_in += 1
-            self._remember(session)
+            self._remember(session, self._begun)
             return LetIn(rank)
         # Who was served elsewhere has not stood in the line of a room with a pace of its own.
         is_slowed = code.startswith("matter:") or self._mode(code) == "own_rate"
         if not is_slowed and self._has_begun(session):
-            self._remember(session)
+            self._remember(session, self._begun)
             return LetIn(rank)
         return self._by_token(asked, code, session, self.signer, is_peek=is_peek)
 
@@ -168,13 +162,19 @@ class Door:
         place: Token | None = None
         for token in self._tokens(asked, signer, now):
             if token.kind == "pass" and (token.room == code or not code.startswith("matter:")):
-                if is_peek or self._may_use(token.nonce, session):
+                if is_peek:
+                    return LetIn(rank)
+                if self._may_use(token.nonce, session):
+                    self._remember(session, self._passed)
                     return LetIn(rank)
             elif token.kind == "place" and token.room == code and place is None:
                 place = token
         if place is not None and self.lines[code].is_turn_of(place.at_us):
             if self._is_kept(place, now) and (is_peek or self._may_use(place.nonce, session)):
-                return LetIn(rank, "" if is_peek else self._admit(signer, place, now))
+                if is_peek:
+                    return LetIn(rank)
+                self._remember(session, self._passed)
+                return LetIn(rank, self._admit(signer, place, now))
             place = None
         return self._wait(asked, code, place, signer, now)
 
@@ -217,30 +217,30 @@ class Door:
         seen = self._begun.get(session) if session else None
         return seen is not None and self.steady() - seen < BEGUN_SECONDS
 
-    def _remember(self, session: int) -> None:
+    def _remember(self, session: int, memory: dict[int, float]) -> None:
         if session:
-            self._begun.pop(session, None)
-            self._begun[session] = self.steady()
-            if len(self._begun) > REMEMBERED:
-                del self._begun[next(iter(self._begun))]
+            memory.pop(session, None)
+            memory[session] = self.steady()
+            if len(memory) > REMEMBERED:
+                del memory[next(iter(memory))]
 
     def _wait(self, asked: Asked, code: str, place: Token | None, signer: Signer, now: int) -> Wait:
         line = self.lines[code]
         self.told += 1
-        estimate = line.estimate(line.ahead(place.at_us) if place else line.waiting(now))
+        estimate = line.estimate(line.ahead(place.at_us) if place else line.waiting())
         if place is None:
             line.came(now)
             key = (code, now // SECOND)
             self.given[key] = self.given.get(key, 0) + 1
             place = Token("place", code, now, secrets.token_hex(6), int(estimate.seconds))
-        return _told(asked, self.rooms, place, signer, estimate)
+        return self._tell(asked, place, signer, estimate)
 
-    def _poll(self, asked: Asked) -> LetIn | Wait:
+    def _poll(self, asked: Asked) -> Wait:
         signer, now = self.signer, self.now_us()
         places = [t for t in self._tokens(asked, signer, now) if t.kind == "place"] if signer else []
         if signer is None or not places:
             return Wait(b'{"state":"none"}', 0, 200)
-        place = min(places, key=self._ahead_seconds)
+        place = min(places, key=self._ahead_seconds) if len(places) > 1 else places[0]
         line = self.line(place.room)
         if not line.is_waiting:
             return Wait(b'{"state":"open"}', 0, 200)
@@ -250,8 +250,11 @@ class Door:
             body = {"state": "admitted", "room": place.room, "pass": self._admit(signer, place, now)}
             return Wait(orjson.dumps(body), 0, 200)
         self.told += 1
-        told = _told(asked, self.rooms, place, signer, line.estimate(line.ahead(place.at_us)))
-        return Wait(told.body, told.seconds, 200)
+        return self._tell(asked, place, signer, line.estimate(line.ahead(place.at_us)), status=200)
+
+    def _tell(self, asked: Asked, place: Token, signer: Signer, estimate: Estimate, *, status: int = 503) -> Wait:
+        body, poll = self.words.told(place.room, signer.sign(place), estimate, is_english=asked.is_english)
+        return Wait(body, int(poll) + 1, status)
 
     def _ahead_seconds(self, place: Token) -> float:
         line = self.line(place.room)
@@ -263,8 +266,7 @@ class Door:
         self.full_since_us = now
         for line in self.lines.values():
             if not line.is_waiting and self._mode(line.room) == "auto":
-                line.is_waiting, line.line_us = True, now
-                line.speed = max(self.pace.people, 0.1)
+                line.begin(now, max(self.pace.people, 0.1))
                 line.rebuild(now)
         self.is_shedding = any(line.is_waiting for line in self.lines.values())
 
@@ -293,27 +295,3 @@ class Door:
         self.own = frozenset(code.partition(":")[2] for code in rates if code.startswith("matter:"))
         for code in rates:
             self.line(code)
-
-
-def _told(asked: Asked, rooms: Rooms, place: Token, signer: Signer, estimate: Estimate) -> Wait:
-    room = rooms.room(place.room)
-    poll = max(min(estimate.seconds * random.uniform(0.3, 0.5), _LONGEST_POLL), _SHORTEST_POLL)  # noqa: S311 — spreads who asks, hides nothing
-    fields = {
-        "room": place.room,
-        "room_zh": room.zh,
-        "room_en": room.en,
-        "place": signer.sign(place),
-        "ahead": estimate.ahead,
-        "seconds": round(estimate.seconds),
-        "low_seconds": estimate.low,
-        "high_seconds": estimate.high,
-        "low_minutes": estimate.low // 60,
-        "high_minutes": -(-estimate.high // 60),
-        "poll_seconds": round(poll, 1),
-        "kept_seconds": estimate.high + KEPT_SECONDS,
-        "wait_seconds": int(poll) + 1,
-    }
-    refusal = faults.PleaseWait(**fields)
-    text, hint = refusal.words("en" if asked.is_english else "zh")
-    body = {"code": refusal.code, "text": text, "hint": hint, "fields": fields, "trace_id": "", "state": "waiting"}
-    return Wait(orjson.dumps(body), int(poll) + 1)

@@ -114,7 +114,12 @@ _RAW = (
     b"content-length: %d\r\n\r\n%b"
 )
 _REASON = {200: b"OK", 503: b"Service Unavailable"}
-_NOT_QUICK = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection: close", b"\r\n ", b"\r\n\t")
+_LOOKED_AT = re.compile(
+    rb"\r\n(?:(authorization|x-waiting|accept-language|content-length|connection):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)"
+    rb"|(transfer-encoding:|expect:|upgrade:|[ \t]))",
+    re.IGNORECASE,
+)
+"""The headers that decide, and (third) those with which a request is no plain one."""
 
 
 def quick_answer(door: Door, data: bytes) -> bytes | None:
@@ -123,12 +128,11 @@ def quick_answer(door: Door, data: bytes) -> bytes | None:
     start = _HEAD.match(data)
     if end < 0 or start is None:
         return None
-    head = data[:end]
-    low = head.lower()
-    if any(sign in low for sign in _NOT_QUICK) or low.count(b"\r\ncontent-length:") > 1:
+    headers = _headers(data, start.end() - 2, end + 2)
+    if headers is None or data.count(b"\n", 0, end) != data.count(b"\r\n", 0, end):
         return None
-    length = _value(head, low, b"content-length")
-    if (int(length) if length.isdigit() else -1 if length else 0) != len(data) - end - 4:
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) != len(data) - end - 4:
         return None
     method, path = start[1].decode(), start[2].decode("latin-1")
     matter = path[len(_CATALOGUE) :] if path.startswith(_CATALOGUE) else ""
@@ -137,9 +141,9 @@ def quick_answer(door: Door, data: bytes) -> bytes | None:
     asked = Asked(
         method,
         path,
-        _value(head, low, b"x-waiting").decode("latin-1"),
-        _value(head, low, b"authorization"),
-        _value(head, low, b"accept-language").lower().startswith(b"en"),
+        headers.get(b"x-waiting", b"").decode("latin-1"),
+        headers.get(b"authorization", b""),
+        headers.get(b"accept-language", b"")[:2].lower() == b"en",
         matter,
     )
     found = door.ask_quickly(asked)
@@ -148,13 +152,18 @@ def quick_answer(door: Door, data: bytes) -> bytes | None:
     return _RAW % (found.status, _REASON[found.status], found.seconds, len(found.body), found.body)
 
 
-def _value(head: bytes, low: bytes, name: bytes) -> bytes:
-    at = low.find(b"\r\n" + name + b":")
-    if at < 0:
-        return b""
-    begin = at + len(name) + 3
-    end = head.find(b"\r\n", begin)
-    return head[begin : end if end >= 0 else len(head)].strip()
+def _headers(data: bytes, begin: int, end: int) -> dict[bytes, bytes] | None:
+    """The headers that decide, the first of each; none when the request is no plain one."""
+    found: dict[bytes, bytes] = {}
+    for one in _LOOKED_AT.finditer(data, begin, end):
+        if one[3] is not None:
+            return None
+        name = one[1].lower()
+        if name not in found:
+            found[name] = one[2]
+        elif name == b"content-length":
+            return None
+    return None if found.get(b"connection", b"keep-alive").lower() != b"keep-alive" else found
 
 
 def protocol_of(door: Door) -> type[HttpToolsProtocol]:
@@ -164,6 +173,7 @@ def protocol_of(door: Door) -> type[HttpToolsProtocol]:
         """Answers who must wait before anything is parsed; only between two whole requests."""
 
         is_inside = False
+        quick_at = 0.0
 
         def on_message_begin(self) -> None:
             """A request begins in the parser."""
@@ -181,12 +191,22 @@ def protocol_of(door: Door) -> type[HttpToolsProtocol]:
             if door.is_shedding and not self.is_inside and (cycle is None or cycle.response_complete):
                 answer = quick_answer(door, data)
                 if answer is not None:
-                    self._unset_keepalive_if_required()
-                    self.timeout_keep_alive_task = self.loop.call_later(
-                        self.timeout_keep_alive, self.timeout_keep_alive_handler
-                    )
+                    self.quick_at = self.loop.time()
+                    if self.timeout_keep_alive_task is None:
+                        self._close_after(self.timeout_keep_alive)
                     self.transport.write(answer)
                     return
             super().data_received(data)
+
+        def timeout_keep_alive_handler(self) -> None:
+            """Nothing came for a while; who was answered quickly meanwhile has the whole time again, without a timer each."""
+            left = self.quick_at + self.timeout_keep_alive - self.loop.time()
+            if left > 0:
+                self._close_after(left)
+            else:
+                super().timeout_keep_alive_handler()
+
+        def _close_after(self, seconds: float) -> None:
+            self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     return QuickProtocol

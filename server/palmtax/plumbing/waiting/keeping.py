@@ -170,6 +170,7 @@ class Keeper:
                 self._let_in[row.room] = row.let_in
                 is_fresh = now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
                 line.is_waiting, line.line_us = row.is_waiting and is_fresh, max(line.line_us, at)
+                line.began_us = round(row.began_at.timestamp() * SECOND)
                 line.speed = row.speed_milli / 1000
 
     async def _write_lines(self, connection: asyncpg.Connection, rows: list[LineRow], now_us: int) -> None:
@@ -185,7 +186,8 @@ class Keeper:
             changed.append(
                 LineRow(
                     code, line.is_waiting, _instant(line.line_us), round(line.speed * 1000), min(round(line.error * 100), 1000),
-                    round(line.waiting(now_us)), round(let_in), _instant(now_us),
+                    round(line.waiting()), round(let_in), _instant(now_us),
+                    _instant(line.began_us),
                 )
             )  # fmt: skip
         if changed:
@@ -195,8 +197,9 @@ class Keeper:
         self._let_in.clear()  # should we lead again, the table says where
         for row in rows:
             line = self.door.line(row.room)
-            line.speed = row.speed_milli / 1000
             moved_to = round(row.line_at.timestamp() * SECOND)
+            line.began_us = round(row.began_at.timestamp() * SECOND)
+            line.speed = row.speed_milli / 1000
             line.is_waiting = row.is_waiting and now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
             line.line_us = max(line.line_us, moved_to) if line.line_us < now_us + 5 * SECOND else moved_to
             line.history.append((now_us, line.line_us))
@@ -206,9 +209,8 @@ class Keeper:
         self.door.is_shedding = any(line.is_waiting for line in self.door.lines.values())
 
     def _show(self) -> None:
-        now_us = self.door.now_us()
         for code, line in self.door.lines.items():
-            metrics.WAITING_IN_LINE.labels(code).set(line.waiting(now_us) if line.is_waiting else 0)
+            metrics.WAITING_IN_LINE.labels(code).set(line.waiting() if line.is_waiting else 0)
         metrics.WAITING_PEOPLE.set(self.door.pace.people)
         metrics.WAITING_SLOTS.set(self.door.slots.limit)
         metrics.WAITING_QUEUED.set(self.door.slots.queued)

@@ -24,7 +24,7 @@ class Leader:
         """One look. `seen.came` counts the open door only; what the lines passed is added here."""
         door.ranks = {code: door.rooms.room(code).rank_on(is_last_days=is_last_days) for code in door.lines}
         seen.came += self.passed
-        seen.is_wanted = any(line.is_waiting and line.waiting(now_us) >= 1 for line in door.lines.values())
+        seen.is_wanted = any(line.is_waiting and line.waiting() >= 1 for line in door.lines.values())
         people = door.pace.learn(seen)
         open_speed = (seen.came - self.passed) / max(seen.seconds, 1e-6)
         if full_since_us:
@@ -44,8 +44,7 @@ class Leader:
             switch = door.switches.get(code)
             is_forced = door.settings.people_a_minute > 0 or (switch is not None and switch.mode == "own_rate")
             if is_forced and not line.is_waiting:
-                line.is_waiting, line.line_us = True, max(line.line_us, now_us)
-                line.speed = own_rate(door, code) or 0.0
+                line.begin(now_us, own_rate(door, code) or 0.0)
             elif (switch is not None and switch.mode == "open") or (switch is None and code.startswith("matter:")):
                 line.is_waiting = False
 
@@ -78,8 +77,7 @@ def _close_all(door: Door, since_us: int) -> None:
     for line in door.lines.values():
         switch = door.switches.get(line.room)
         if not line.is_waiting and (switch is None or switch.mode == "auto"):
-            line.is_waiting, line.line_us = True, max(line.line_us, since_us)
-            line.speed = max(door.pace.people, 0.1)
+            line.begin(since_us, max(door.pace.people, 0.1))
 
 
 def _move(door: Door, waiting: list[Line], people: float, seconds: float, now_us: int) -> float:
@@ -89,7 +87,7 @@ def _move(door: Door, waiting: list[Line], people: float, seconds: float, now_us
     for line in waiting:
         rate = own_rate(door, line.room)
         if rate is None:
-            measured[line.room] = line.waiting(now_us)
+            measured[line.room] = line.waiting()
         else:
             passed += line.move(rate * seconds, now_us, seconds)
     left = max(people, 0.0) * seconds
@@ -98,4 +96,5 @@ def _move(door: Door, waiting: list[Line], people: float, seconds: float, now_us
     for line in waiting:
         if line.room in measured and measured[line.room] <= 0:
             line.move(0.0, now_us, seconds)
+        line.rebuild(now_us)  # who asks until the next look hears where the line is now
     return passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SECOND = 1_000_000
 REMEMBERED_SECONDS = 6 * 3600
@@ -10,8 +11,7 @@ _SMOOTH_SECONDS = 12.0
 _NARROWEST = 0.1
 
 
-@dataclass(slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What a person is told: how many stand before, and between which seconds the turn comes."""
 
     ahead: int
@@ -27,6 +27,8 @@ class Line:
     room: str
     is_waiting: bool = False
     line_us: int = 0
+    began_us: int = 0
+    """When the line began: in that second nobody has a place from before."""
     speed: float = 0.0
     """Places a second that the line moves on."""
     error: float = 0.0
@@ -36,14 +38,23 @@ class Line:
     counts: dict[int, int] = field(default_factory=dict)
     _base: int = 0
     _before: list[float] = field(default_factory=list)
+    _behind: float = 0.0
+    """All places behind the line: as summed up, and who came since."""
     _carry: float = 0.0
     moved: float = 0.0
     history: list[tuple[int, int]] = field(default_factory=list)
+
+    def begin(self, at_us: int, speed: float) -> None:
+        """From this instant on who comes gets a place; so many places a second are thought to be possible."""
+        self.is_waiting, self.line_us = True, max(self.line_us, at_us)
+        self.began_us, self.speed = self.line_us, speed
 
     def came(self, at_us: int, count: int = 1) -> None:
         """Somebody came."""
         second = at_us // SECOND
         self.counts[second] = self.counts.get(second, 0) + count
+        if second >= self._base:
+            self._behind += count
 
     def rebuild(self, now_us: int) -> None:
         """Sum up from the line's second on; once a tick, whatever the number of people."""
@@ -55,10 +66,15 @@ class Line:
         for second in range(self._base, last + 1):
             self._before.append(total)
             total += self.counts.get(second, 0)
+        self._behind = total
 
     def _passed_in_first(self) -> float:
-        inside = max(self.line_us - self._base * SECOND, 0)
-        return self.counts.get(self._base, 0) * inside / SECOND
+        return self.counts.get(self._base, 0) * self._part(self._base, self.line_us)
+
+    def _part(self, second: int, at_us: int) -> float:
+        """Which part of those who came in a second had come at this instant: people come evenly."""
+        begin = max(second * SECOND, min(self.began_us, (second + 1) * SECOND - 1))
+        return min(max((at_us - begin) / ((second + 1) * SECOND - begin), 0.0), 1.0)
 
     def ahead(self, at_us: int) -> float:
         """How many places lie between the line and this instant."""
@@ -66,8 +82,8 @@ class Line:
             return 0.0
         second = at_us // SECOND - self._base
         if second >= len(self._before):
-            return self.waiting(at_us)
-        inside = self.counts.get(self._base + second, 0) * (at_us % SECOND) / SECOND
+            return self.waiting()
+        inside = self.counts.get(self._base + second, 0) * self._part(self._base + second, at_us)
         return max(self._before[second] + inside, 0.0)
 
     def is_turn_of(self, at_us: int) -> bool:
@@ -93,11 +109,12 @@ class Line:
         while at < limit and wanted > 1e-9:
             second = at // SECOND
             here = self.counts.get(second, 0)
-            left = here * (SECOND - at % SECOND) / SECOND
+            left = here * (1 - self._part(second, at))
+            end = (second + 1) * SECOND
             if left <= wanted:
-                at, moved, wanted = (second + 1) * SECOND, moved + left, wanted - left
+                at, moved, wanted = end, moved + left, wanted - left
             else:
-                at, moved, wanted = at + int(wanted / here * SECOND), moved + wanted, 0.0
+                at, moved, wanted = at + int(wanted / left * (end - at)), moved + wanted, 0.0
         while at < limit and not self.counts.get(at // SECOND, 0):
             at = (at // SECOND + 1) * SECOND
         self._carry = min(wanted, 1.0)
@@ -109,13 +126,9 @@ class Line:
             self.speed += (moved / max(seconds, 1e-6) - self.speed) * min(seconds / _SMOOTH_SECONDS, 1.0)
         return moved
 
-    def waiting(self, now_us: int) -> float:
+    def waiting(self) -> float:
         """How many places lie behind the line: what stands before a newcomer."""
-        last = now_us // SECOND - self._base
-        if not self._before or last < 0:
-            return 0.0
-        known = range(min(last, len(self._before) - 1), last + 1)
-        return max(self._before[known.start] + sum(self.counts.get(self._base + one, 0) for one in known), 0.0)
+        return max(self._behind, 0.0)
 
     def estimate(self, ahead: float) -> Estimate:
         """What to tell a person who has so many places before."""

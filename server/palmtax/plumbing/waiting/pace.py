@@ -14,7 +14,7 @@ _HORIZON_SECONDS = 3.0
 _MEMORY_SECONDS = 20.0
 _LONGEST_CUT, _LARGEST_RISE = 0.7, 0.12
 _LEAST_PEOPLE = 0.2
-_SLOW_SECONDS, _LAG_LOOKS = 12.0, 2
+_SLOW_SECONDS, _LAG_LOOKS = 12.0, 1
 _TELLING_BUSY, _PROBE = 0.15, 1.04
 
 
@@ -72,7 +72,9 @@ class Pace:
     def _learn_each(self, seen: Measured) -> None:
         """Who comes in makes requests for a while: so those of now are set against people of a moment ago, and slowly."""
         self._lately.append(seen.came)
-        came = self._lately.popleft() if len(self._lately) > _LAG_LOOKS else 0.0
+        if len(self._lately) <= _LAG_LOOKS:
+            return
+        came = self._lately.popleft()
         fade = max(1 - seen.seconds / _MEMORY_SECONDS, 0.0)
         self._served = self._served * fade + seen.served
         self._came = self._came * fade + came

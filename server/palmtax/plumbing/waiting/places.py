@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EPOCH_SECONDS = 12 * 3600
 """A key signs so long, and is believed once as long again."""
@@ -19,8 +18,7 @@ Kind = Literal["place", "pass"]
 _LETTER: dict[Kind, str] = {"place": "w", "pass": "a"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """What was signed: the room, the instant of arrival (or admission), microseconds since 1970, and what was promised, seconds."""
 
     kind: Kind

@@ -12,6 +12,9 @@ from typing import Any
 
 _OWN = re.compile(r"^matter:[A-Za-z][A-Za-z0-9_.-]{2,59}$")
 
+_KEPT = 5_000
+"""Paths whose room is remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -68,6 +71,7 @@ class Rooms:
         named = [(text, one["code"]) for one in data["rooms"] for text in one["routes"]]
         routes = [_route(text, room) for text, room in [*named, *((text, None) for text in data["never"])]]
         routes += [_route(f"{method} {path}", None) for methods, path in officers for method in methods]
+        self._found: dict[tuple[str, str], str | None] = {}
         self._by_lead: dict[str, list[_Route]] = {}
         for one in sorted(routes, key=lambda one: (one.method == "*", -len(one.begins))):
             self._by_lead.setdefault(_lead(one.begins), []).append(one)
@@ -78,6 +82,15 @@ class Rooms:
         """The room's code; none for what never waits: officers, callbacks, health, pages."""
         if not path.startswith("/api/"):
             return None
+        known = self._found.get((method, path), "")
+        if known != "":
+            return known
+        if len(self._found) >= _KEPT:
+            self._found.clear()
+        found = self._found[method, path] = self._look_up(method, path)
+        return found
+
+    def _look_up(self, method: str, path: str) -> str | None:
         for one in self._by_lead.get(_lead(path), ()):
             if one.method in (method, "*") and path.startswith(one.begins) and one.pattern.match(path):
                 return one.room

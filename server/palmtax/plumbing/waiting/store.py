@@ -53,6 +53,7 @@ class LineRow:
     ahead: int
     let_in: int
     moved_at: datetime
+    began_at: datetime
 
 
 async def secret(tx: Tx) -> bytes:
@@ -108,7 +109,8 @@ async def arrivals(tx: Tx, since: datetime, but: UUID) -> list[tuple[str, UUID, 
 async def lines(tx: Tx) -> list[LineRow]:
     """All lines there are."""
     rows = await tx.fetch(
-        "select room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at from plumbing_waiting_line"
+        "select room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at, began_at"
+        " from plumbing_waiting_line"
     )
     return [LineRow(*row) for row in rows]
 
@@ -116,11 +118,11 @@ async def lines(tx: Tx) -> list[LineRow]:
 async def put_lines(tx: Tx, rows: Iterable[LineRow], ahead_of_time: datetime) -> None:
     """Write how far the lines are; a line never goes back, unless a clock had run ahead (beyond `ahead_of_time`)."""
     await tx.executemany(
-        "insert into plumbing_waiting_line as l (room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (room) do update set is_waiting = excluded.is_waiting,"
+        "insert into plumbing_waiting_line as l (room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at,"
+        " began_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (room) do update set is_waiting = excluded.is_waiting,"
         " line_at = excluded.line_at, speed_milli = excluded.speed_milli, error_percent = excluded.error_percent,"
-        " ahead = excluded.ahead, let_in = excluded.let_in, moved_at = excluded.moved_at"
-        " where l.line_at <= excluded.line_at or l.line_at > $9",
+        " ahead = excluded.ahead, let_in = excluded.let_in, moved_at = excluded.moved_at,"
+        " began_at = excluded.began_at where l.line_at <= excluded.line_at or l.line_at > $10",
         [
             (
                 r.room,
@@ -131,6 +133,7 @@ async def put_lines(tx: Tx, rows: Iterable[LineRow], ahead_of_time: datetime) ->
                 r.ahead,
                 r.let_in,
                 r.moved_at,
+                r.began_at,
                 ahead_of_time,
             )
             for r in rows
