@@ -1833,7 +1833,7 @@ export interface paths {
         };
         /**
          * Read Menu
-         * @description The menu of an account as its manifest says, and whether the platform has taken it.
+         * @description The menus of an account as its manifest says, and whether the platform has taken them.
          */
         get: operations["read_menu"];
         put?: never;
@@ -1919,7 +1919,7 @@ export interface paths {
         };
         /**
          * List Scenes
-         * @description The codes and links of a channel, newest first, with how often they were used.
+         * @description The codes and links of a channel, or of one office there, newest first, with how often they were used.
          */
         get: operations["list_scenes"];
         put?: never;
@@ -1927,7 +1927,8 @@ export interface paths {
          * Make Scene
          * @description A code or link that leads to a page of the app.
          *
-         *     Errors: channels.channel_unknown, channels.scene_not_here, channels.scene_too_long, channels.scene_not_made.
+         *     Errors: channels.channel_unknown, channels.scene_not_here, channels.scene_too_long, channels.scene_not_made,
+         *     appointments.hall_unknown.
          */
         post: operations["make_scene"];
         delete?: never;
@@ -2902,7 +2903,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Oauth
-         * @description WeChat's page to go to for a silent sign-in. Errors: identity.account_unknown.
+         * @description WeChat's or Alipay's page to go to for a silent sign-in. Errors: identity.account_unknown.
          */
         post: operations["begin_oauth"];
         delete?: never;
@@ -2922,7 +2923,7 @@ export interface paths {
         put?: never;
         /**
          * Bind Oauth
-         * @description The WeChat of this browser is mine. Errors: identity.oauth_stale, identity.address_taken.
+         * @description The WeChat or Alipay of this browser is mine. Errors: identity.oauth_stale, identity.address_taken.
          */
         post: operations["bind_oauth"];
         delete?: never;
@@ -3092,9 +3093,10 @@ export interface paths {
         put?: never;
         /**
          * Sign In By Oauth
-         * @description Sign in by the code that WeChat sent this browser back with; the state is spent by it.
+         * @description Sign in by the code that WeChat or Alipay (`auth_code`) sent this browser back with; the state is spent by it.
          *
-         *     Errors: identity.oauth_stale, identity.account_unknown, identity.wechat_code_refused, identity.wechat_unavailable.
+         *     Errors: identity.oauth_stale, identity.account_unknown, identity.wechat_code_refused, identity.wechat_unavailable,
+         *     identity.alipay_code_refused, identity.alipay_unavailable.
          */
         post: operations["sign_in_by_oauth"];
         delete?: never;
@@ -5677,6 +5679,26 @@ export interface paths {
          * @description Send it back to the sandbox with what is to be mended.
          */
         post: operations["return_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/desk/applications/{application_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Application To Review
+         * @description Ask for review in place of a partner for whom officers registered it.
+         */
+        post: operations["send_application_to_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9743,6 +9765,11 @@ export interface components {
              */
             fits: boolean;
             /**
+             * Is Read
+             * @description whether officers have read what it says of itself; if not, its five texts are empty but for invented taxpayers
+             */
+            is_read: boolean;
+            /**
              * Is Trial
              * @description not approved yet: may act for invented taxpayers only
              */
@@ -11055,6 +11082,23 @@ export interface components {
             paper_id: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * FittedMenuOut
+         * @description A menu for some followers: whom it is for, and its buttons.
+         */
+        FittedMenuOut: {
+            /** Buttons */
+            buttons: string[];
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /**
+             * Who
+             * @enum {string}
+             */
+            who: "bound" | "english" | "bound_english";
         };
         /**
          * FrameOut
@@ -12392,13 +12436,17 @@ export interface components {
         };
         /**
          * MenuOut
-         * @description The menu of an account: the manifest's buttons, and what the platform said to it; `version` none: not published yet.
+         * @description The menus of an account: the manifest's buttons, and what the platform said to them; `version` none: not published yet.
+         *
+         *     `fitted`: for followers of one kind instead of `buttons`; all are published in one act.
          */
         MenuOut: {
             /** At */
             at: string | null;
             /** Buttons */
             buttons: string[];
+            /** Fitted */
+            fitted: components["schemas"]["FittedMenuOut"][];
             /** Is Taken */
             is_taken: boolean;
             /** Say */
@@ -12722,6 +12770,22 @@ export interface components {
             office_code: string;
         };
         /**
+         * OfficeScenesOut
+         * @description The codes of one office together; without an office: those that hang anywhere.
+         */
+        OfficeScenesOut: {
+            /** Codes */
+            codes: number;
+            /** Follows */
+            follows: number;
+            /** Office Code */
+            office_code: string | null;
+            /** Office Name */
+            office_name: string;
+            /** Uses */
+            uses: number;
+        };
+        /**
          * OfficeUnread
          * @description How many messages the officer has not opened.
          */
@@ -13035,6 +13099,11 @@ export interface components {
             due_on: string;
             /** Period */
             period: string;
+            /**
+             * Return Id
+             * @description once filed; `/open/v1/embeds/payment` takes it while unpaid
+             */
+            return_id: string | null;
             /**
              * State
              * @enum {string}
@@ -14930,6 +14999,11 @@ export interface components {
              */
             members?: string[];
             /**
+             * Office Code
+             * @description the hall it hangs in: who scans it is told how that hall goes
+             */
+            office_code?: string | null;
+            /**
              * Place
              * @description a page of the app with its query; never an address of somebody else
              */
@@ -14972,6 +15046,13 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /** Office Code */
+            office_code: string | null;
+            /**
+             * Office Name
+             * @description empty: it hangs anywhere
+             */
+            office_name: string;
             /** Place */
             place: string;
             /** Scene */
@@ -14985,9 +15066,11 @@ export interface components {
         };
         /**
          * ScenesOut
-         * @description A page of them.
+         * @description A page of them, and how often all codes of the channel were used, office by office.
          */
         ScenesOut: {
+            /** By Office */
+            by_office: components["schemas"]["OfficeScenesOut"][];
             /** Next Before */
             next_before: string | null;
             /** Scenes */
@@ -21998,6 +22081,7 @@ export interface operations {
             query?: {
                 before?: string | null;
                 limit?: number;
+                office?: string | null;
             };
             header?: never;
             path: {
@@ -30457,6 +30541,46 @@ export interface operations {
                 "application/json": components["schemas"]["PartnerReasonIn"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskApplicationWhole"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_application_to_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
