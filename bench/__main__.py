@@ -55,7 +55,9 @@ def _alone(name: str) -> Section:
 
 
 def _write(about: list[str], sections: list[Section]) -> None:
-    """Put the new sections in the place of the old ones of their concern; the others stay as they were measured."""
+    """Put the new sections in the place of the old ones of their concern; the others stay as they were measured (chaos too,
+    which is no concern of this table: it runs half an hour).
+    """
     known: dict[str, str] = {}
     if PAGE.exists():
         for text in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
@@ -75,7 +77,8 @@ def _write(about: list[str], sections: list[Section]) -> None:
         *(f"- {line}" for line in about[:-1]),
         "",
     ]
-    PAGE.write_text("\n".join([*head, *(known[name] for name in CONCERNS if name in known)]), encoding="utf-8")
+    order = dict.fromkeys([*CONCERNS, *known])
+    PAGE.write_text("\n".join([*head, *(known[name] for name in order if name in known)]), encoding="utf-8")
 
 
 def main() -> int:

@@ -296,7 +296,10 @@ def main() -> int:
     read.add_argument("--size", type=int, default=50_000)
     read.add_argument("--people", type=int, default=0, help="default: one for twelve messages, 60 to 4,000")
     read.add_argument("--workers", type=int, default=3)
-    read.add_argument("--every", type=float, default=5.0, help="seconds between kills, on average")
+    read.add_argument(
+        "--every", type=float, default=0.0,
+        help="seconds between kills, on average; default 5, from 10,000 messages on 15: a process needs some to come back",
+    )  # fmt: skip
     read.add_argument("--seed", type=int, default=1)
     read.add_argument(
         "--receipts", type=int, default=150, metavar="SECONDS",
@@ -308,7 +311,7 @@ def main() -> int:
     logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)
     asked.token = asked.token or asked.size >= WITH_TOKEN
     people = asked.people or min(max(asked.size // 12, 60), 4000)
-    run = Run(asked.size, asked.every, random.Random(asked.seed))
+    run = Run(asked.size, asked.every or (5.0 if asked.size < 10_000 else 15.0), random.Random(asked.seed))
     above = REPOSITORY / "var"
     above.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=above))

@@ -1,6 +1,6 @@
 """A crowd of people who come whether or not the house can serve them (open loop); a process of its own on raw asyncio.
 
-python -m bench.crowd plan.json     one JSON line: what every person met
+python -m bench.crowd plan.json found.json     what every person met, in the second file
 
 A person does the requests of a journey one after the other, `think` seconds apart. Told to wait, the person asks again when
 the house said, and goes on with the pass. Who had no answer within `patience` seconds leaves. Connections are kept and shared.
@@ -249,7 +249,7 @@ def main() -> None:
     """Run the plan that is named."""
     plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     os.nice(int(plan.get("nice", 0)))
-    sys.stdout.write(json.dumps(uvloop.run(crowd(plan))) + "\n")
+    Path(sys.argv[2]).write_text(json.dumps(uvloop.run(crowd(plan))), encoding="utf-8")
 
 
 if __name__ == "__main__":
