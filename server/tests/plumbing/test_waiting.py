@@ -267,12 +267,19 @@ def test_who_came_through_the_line_is_no_newcomer_in_a_room_that_is_open(town):
 
 
 def storm(
-    town: Town, *, capacity: float, each: int, over: float, seconds: int, shows: float = 1.0
+    town: Town, *, capacity: float, each: int, over: float, seconds: int, shows: float = 1.0, is_new: bool = False
 ) -> dict[str, list[float]]:
-    """People come evenly at `over` times the capacity; each admitted one makes `each` requests over as many seconds."""
+    """People come evenly at `over` times the capacity; each admitted one makes `each` requests over as many seconds.
+
+    A new process knows nothing of its pace, and turning people away keeps it busy too.
+    """
     draw = random.Random(5)
-    town.shut(people=capacity / each)
-    town.door.pace._served, town.door.pace._came = capacity * 10, capacity * 10 / each
+    turning_away = 0.2 if is_new else 0.0
+    if is_new:
+        town.door.shut()
+    else:
+        town.shut(people=capacity / each)
+        town.door.pace._served, town.door.pace._came = capacity * 10, capacity * 10 / each
     queue, due, sampled = 0.0, [0.0] * (seconds + 10), []
     found: dict[str, list[float]] = {"served": [], "errors": [], "queue": []}
     for second in range(seconds):
@@ -287,7 +294,8 @@ def storm(
         served = min(queue, capacity * draw.gauss(1, 0.04))
         queue -= served
         moved = town.door.line("filing").moved
-        town.look(served=int(served), queued=int(queue), is_full=queue > 0, busy=min(served / capacity, 1), seconds=0)
+        busy = turning_away + (1 - turning_away) * min(served / capacity, 1)
+        town.look(served=int(served), queued=int(queue), is_full=queue > 0, busy=busy, seconds=0)
         for later in range(each):
             due[second + 1 + later] += (town.door.line("filing").moved - moved) * shows
         found["served"].append(served / capacity)
@@ -306,6 +314,13 @@ def test_under_a_storm_the_capacity_is_used_and_never_overrun(town, over, each):
     assert max(found["queue"][8:]) < 2.0  # seconds of work before the door
     assert statistics.median(found["errors"]) <= 0.1
     assert len(found["errors"]) > 5
+
+
+@pytest.mark.parametrize(("capacity", "each"), [(40, 4), (250, 4), (900, 6)])
+def test_a_process_that_starts_in_the_middle_of_a_storm_soon_knows_its_pace(town, capacity, each):
+    found = storm(town, capacity=capacity, each=each, over=20, seconds=45, is_new=True)
+    assert statistics.mean(found["served"][15:]) >= 0.9
+    assert max(found["queue"]) < 3.0
 
 
 def test_people_who_do_not_come_back_leave_no_hole(town):
