@@ -99,5 +99,6 @@ class Town:
 
     def shut(self, people: float = 10.0) -> None:
         """Too many come; `people` a second can be served."""
+        self.door.pace.seconds = 100.0
         self.door.pace.requests, self.door.pace.each, self.door.pace.people = people * 4, 4.0, people
         self.door.shut()

@@ -216,8 +216,10 @@ class Keeper:
         metrics.WAITING_QUEUED.set(self.door.slots.queued)
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; who leads next need not wait until this process has been silent for a while."""
         if self.connection is not None:
+            with suppress(*CONNECTION_LOST, asyncpg.PostgresError):
+                await store.leave(self.connection, self.process_id)
             self.connection.terminate()
 
 

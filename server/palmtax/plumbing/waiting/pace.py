@@ -16,6 +16,7 @@ _LONGEST_CUT, _LARGEST_RISE = 0.7, 0.12
 _LEAST_PEOPLE = 0.2
 _SLOW_SECONDS, _LAG_LOOKS = 12.0, 1
 _TELLING_BUSY, _PROBE = 0.15, 1.04
+_YOUNG_SECONDS, _IDLE_BUSY, _STRIDE = 20.0, 0.6, 1.5
 
 
 @dataclass(slots=True)
@@ -41,9 +42,11 @@ class Measured:
 class Pace:
     """Learns how many requests a second there can be and how many one person makes; from both, how many may come in."""
 
-    requests: float = 20.0
+    requests: float = 60.0
     each: float = 4.0
-    people: float = 5.0
+    people: float = 15.0
+    seconds: float = 0.0
+    """How long it has been learning."""
     _served: float = 0.0
     _came: float = 0.0
     _lately: deque[float] = field(default_factory=deque)
@@ -60,11 +63,16 @@ class Pace:
 
     def _learn_requests(self, seen: Measured, rate: float) -> None:
         """Full: what was served is what can be. Not full: what the work done shows, and, while people wait, a little more."""
+        self.seconds += seen.seconds
         if seen.is_full:
             self.requests += (rate - self.requests) * min(seen.seconds / 4, 1.0)
             return
         if rate > 0 and seen.busy > _TELLING_BUSY:
-            self.requests += (rate / seen.busy - self.requests) * (0.3 if seen.busy > 2 * _TELLING_BUSY else 0.1)
+            shown = rate / seen.busy
+            self.requests += (shown - self.requests) * (0.3 if seen.busy > 2 * _TELLING_BUSY else 0.1)
+            if self.seconds < _YOUNG_SECONDS and seen.is_wanted and not seen.queued and seen.busy < _IDLE_BUSY:
+                # Turning people away makes a process busy too: what the work shows is too little, so feel the way up quickly.
+                self.requests = max(self.requests, min(self.requests * _STRIDE, 2 * shown))
         elif seen.is_wanted:
             self.requests *= _PROBE
         self.requests = max(self.requests, rate, 1.0)

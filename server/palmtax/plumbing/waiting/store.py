@@ -164,6 +164,11 @@ async def put_switch(tx: Tx, switch: Switch, *, person_id: int, at: datetime) ->
     )  # fmt: skip
 
 
+async def leave(tx: Tx, process_id: UUID) -> None:
+    """This process speaks no more; the places it gave stay counted."""
+    await tx.execute("delete from plumbing_waiting_report where process_id = $1", process_id)
+
+
 async def forget(tx: Tx, before: datetime) -> None:
     """Drop what nobody needs any more."""
     await tx.execute("delete from plumbing_waiting_arrival where second_at < $1", before)
