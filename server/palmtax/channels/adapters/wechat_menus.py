@@ -7,7 +7,7 @@ Rules about language, sex and place are refused (65320), so whoever reads Englis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +121,7 @@ async def _undo(
             await called(ports, channel, "POST", "/cgi-bin/menu/create", body=before)
 
 
-async def tag_numbers(ports: Ports, channel: Channel, wanted: Mapping[Audience, Any]) -> Numbers:
+async def tag_numbers(ports: Ports, channel: Channel, wanted: Iterable[Audience]) -> Numbers:
     """The numbers of the tags of these kinds of followers; those that are missing are made."""
     told = (await called(ports, channel, "GET", "/cgi-bin/tags/get")).get("tags") or []
     known = {one.get("name"): one.get("id") for one in told if isinstance(one, dict)}
@@ -144,14 +144,15 @@ async def tag_follower(
 
     `numbers`: what this process remembers of tags by account; asked for anew when the platform no longer knows one.
     """
+    kinds = [one.who for one in channel.manifest.menus]
     if channel.name not in numbers:
-        numbers[channel.name] = await tag_numbers(ports, channel, {one.who: None for one in channel.manifest.menus})
+        numbers[channel.name] = await tag_numbers(ports, channel, kinds)
     try:
         await _wear(ports, channel, address, audience, numbers[channel.name])
     except OutsideRefused as refused:
         if refused.code != NO_TAG:
             raise
-        numbers[channel.name] = await tag_numbers(ports, channel, {one.who: None for one in channel.manifest.menus})
+        numbers[channel.name] = await tag_numbers(ports, channel, kinds)
         await _wear(ports, channel, address, audience, numbers[channel.name])
 
 
