@@ -6,6 +6,7 @@ Only what the open platform tells every developer is used: `/oauth/register`, an
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -37,6 +38,8 @@ class Bank:
 
     sandbox: Sandbox
     tokens: dict[int, tuple[str, float]] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One asks for a token at a time: a second consent of the same person ends the first one's tokens and visits."""
 
     @property
     def origin(self) -> str:
@@ -95,6 +98,10 @@ class Bank:
 
     async def token(self, taxpayer_id: int) -> str:
         """A token of the invented person, who agrees at once; the same one while it lasts."""
+        async with self.turn:
+            return await self._token(taxpayer_id)
+
+    async def _token(self, taxpayer_id: int) -> str:
         token, until = self.tokens.get(taxpayer_id, ("", 0.0))
         if until > self.sandbox.now():
             return token
@@ -116,13 +123,15 @@ class Bank:
     async def open(self, method: str, path: str, taxpayer_id: int, **more: Any) -> Any:
         """A call to `/open/v1`; a token that works no longer (taken back, the house began anew) is had again, once."""
         for is_last in (False, True):
-            headers = {"authorization": f"Bearer {await self.token(taxpayer_id)}"}
+            token = await self.token(taxpayer_id)
+            headers = {"authorization": f"Bearer {token}"}
             try:
                 return await self.ask(method, f"/open/v1{path}", headers=headers, **more)
             except Refusal as refusal:
                 if is_last or refusal.content.get("code") != "partners.token_not_taken":
                     raise
-            self.tokens.pop(taxpayer_id, None)
+            if self.tokens.get(taxpayer_id, ("",))[0] == token:
+                del self.tokens[taxpayer_id]
         raise AssertionError
 
 

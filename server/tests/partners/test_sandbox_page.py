@@ -55,6 +55,14 @@ async def test_the_bank_frames_a_screen_for_an_invented_taxpayer(bank, served, c
     assert len(await rows("select 1 from partners_consent")) == 1, "one consent for both"
 
 
+async def test_two_asks_at_once_take_one_consent(bank, rows):
+    """A second consent would end the first one's visit while its frame is still opening."""
+    things = _said(bank.get, "things", params={"taxpayer_id": VILLAGE})
+    looked, made = await asyncio.gather(things, _embed(bank))
+    assert (looked.status_code, made.status_code) == (200, 201)
+    assert len(await rows("select 1 from partners_consent")) == 1
+
+
 async def test_what_the_house_refuses_is_said_in_its_words(bank):
     refused = await _embed(bank, screen="home")
     assert (refused.status_code, refused.json()["code"]) == (422, "partners.screen_unknown")
