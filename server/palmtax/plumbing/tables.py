@@ -36,6 +36,7 @@ waiting_arrival = sa.Table(
     column("second_at", INSTANT, privacy="L1"),
     column("room", sa.Text, privacy="L1"),
     column("arrivals", sa.Integer, privacy="L1", comment="people who got a place in this second from this process"),
+    column("first_at", INSTANT, privacy="L1", server_default=sa.text("now()"), comment="when the first of them came"),
     sa.PrimaryKeyConstraint("process_id", "second_at", "room"),
     info={"distribute_by": "process_id"},
 )
@@ -59,9 +60,6 @@ waiting_line = sa.Table(
     column("room", sa.Text, privacy="L1"),
     column("is_waiting", sa.Boolean, privacy="L1"),
     column("line_at", INSTANT, privacy="L1", comment="who came up to here may come in"),
-    column(
-        "began_at", INSTANT, privacy="L1", server_default=sa.text("now()"), comment="from here on who came has a place"
-    ),
     column("speed_milli", sa.Integer, privacy="L1", comment="places in a thousand seconds"),
     column("error_percent", sa.Integer, privacy="L1", comment="how far estimates were off"),
     column("ahead", sa.Integer, privacy="L1"),
@@ -84,6 +82,16 @@ waiting_switch = sa.Table(
     column("switched_at", INSTANT, privacy="L1"),
     sa.PrimaryKeyConstraint("room"),
     info={"distribute_by": "room"},
+)
+waiting_pace = sa.Table(
+    "plumbing_waiting_pace",
+    metadata,
+    column("name", sa.Text, privacy="L1"),
+    column("requests_milli", sa.Integer, privacy="L1", comment="requests that can be served in a thousand seconds"),
+    column("each_milli", sa.Integer, privacy="L1", comment="requests that a thousand people make"),
+    column("learned_at", INSTANT, privacy="L1"),
+    sa.PrimaryKeyConstraint("name"),
+    info={"distribute_by": "local"},
 )
 waiting_key = sa.Table(
     "plumbing_waiting_key",

@@ -15,6 +15,7 @@ NOT_A_TAXPAYERS = {
     "plumbing_waiting_line": "how far a room's line has moved: led by the room",
     "plumbing_waiting_switch": "as plumbing_waiting_line",
     "plumbing_waiting_key": "one row: what places are signed with",
+    "plumbing_waiting_pace": "one row: how fast the house is",
     "identity_*": "people sign in before a taxpayer is chosen: rows lie by person, look-ups by the value looked up",
     "registry_office": "list of codes, the same everywhere",
     "registry_uscc": "finds the taxpayer of a credit code, and keeps the code unique: led by the code",

@@ -12,7 +12,7 @@ from palmtax.plumbing.settings import WaitingSettings
 from palmtax.plumbing.waiting.door import KEPT_SECONDS, POLL_PATH, Asked, LetIn, Wait
 from palmtax.plumbing.waiting.entrance import quick_answer
 from palmtax.plumbing.waiting.line import SECOND, Line
-from palmtax.plumbing.waiting.pace import LEAST_SHARE, shared_out
+from palmtax.plumbing.waiting.pace import LEAST_SHARE, Measured, Pace, shared_out
 from palmtax.plumbing.waiting.places import PASS_LASTS_SECONDS, PLACE_LASTS_SECONDS, Signer
 from palmtax.plumbing.waiting.store import Switch
 
@@ -68,6 +68,13 @@ def test_who_is_in_the_middle_of_something_is_not_stopped(town):
     assert isinstance(town.ask("/api/filing/returns", bearer=b"Bearer one", method="POST"), LetIn)
     assert isinstance(town.ask("/api/filing/returns", bearer=b"Bearer two", method="POST"), Wait)
     town.now += 700
+    assert isinstance(town.ask(bearer=b"Bearer one"), Wait)
+
+
+def test_who_was_told_busy_has_begun_nothing(town):
+    asked = Asked("GET", "/api/filing/home", "", b"Bearer one")
+    assert isinstance(town.door.ask(asked), LetIn)  # found the queue full: no slot
+    town.shut()
     assert isinstance(town.ask(bearer=b"Bearer one"), Wait)
 
 
@@ -250,6 +257,17 @@ def test_in_the_second_in_which_a_line_begins_only_those_after_its_beginning_cou
     assert line.line_us == pytest.approx(start + 700_000, abs=2)
 
 
+def test_a_rush_in_the_middle_of_a_second_waits_for_nobody_who_did_not_come():
+    line, start = Line("filing"), 1_800_000_000 * SECOND
+    line.begin(start - 9 * SECOND, 100.0)
+    for number in range(1_000):
+        line.came(start + 750_000 + number * 250)
+    line.rebuild(start + SECOND)
+    assert line.ahead(start + 750_000) == pytest.approx(0)
+    assert line.move(100, start + 3 * SECOND, 1.0) == pytest.approx(100)
+    assert line.line_us == pytest.approx(start + 775_000, abs=300)
+
+
 def test_who_came_through_the_line_is_no_newcomer_in_a_room_that_is_open(town):
     """Counted twice they would seem to make half as many requests, and half as many people would be let in."""
     town.shut(people=5)
@@ -322,6 +340,26 @@ def test_a_process_that_starts_in_the_middle_of_a_storm_soon_knows_its_pace(town
     assert statistics.mean(found["served"][10:15]) >= 0.9
     assert statistics.mean(found["served"][15:]) >= 0.95
     assert max(found["queue"]) < 3.0
+
+
+def test_a_pace_that_was_learned_before_is_where_one_begins():
+    pace = Pace()
+    pace.recall(700.0, 7.0)
+    assert pace.people == pytest.approx(100)
+    assert pace.learn(Measured(1.0, 0, 0, 0, False, 0.05)) == pytest.approx(100, rel=0.15)
+    pace.recall(0.0, 0.0)  # nonsense does not shut the door for ever
+    assert pace.people > 0
+
+
+def test_who_found_the_queue_full_counts_as_work_that_waits():
+    """Else as many are let in as find no slot, and everybody is busy with saying “busy”."""
+    let_in = []
+    for queued in (175, 1_400):
+        pace = Pace()
+        pace.recall(700.0, 7.0)
+        let_in.append(pace.learn(Measured(1.0, 700, 100, queued, True, 1.0)))
+    assert let_in[0] == pytest.approx(100, rel=0.05)
+    assert let_in[1] < 50
 
 
 def test_people_who_do_not_come_back_leave_no_hole(town):

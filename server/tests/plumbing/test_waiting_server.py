@@ -19,8 +19,8 @@ from plumbing.waiting_town import HOME, OFFICERS, ROOMS, told
 import palmtax.privacy  # noqa: F401 — says how secrets of the ground are sealed
 from palmtax.plumbing.database import Database
 from palmtax.plumbing.settings import WaitingSettings
-from palmtax.plumbing.waiting import keeping
-from palmtax.plumbing.waiting.door import POLL_PATH, Asked, Door, LetIn, Wait
+from palmtax.plumbing.waiting import keeping, slots
+from palmtax.plumbing.waiting.door import AGAIN_SECONDS, POLL_PATH, Asked, Door, LetIn, Wait
 from palmtax.plumbing.waiting.entrance import Entrance, protocol_of
 from palmtax.plumbing.waiting.keeping import Keeper
 from palmtax.plumbing.waiting.rooms import Rooms
@@ -154,6 +154,26 @@ async def test_two_processes_make_one_line_and_a_third_takes_over(database):
         assert before - after <= (time.monotonic() - began) * PACE / 60 + 3  # its own pace since then, no more
 
 
+async def test_a_process_that_starts_knows_what_the_house_has_learned(database):
+    first, second = a_door(), a_door()
+    async with keeper_of(first, database) as keeper:
+        await keeper.look()
+        first.pace.requests, first.pace.each, first.pace.has_learned = 700.0, 7.0, True
+        await keeper.look()
+    async with keeper_of(second, database) as keeper:
+        await keeper.begin()
+        assert second.signer is not None, "places can be given from the first request on"
+        assert (second.pace.requests, second.pace.each) == pytest.approx((700, 7), rel=0.1)
+
+
+async def test_what_was_never_learned_is_not_written(database):
+    door = a_door()
+    async with keeper_of(door, database) as keeper:
+        await keeper.look()
+        await keeper.look()
+        assert await keeping.store.pace(keeper.connection) is None
+
+
 async def test_when_the_table_is_away_people_come_in(database, monkeypatch):
     door = a_door(people_a_minute=PACE)
     monkeypatch.setattr(keeping, "TICK_SECONDS", 0.02)
@@ -215,6 +235,23 @@ async def test_a_crowd_closes_the_door_and_the_slots_hold(database):
         assert set(codes) == {200, 503}
         assert app.asked == codes.count(200)  # who was told to wait cost the application nothing
         assert {one.json()["code"] for one in answers if one.status_code == 503} == {"plumbing.please_wait"}
+
+
+async def test_who_finds_the_queue_full_gets_a_place(database, monkeypatch):
+    monkeypatch.setattr(slots, "LONGEST_QUEUE", 3)
+    door, app = a_door(smallest_slots=2, largest_slots=2), Counted(seconds=0.3)
+    door.slots.limit = 2
+    async with keeper_of(door, database) as keeper, served(door, app) as client:
+        await keeper.look()
+        headers = [{"authorization": f"Bearer {n}"} for n in range(12)]
+        answers = await asyncio.gather(*(client.get(HOME["filing"], headers=one) for one in headers))
+        refused = [one.json()["code"] for one in answers if one.status_code == 503]
+        assert set(refused) == {"plumbing.please_wait"}
+        assert len(refused) == 7
+        assert door.slots.turned_away > 0
+        report = keeper.measured()
+        assert report.queued == door.slots.turned_away * AGAIN_SECONDS
+        assert keeper.measured().queued == 0
 
 
 async def test_who_hangs_up_while_waiting_for_a_slot_leaves_it_to_the_next(database):

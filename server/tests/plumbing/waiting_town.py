@@ -68,8 +68,11 @@ class Town:
     def ask(
         self, path: str = "/api/filing/home", token: str = "", bearer: bytes = b"", method: str = "GET", **more: Any
     ) -> LetIn | Wait:
-        """A request."""
-        return self.door.ask(Asked(method, path, token, bearer, **more))
+        """A request; let in, it has a slot."""
+        found = self.door.ask(Asked(method, path, token, bearer, **more))
+        if isinstance(found, LetIn) and found.rank is not None:
+            self.door.has_slot(found)
+        return found
 
     def place(self, room: str = "filing", bearer: bytes = b"") -> str:
         """The place that a newcomer gets."""

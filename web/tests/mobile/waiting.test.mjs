@@ -90,6 +90,24 @@ test('a return handed in at the rush waits, keeps its place over a restart, and 
   await context.close()
 })
 
+test('opening the app in a rush takes one place, not one for each thing the home screen asks', needsMock, async () => {
+  const phone = await openReturn()
+  await phone.page.goto(`${stage.web}/#/pages/home/index`)
+  await phone.page.getByRole('button', { name: /^(去申报|继续申报)$/ }).waitFor()
+  const door = await doorBefore(phone.page, /\/api\/(filing|matters|messaging|partners)\//)
+  const home = () => phone.page.waitForResponse((answer) => /\/api\/(filing\/home|matters\/applications|messaging\/messages)/.test(answer.url()) && answer.ok())
+  await phone.page.reload()
+  await room(phone.page).waitFor()
+  for (let turn = 0; turn < 200 && door.polls < 2; turn += 1) await phone.page.waitForTimeout(50)
+  assert.equal(door.turned, 1)
+  const came = Promise.all([home(), home(), home()])
+  door.isOpen = true
+  await came
+  await phone.page.getByRole('button', { name: /^(去申报|继续申报)$/ }).waitFor()
+  assert.equal(door.turned, 1)
+  await phone.context.close()
+})
+
 test('without a restart it goes on by itself when the turn comes', needsMock, async () => {
   const { page, context } = await openReturn()
   const door = await doorBefore(page, '**/api/filing/returns')

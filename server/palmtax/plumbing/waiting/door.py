@@ -30,6 +30,8 @@ _SESSIONS, _BURST, _A_SECOND = 3, 40.0, 15.0
 """One pass serves one person: so many sessions (renewed ones), so many requests at once and a second."""
 _MOST_TOKENS = 4
 _TRIP_SECONDS = 0.5
+AGAIN_SECONDS = 2
+"""Who is in the middle of something and finds the queue full tries again after so long."""
 
 
 class Asked(NamedTuple):
@@ -52,10 +54,15 @@ class Wait(NamedTuple):
 
 
 class LetIn(NamedTuple):
-    """Come in: the rank among those who wait for a slot (none: needs no slot), and a pass when it was given just now."""
+    """Come in: the rank among those who wait for a slot (none: needs no slot), and a pass when it was given just now.
+
+    `session` is remembered once the request has a slot: who was told “busy” has begun nothing.
+    """
 
     rank: int | None
     admission: str = ""
+    session: int = 0
+    is_new: bool = False
 
 
 _FREE = LetIn(None)
@@ -90,7 +97,7 @@ class Door:
         self.signer: Signer | None = None
         self.is_shedding = False
         self.full_since_us = 0
-        self.given: dict[tuple[str, int], int] = {}
+        self.given: dict[tuple[str, int], tuple[int, int]] = {}  # room and second: how many, and when the first of them
         self.came_in = self.told = self.admitted = self.faults = 0
         self._begun: dict[int, float] = {}
         self._passed: dict[int, float] = {}  # who was counted when the line let them in is no newcomer in an open room
@@ -146,15 +153,12 @@ class Door:
         rank, line = self.ranks[code], self.lines[code]
         session = hash(asked.bearer) if asked.bearer else 0
         if not line.is_waiting or self.signer is None:
-            if not self._has_begun(session) and session not in self._passed:
-                self.came_in += 1
-            self._remember(session, self._begun)
-            return LetIn(rank)
+            is_known = self._has_begun(session) or session in self._passed
+            return LetIn(rank, session=session, is_new=not is_known)
         # Who was served elsewhere has not stood in the line of a room with a pace of its own.
         is_slowed = code.startswith("matter:") or self._mode(code) == "own_rate"
         if not is_slowed and self._has_begun(session):
-            self._remember(session, self._begun)
-            return LetIn(rank)
+            return LetIn(rank, session=session)
         return self._by_token(asked, code, session, self.signer, is_peek=is_peek)
 
     def _by_token(self, asked: Asked, code: str, session: int, signer: Signer, *, is_peek: bool) -> LetIn | Wait:
@@ -195,6 +199,19 @@ class Door:
             WAITING_ERROR.observe(abs(waited - place.promised_seconds) / place.promised_seconds)
         return signer.admit(place, now)
 
+    def has_slot(self, found: LetIn) -> None:
+        """The request is worked on from now: its session is in the middle of something."""
+        self.came_in += found.is_new
+        self._remember(found.session, self._begun)
+
+    def begin_lines(self) -> bool:
+        """No slot and no room to wait for one: people get places instead. False when that cannot be."""
+        if self.signer is None or not self.settings.is_on:
+            return False
+        if not all(line.is_waiting for line in self.lines.values()):
+            self.shut()
+        return True
+
     def _may_use(self, nonce: str, session: int) -> bool:
         """Whether this pass serves this request: one person's worth, not a crowd's."""
         now = self.steady()
@@ -231,7 +248,8 @@ class Door:
         if place is None:
             line.came(now)
             key = (code, now // SECOND)
-            self.given[key] = self.given.get(key, 0) + 1
+            count, first = self.given.get(key, (0, now))
+            self.given[key] = count + 1, first
             place = Token("place", code, now, secrets.token_hex(6), int(estimate.seconds))
         return self._tell(asked, place, signer, estimate)
 
@@ -272,11 +290,9 @@ class Door:
 
     def look_at_queue(self) -> None:
         """Called when a request finds no free slot."""
-        if self.signer is None or not self.settings.is_on:
-            return
         trip = max(4 * self.slots.smallest, 2 * self.slots.limit, int(self.pace.requests * _TRIP_SECONDS))
-        if self.slots.queued >= trip and not all(line.is_waiting for line in self.lines.values()):
-            self.shut()
+        if self.slots.queued >= trip:
+            self.begin_lines()
 
     def _mode(self, code: str) -> str:
         switch = self.switches.get(code)

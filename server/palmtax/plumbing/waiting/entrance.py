@@ -11,7 +11,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from palmtax.plumbing.waiting.door import Asked, Door, Wait
+from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Asked, Door, Wait
 
 PASS_HEADER = b"x-waiting-pass"
 _MATTER = re.compile(rb'"matter_code"\s*:\s*"([A-Za-z0-9_.-]{3,60})"')
@@ -20,7 +20,7 @@ _BEGIN_MATTER = ("POST", "/api/matters/applications")
 _SMALL = 16_384
 _FULL = Wait(
     '{"code":"plumbing.busy","text":"有人正在办理同一件事，请稍候","hint":"稍后会自动再试","fields":{},"trace_id":""}'.encode(),
-    2,
+    AGAIN_SECONDS,
 )
 
 
@@ -46,12 +46,21 @@ class Entrance:
         if self.door.slots.in_use >= self.door.slots.limit:
             self.door.look_at_queue()
         if not await self.door.slots.take(found.rank):
-            await _answer(send, _FULL)
+            await _answer(send, await self._turned_away(scope, receive))
             return
+        self.door.has_slot(found)
         try:
             await self.app(scope, receive, _with_pass(send, found.admission) if found.admission else send)
         finally:
             self.door.slots.give_back()
+
+    async def _turned_away(self, scope: Scope, receive: Receive) -> Wait:
+        """Too many wait for a slot: a place for who comes anew; who is in the middle of something tries again soon."""
+        if not self.door.begin_lines():
+            return _FULL
+        asked, _ = await self._asked(scope, receive)
+        found = self.door.ask(asked)
+        return found if isinstance(found, Wait) else _FULL
 
     async def _asked(self, scope: Scope, receive: Receive) -> tuple[Asked, Receive]:
         method, path = scope["method"], scope["path"]

@@ -16,7 +16,7 @@ from palmtax.base.identifiers import uuid7
 from palmtax.plumbing import metrics
 from palmtax.plumbing.database import CONNECTION_LOST, Database
 from palmtax.plumbing.waiting import store
-from palmtax.plumbing.waiting.door import Door
+from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Door
 from palmtax.plumbing.waiting.leading import Leader
 from palmtax.plumbing.waiting.line import SECOND
 from palmtax.plumbing.waiting.pace import Measured
@@ -33,6 +33,8 @@ _ARRIVALS_BACK = timedelta(seconds=5)
 _SECOND = timedelta(seconds=1)
 _FORGET_EVERY, _FORGOTTEN_AFTER = 600, timedelta(hours=6)
 _STATEMENT_SECONDS = 5.0
+_NEW = 0.05
+"""A pace that differs by less is not written anew."""
 _LONGEST_LOOK_SECONDS = 3.0
 """Who was held up, or leads for the first time, does not let in all at once what nobody let in meanwhile."""
 
@@ -46,12 +48,13 @@ class Keeper:
         self.leader = Leader()
         self.connection: asyncpg.Connection | None = None
         self.heard_at = door.steady()
-        self._answered = self._came = self._told = 0
+        self._answered = self._came = self._told = self._turned_away = 0
         self._cpu, self._looked = time.process_time(), time.perf_counter()
         self._queued: list[int] = []
         self._seen: dict[tuple[str, UUID, datetime], int] = {}
         self._let_in: dict[str, float] = {}
         self._looks = 0
+        self._written: tuple[float, float] | None = None
 
     async def run(self) -> None:
         """Until cancelled. A fault opens the door and the next look tries again."""
@@ -63,14 +66,21 @@ class Keeper:
                 self.database.longest_wait = 0.0
                 self.door.slots.adapt(late)
                 self._queued.append(self.door.slots.queued)
-            try:
-                await asyncio.wait_for(self.look(), _STATEMENT_SECONDS)
-                self.heard_at = self.door.steady()
-            except (*CONNECTION_LOST, asyncpg.PostgresError) as lost:
-                await self._lost(type(lost).__name__)
-            except Exception as fault:  # noqa: BLE001 — whatever it is, people come in; the next look may succeed
-                self.door.failed(fault)
-                self.door.open_up()
+            await self._try_to_look()
+
+    async def begin(self) -> None:
+        """The first look, before the first request: without the key of the places no line can begin."""
+        await self._try_to_look()
+
+    async def _try_to_look(self) -> None:
+        try:
+            await asyncio.wait_for(self.look(), _STATEMENT_SECONDS)
+            self.heard_at = self.door.steady()
+        except (*CONNECTION_LOST, asyncpg.PostgresError) as lost:
+            await self._lost(type(lost).__name__)
+        except Exception as fault:  # noqa: BLE001 — whatever it is, people come in; the next look may succeed
+            self.door.failed(fault)
+            self.door.open_up()
 
     async def _lost(self, kind: str) -> None:
         if self.connection is not None:
@@ -85,13 +95,15 @@ class Keeper:
         slots, door, now = self.door.slots, self.door, time.perf_counter()
         cpu = time.process_time()
         busy = (cpu - self._cpu) / max(now - self._looked, 1e-6)
+        again = (slots.turned_away - self._turned_away) * AGAIN_SECONDS
         report = Report(
-            self.process_id, slots.answered - self._answered, door.came_in - self._came, slots.queued,
+            self.process_id, slots.answered - self._answered, door.came_in - self._came, slots.queued + again,
             len(self._queued) > 1 and sum(one > 0 for one in self._queued) >= len(self._queued) - 1,
             min(round(busy * 100), 100), _instant(door.full_since_us) if door.full_since_us else None,
         )  # fmt: skip
         metrics.WAITING_TOLD.inc(door.told - self._told)
         self._answered, self._came, self._told = slots.answered, door.came_in, door.told
+        self._turned_away = slots.turned_away
         self._cpu, self._queued, door.full_since_us = cpu, [], 0
         return report
 
@@ -109,9 +121,12 @@ class Keeper:
         since = self._known_since(rows, now_us)
         others = await self._exchange(connection, report, now_us, since)
         if all(self.process_id <= one.process_id for one in others):
+            await self._recall(connection)
             self._lead([report, *others], rows, seconds, now_us)
             await self._write_lines(connection, rows, now_us)
+            await self._write_pace(connection, now_us)
         else:
+            self._written = None
             self._follow(rows, now_us)
         self._show()
 
@@ -133,13 +148,17 @@ class Keeper:
         last = now_us // SECOND - _ARRIVALS_BACK.seconds
         for old in [key for key in given if key[1] < last]:
             del given[old]
-        fresh = [(room, _instant(second * SECOND), count) for (room, second), count in given.items()]
+        fresh = [
+            (room, _instant(second * SECOND), count, _instant(first))
+            for (room, second), (count, first) in given.items()
+        ]
         await store.tell(connection, report, at, fresh)
-        for room, process_id, second_at, count in await store.arrivals(connection, since, self.process_id):
+        for room, process_id, second_at, count, first_at in await store.arrivals(connection, since, self.process_id):
             key = (room, process_id, second_at)
             new = count - self._seen.get(key, 0)
             if new > 0:
-                self.door.line(room).came(int(second_at.timestamp()) * SECOND, new)
+                first = max(first_at, second_at) if first_at - second_at < _SECOND else second_at
+                self.door.line(room).came(round(first.timestamp() * SECOND), new)
                 self._seen[key] = count
         if len(self._seen) > 10_000:
             self._seen = {key: count for key, count in self._seen.items() if key[2] > at - 2 * _ARRIVALS_BACK}
@@ -170,8 +189,24 @@ class Keeper:
                 self._let_in[row.room] = row.let_in
                 is_fresh = now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
                 line.is_waiting, line.line_us = row.is_waiting and is_fresh, max(line.line_us, at)
-                line.began_us = round(row.began_at.timestamp() * SECOND)
                 line.speed = row.speed_milli / 1000
+
+    async def _recall(self, connection: asyncpg.Connection) -> None:
+        """Who begins to lead knows what the house knew."""
+        if self._written is None:
+            self._written = await store.pace(connection) or (0.0, 1.0)
+            if self._written[0]:
+                self.door.pace.recall(*self._written)
+
+    async def _write_pace(self, connection: asyncpg.Connection, now_us: int) -> None:
+        pace = self.door.pace
+        requests, each = self._written or (0.0, 1.0)
+        if (
+            pace.has_learned
+            and max(abs(pace.requests - requests) / pace.requests, abs(pace.each - each) / pace.each) > _NEW
+        ):
+            self._written = pace.requests, pace.each
+            await store.put_pace(connection, pace.requests, pace.each, _instant(now_us))
 
     async def _write_lines(self, connection: asyncpg.Connection, rows: list[LineRow], now_us: int) -> None:
         known = {row.room: row for row in rows}
@@ -187,7 +222,6 @@ class Keeper:
                 LineRow(
                     code, line.is_waiting, _instant(line.line_us), round(line.speed * 1000), min(round(line.error * 100), 1000),
                     round(line.waiting()), round(let_in), _instant(now_us),
-                    _instant(line.began_us),
                 )
             )  # fmt: skip
         if changed:
@@ -198,7 +232,6 @@ class Keeper:
         for row in rows:
             line = self.door.line(row.room)
             moved_to = round(row.line_at.timestamp() * SECOND)
-            line.began_us = round(row.began_at.timestamp() * SECOND)
             line.speed = row.speed_milli / 1000
             line.is_waiting = row.is_waiting and now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
             line.line_us = max(line.line_us, moved_to) if line.line_us < now_us + 5 * SECOND else moved_to
@@ -233,6 +266,7 @@ async def kept(keeper: Keeper | None) -> AsyncIterator[None]:
     if keeper is None:
         yield
         return
+    await keeper.begin()
     running = asyncio.create_task(keeper.run())
     try:
         yield

@@ -27,8 +27,6 @@ class Line:
     room: str
     is_waiting: bool = False
     line_us: int = 0
-    began_us: int = 0
-    """When the line began: in that second nobody has a place from before."""
     speed: float = 0.0
     """Places a second that the line moves on."""
     error: float = 0.0
@@ -36,6 +34,8 @@ class Line:
     comes_back: float = 1.0
     """Measured: the share of places that are still wanted when their turn comes."""
     counts: dict[int, int] = field(default_factory=dict)
+    _firsts: dict[int, int] = field(default_factory=dict)
+    """When the first of each second came: a storm, or the line, may begin in its middle."""
     _base: int = 0
     _before: list[float] = field(default_factory=list)
     _behind: float = 0.0
@@ -47,12 +47,15 @@ class Line:
     def begin(self, at_us: int, speed: float) -> None:
         """From this instant on who comes gets a place; so many places a second are thought to be possible."""
         self.is_waiting, self.line_us = True, max(self.line_us, at_us)
-        self.began_us, self.speed = self.line_us, speed
+        self.speed = speed
 
     def came(self, at_us: int, count: int = 1) -> None:
-        """Somebody came."""
+        """Somebody came, or so many from this instant on."""
         second = at_us // SECOND
-        self.counts[second] = self.counts.get(second, 0) + count
+        known = self.counts.get(second, 0)
+        self.counts[second] = known + count
+        if not known or at_us < self._firsts[second]:
+            self._firsts[second] = at_us
         if second >= self._base:
             self._behind += count
 
@@ -61,7 +64,7 @@ class Line:
         last = now_us // SECOND
         self._base = max(self.line_us // SECOND, last - REMEMBERED_SECONDS)
         for gone in [second for second in self.counts if second < self._base]:
-            del self.counts[gone]
+            del self.counts[gone], self._firsts[gone]
         total, self._before = -self._passed_in_first(), []
         for second in range(self._base, last + 1):
             self._before.append(total)
@@ -72,8 +75,8 @@ class Line:
         return self.counts.get(self._base, 0) * self._part(self._base, self.line_us)
 
     def _part(self, second: int, at_us: int) -> float:
-        """Which part of those who came in a second had come at this instant: people come evenly."""
-        begin = max(second * SECOND, min(self.began_us, (second + 1) * SECOND - 1))
+        """Which part of those who came in a second had come at this instant: from the first on people come evenly."""
+        begin = self._firsts.get(second, second * SECOND)
         return min(max((at_us - begin) / ((second + 1) * SECOND - begin), 0.0), 1.0)
 
     def ahead(self, at_us: int) -> float:
@@ -109,6 +112,7 @@ class Line:
         while at < limit and wanted > 1e-9:
             second = at // SECOND
             here = self.counts.get(second, 0)
+            at = max(at, self._firsts.get(second, at))
             left = here * (1 - self._part(second, at))
             end = (second + 1) * SECOND
             if left <= wanted:

@@ -47,9 +47,16 @@ class Pace:
     people: float = 15.0
     seconds: float = 0.0
     """How long it has been learning."""
+    has_learned: bool = False
+    """Not only what was thought at first."""
     _served: float = 0.0
     _came: float = 0.0
     _lately: deque[float] = field(default_factory=deque)
+
+    def recall(self, requests: float, each: float) -> None:
+        """Go on from what was learned before: by the last leader, or before a restart."""
+        self.requests, self.each, self.seconds = max(requests, 1.0), min(max(each, 0.2), 200.0), _YOUNG_SECONDS
+        self.people = max(self.requests / self.each, _LEAST_PEOPLE)
 
     def learn(self, seen: Measured) -> float:
         """People a second from now on."""
@@ -65,9 +72,11 @@ class Pace:
         """Full: what was served is what can be. Not full: what the work done shows, and, while people wait, a little more."""
         self.seconds += seen.seconds
         if seen.is_full:
+            self.has_learned = True
             self.requests += (rate - self.requests) * min(seen.seconds / 4, 1.0)
             return
         if rate > 0 and seen.busy > _TELLING_BUSY:
+            self.has_learned = True
             shown = rate / seen.busy
             self.requests += (shown - self.requests) * (0.3 if seen.busy > 2 * _TELLING_BUSY else 0.1)
             if self.seconds < _YOUNG_SECONDS and seen.is_wanted and not seen.queued and seen.busy < _IDLE_BUSY:

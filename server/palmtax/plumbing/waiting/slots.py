@@ -25,6 +25,8 @@ class Slots:
     in_use: int = 0
     most_used: int = 0
     answered: int = 0
+    turned_away: int = 0
+    """Requests that found the queue full: they come again soon."""
     _queues: dict[int, deque[asyncio.Future[None]]] = field(default_factory=dict)
 
     @property
@@ -39,6 +41,7 @@ class Slots:
             self.most_used = max(self.most_used, self.in_use)
             return True
         if self.queued >= LONGEST_QUEUE:
+            self.turned_away += 1
             return False
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue = self._queues.setdefault(rank, deque())

@@ -53,7 +53,6 @@ class LineRow:
     ahead: int
     let_in: int
     moved_at: datetime
-    began_at: datetime
 
 
 async def secret(tx: Tx) -> bytes:
@@ -68,7 +67,23 @@ async def secret(tx: Tx) -> bytes:
     return unsealed(row["secret_sealed"], "plumbing.waiting").encode()
 
 
-async def tell(tx: Tx, report: Report, at: datetime, arrivals: Sequence[tuple[str, datetime, int]]) -> None:
+async def pace(tx: Tx) -> tuple[float, float] | None:
+    """Requests a second and requests a person, as last learned here; none before anything was."""
+    row = await tx.fetchrow("select requests_milli, each_milli from plumbing_waiting_pace where name = 'house'")
+    return (row["requests_milli"] / 1000, row["each_milli"] / 1000) if row else None
+
+
+async def put_pace(tx: Tx, requests: float, each: float, at: datetime) -> None:
+    """What the leader has learned."""
+    await tx.execute(
+        "insert into plumbing_waiting_pace as p (name, requests_milli, each_milli, learned_at) values ('house', $1, $2, $3)"
+        " on conflict (name) do update set requests_milli = excluded.requests_milli, each_milli = excluded.each_milli,"
+        " learned_at = excluded.learned_at",
+        min(round(requests * 1000), 2**31 - 1), round(each * 1000), at,
+    )  # fmt: skip
+
+
+async def tell(tx: Tx, report: Report, at: datetime, arrivals: Sequence[tuple[str, datetime, int, datetime]]) -> None:
     """Write this process's own rows."""
     await tx.execute(
         "insert into plumbing_waiting_report as r (process_id, told_at, served, came, queued, is_full, busy_percent, full_since_at)"
@@ -80,9 +95,9 @@ async def tell(tx: Tx, report: Report, at: datetime, arrivals: Sequence[tuple[st
     )  # fmt: skip
     if arrivals:
         await tx.executemany(
-            "insert into plumbing_waiting_arrival (process_id, second_at, room, arrivals) values ($1, $2, $3, $4)"
+            "insert into plumbing_waiting_arrival (process_id, second_at, room, arrivals, first_at) values ($1, $2, $3, $4, $5)"
             " on conflict (process_id, second_at, room) do update set arrivals = excluded.arrivals",
-            [(report.process_id, second, room, count) for room, second, count in arrivals],
+            [(report.process_id, second, room, count, first) for room, second, count, first in arrivals],
         )
 
 
@@ -96,21 +111,21 @@ async def reports(tx: Tx, since: datetime) -> list[Report]:
     return [Report(*row) for row in rows]
 
 
-async def arrivals(tx: Tx, since: datetime, but: UUID) -> list[tuple[str, UUID, datetime, int]]:
+async def arrivals(tx: Tx, since: datetime, but: UUID) -> list[tuple[str, UUID, datetime, int, datetime]]:
     """Who came at the other processes."""
     rows = await tx.fetch(
-        "select room, process_id, second_at, arrivals from plumbing_waiting_arrival where second_at >= $1 and process_id <> $2",
+        "select room, process_id, second_at, arrivals, first_at from plumbing_waiting_arrival"
+        " where second_at >= $1 and process_id <> $2",
         since,
         but,
     )
-    return [(row["room"], row["process_id"], row["second_at"], row["arrivals"]) for row in rows]
+    return [tuple(row) for row in rows]
 
 
 async def lines(tx: Tx) -> list[LineRow]:
     """All lines there are."""
     rows = await tx.fetch(
-        "select room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at, began_at"
-        " from plumbing_waiting_line"
+        "select room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at from plumbing_waiting_line"
     )
     return [LineRow(*row) for row in rows]
 
@@ -118,11 +133,11 @@ async def lines(tx: Tx) -> list[LineRow]:
 async def put_lines(tx: Tx, rows: Iterable[LineRow], ahead_of_time: datetime) -> None:
     """Write how far the lines are; a line never goes back, unless a clock had run ahead (beyond `ahead_of_time`)."""
     await tx.executemany(
-        "insert into plumbing_waiting_line as l (room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at,"
-        " began_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (room) do update set is_waiting = excluded.is_waiting,"
+        "insert into plumbing_waiting_line as l (room, is_waiting, line_at, speed_milli, error_percent, ahead, let_in, moved_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (room) do update set is_waiting = excluded.is_waiting,"
         " line_at = excluded.line_at, speed_milli = excluded.speed_milli, error_percent = excluded.error_percent,"
-        " ahead = excluded.ahead, let_in = excluded.let_in, moved_at = excluded.moved_at,"
-        " began_at = excluded.began_at where l.line_at <= excluded.line_at or l.line_at > $10",
+        " ahead = excluded.ahead, let_in = excluded.let_in, moved_at = excluded.moved_at"
+        " where l.line_at <= excluded.line_at or l.line_at > $9",
         [
             (
                 r.room,
@@ -133,7 +148,6 @@ async def put_lines(tx: Tx, rows: Iterable[LineRow], ahead_of_time: datetime) ->
                 r.ahead,
                 r.let_in,
                 r.moved_at,
-                r.began_at,
                 ahead_of_time,
             )
             for r in rows

@@ -46,6 +46,13 @@ export const isSoon = computed(() => (place.value?.high_seconds ?? 0) <= SOON_SE
 /** Until when the place is kept, an instant. */
 export const keptUntil = computed(() => new Date(toldAt.value + (place.value?.kept_seconds ?? 0) * SECOND_MS).toISOString())
 
+/** The house remembers for ten minutes whom it has served; a little less here. */
+const KNOWN_MS = 9 * 60_000
+const WITHOUT_LINE = /\/api\/(identity|waiting)\//
+
+let knownUntil = 0
+/** Who went ahead, until it is known whether one must wait: the refusal, or null. */
+let ahead: Promise<HttpResponse | null> | null = null
 let turn: Promise<boolean> | null = null
 let wake: (goesOn: boolean) => void = () => undefined
 
@@ -60,14 +67,42 @@ export function waitingHeaders(): Record<string, string> {
 /** A transport whose requests wait their turn; the answer is the one that came when it was. */
 export function inTurn(carry: Transport): Transport {
   return async (request) => {
-    for (;;) {
-      const answer = await carry({ ...request, headers: { ...request.headers, ...waitingHeaders() } })
-      takePass(answer)
-      const told = answer.status === PLEASE_WAIT ? read(answer) : null
-      if (told?.state !== 'waiting' || !told.fields) return answer
-      tell(told.fields)
-      if (!(await myTurn())) return answer
+    const before = ahead
+    const report = before ? () => undefined : goAhead(request.url)
+    const refusal = before && (await before)
+    if (refusal && turn && !(await turn)) return refusal
+    try {
+      for (;;) {
+        const answer = await carry({ ...request, headers: { ...request.headers, ...waitingHeaders() } })
+        takePass(answer)
+        const told = answer.status === PLEASE_WAIT ? read(answer) : null
+        if (told?.state !== 'waiting' || !told.fields) {
+          if (!WITHOUT_LINE.test(request.url)) knownUntil = Date.now() + KNOWN_MS
+          return answer
+        }
+        tell(told.fields)
+        const mine = myTurn()
+        report(answer)
+        if (!(await mine)) return answer
+      }
+    } finally {
+      report(null)
     }
+  }
+}
+
+/**
+ * Opening the app asks for five things at once. One goes ahead: told to wait, the others stand with it instead of taking four
+ * places more and costing a crowded house four refusals more.
+ */
+function goAhead(url: string): (refusal: HttpResponse | null) => void {
+  if (Date.now() < knownUntil || WITHOUT_LINE.test(url)) return () => undefined
+  let resolve: (refusal: HttpResponse | null) => void = () => undefined
+  const mine = new Promise<HttpResponse | null>((done) => (resolve = done))
+  ahead = mine
+  return (refusal) => {
+    if (ahead === mine) ahead = null
+    resolve(refusal)
   }
 }
 
