@@ -43,6 +43,16 @@ class PleaseWait(PalmtaxError):
     )  # fmt: skip
 
 
+class Crowded(PalmtaxError):
+    """All are busy with people who have begun; theirs is the next free hand."""
+
+    code, status = "plumbing.crowded", 503
+    text = "现在办理的人很多，这一下没有轮到"
+    text_en = "Very many people are here at this moment, and no hand was free"
+    hint = "请过几秒再试；已填写的内容都在"
+    hint_en = "Try again in a few seconds; nothing you entered is lost"
+
+
 class NotFound(PalmtaxError):
     """No such address."""
 

@@ -254,6 +254,24 @@ async def test_who_finds_the_queue_full_gets_a_place(database, monkeypatch):
         assert keeper.measured().queued == 0
 
 
+async def test_who_has_begun_and_finds_the_queue_full_is_told_so_in_words(database, monkeypatch):
+    monkeypatch.setattr(slots, "LONGEST_QUEUE", 0)
+    door, app = a_door(smallest_slots=1, largest_slots=1), Counted(seconds=0.3)
+    door.slots.limit = 1
+    async with keeper_of(door, database) as keeper, served(door, app) as client:
+        await keeper.look()
+        mine = {"authorization": "Bearer begun"}
+        assert (await client.get(HOME["filing"], headers=mine)).status_code == 200
+        busy = asyncio.create_task(client.get(HOME["filing"], headers=mine))
+        await asyncio.sleep(0.1)
+        for language, words in (("zh", "请过几秒再试"), ("en-GB", "nothing you entered is lost")):
+            refused = await client.get(HOME["filing"], headers=mine | {"accept-language": language})
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, str(AGAIN_SECONDS))
+            assert refused.json()["code"] == "plumbing.crowded"
+            assert words in refused.json()["hint"]
+        assert (await busy).status_code == 200
+
+
 async def test_who_hangs_up_while_waiting_for_a_slot_leaves_it_to_the_next(database):
     door = a_door(smallest_slots=1, largest_slots=1)
     door.slots.limit = 1

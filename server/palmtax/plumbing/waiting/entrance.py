@@ -18,10 +18,6 @@ _MATTER = re.compile(rb'"matter_code"\s*:\s*"([A-Za-z0-9_.-]{3,60})"')
 _CATALOGUE = "/api/matters/catalogue/"
 _BEGIN_MATTER = ("POST", "/api/matters/applications")
 _SMALL = 16_384
-_FULL = Wait(
-    '{"code":"plumbing.busy","text":"有人正在办理同一件事，请稍候","hint":"稍后会自动再试","fields":{},"trace_id":""}'.encode(),
-    AGAIN_SECONDS,
-)
 
 
 class Entrance:
@@ -56,11 +52,12 @@ class Entrance:
 
     async def _turned_away(self, scope: Scope, receive: Receive) -> Wait:
         """Too many wait for a slot: a place for who comes anew; who is in the middle of something tries again soon."""
-        if not self.door.begin_lines():
-            return _FULL
-        asked, _ = await self._asked(scope, receive)
-        found = self.door.ask(asked)
-        return found if isinstance(found, Wait) else _FULL
+        if self.door.begin_lines():
+            asked, _ = await self._asked(scope, receive)
+            found = self.door.ask(asked)
+            if isinstance(found, Wait):
+                return found
+        return Wait(self.door.words.crowded(is_english=_is_english(scope)), AGAIN_SECONDS)
 
     async def _asked(self, scope: Scope, receive: Receive) -> tuple[Asked, Receive]:
         method, path = scope["method"], scope["path"]
@@ -72,8 +69,7 @@ class Entrance:
             matter = _matter_in(first.get("body", b"")[:_SMALL])
             receive = _replayed(first, receive)
         tokens = _header(scope, b"x-waiting").decode("latin-1")
-        is_english = _header(scope, b"accept-language").strip().lower().startswith(b"en")
-        return Asked(method, path, tokens, _header(scope, b"authorization"), is_english, matter), receive
+        return Asked(method, path, tokens, _header(scope, b"authorization"), _is_english(scope), matter), receive
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
@@ -81,6 +77,10 @@ def _header(scope: Scope, name: bytes) -> bytes:
         if key == name:
             return bytes(value)
     return b""
+
+
+def _is_english(scope: Scope) -> bool:
+    return _header(scope, b"accept-language").strip().lower().startswith(b"en")
 
 
 def _matter_in(body: bytes) -> str:

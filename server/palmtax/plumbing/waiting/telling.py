@@ -56,6 +56,12 @@ class Words:
         )  # fmt: skip
         return body % pick(values), poll
 
+    def crowded(self, *, is_english: bool) -> bytes:
+        """The body for who is in the middle of something and found no slot."""
+        refusal = faults.Crowded()
+        text, hint = refusal.words("en" if is_english else "zh")
+        return orjson.dumps({"code": refusal.code, "text": text, "hint": hint, "fields": {}, "trace_id": ""})
+
     def _form(self, code: str, *, is_english: bool) -> _Form:
         room = self.rooms.room(code)
         marks: dict[str, Any] = {name: f"\x00{name}\x00" for name in _MARKS}
