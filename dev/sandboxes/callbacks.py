@@ -120,7 +120,8 @@ async def run_forever(sandbox: Sandbox, targets: Mapping[str, Target]) -> None:
                     task.add_done_callback(lambda _: wake.set())
                 # Whoever is done lets the next of the same sender go at once.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await wake.wait()
                 wake.clear()
         finally:
             for task in under_way.values():

@@ -38,7 +38,8 @@ async def current_law(
     held = asyncio.Event()
     keeping = asyncio.create_task(_keep(database, seconds, held))
     with suppress(TimeoutError):
-        await asyncio.wait_for(held.wait(), patience)
+        async with asyncio.timeout(patience):
+            await held.wait()
     try:
         yield
     finally:

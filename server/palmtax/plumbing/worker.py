@@ -146,7 +146,8 @@ async def _stop_when(stop: asyncio.Event, queue: PgQueuer, connection: asyncpg.C
     """End the loop on request, or when the connection is gone (the queue itself would wait for ever)."""
     while not stop.is_set() and not connection.is_closed():
         try:
-            await asyncio.wait_for(stop.wait(), timeout=0.5)
+            async with asyncio.timeout(0.5):
+                await stop.wait()
         except TimeoutError:
             continue
     queue.shutdown.set()

@@ -223,6 +223,25 @@ async def test_a_bug_of_the_keeper_opens_the_door(database, monkeypatch):
         assert door.faults >= 1
 
 
+async def test_who_ends_the_keeper_is_heard_at_the_very_moment_a_look_succeeds(database, monkeypatch):
+    monkeypatch.setattr(keeping, "TICK_SECONDS", 0.0)
+    async with keeper_of(a_door(), database) as keeper:
+        inside, seen = asyncio.Event(), asyncio.Event()
+
+        async def look() -> None:
+            inside.set()
+            await seen.wait()
+
+        monkeypatch.setattr(keeper, "look", look)
+        running = asyncio.create_task(keeper.run())
+        await inside.wait()
+        seen.set()
+        running.cancel()
+        done, _ = await asyncio.wait([running], timeout=2)
+        assert running in done
+        assert running.cancelled()
+
+
 async def test_a_crowd_closes_the_door_and_the_slots_hold(database):
     door, app = a_door(smallest_slots=4, largest_slots=4), Counted(seconds=0.05)
     door.slots.limit = 4
@@ -287,3 +306,28 @@ async def test_who_hangs_up_while_waiting_for_a_slot_leaves_it_to_the_next(datab
     assert await waiting[0]
     door.slots.give_back()
     assert (door.slots.in_use, door.slots.queued) == (0, 0)
+
+
+async def test_what_was_decided_in_the_bytes_is_not_decided_again_nor_kept_for_the_next(database):
+    door, app = a_door(people_a_minute=PACE), Counted()
+    async with keeper_of(door, database) as keeper, served(door, app) as client:
+        await keeper.look()
+        place = (await client.get(HOME["filing"])).json()["fields"]["place"]
+        async with asyncio.timeout(20):
+            while not door.line("filing").is_turn_of(door.signer.read(place, door.now_us()).at_us):
+                await asyncio.sleep(0.3)
+                await keeper.look()
+        host, port = client.base_url.host, client.base_url.port
+        reader, writer = await asyncio.open_connection(host, port)
+
+        async def ask(more: str = "") -> bytes:
+            writer.write(f"GET {HOME['filing']} HTTP/1.1\r\nhost: a\r\n{more}\r\n".encode())
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+            await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))
+            return head
+
+        assert b"x-waiting-pass" in await ask(f"x-waiting: {place}\r\n")
+        assert (door.admitted, app.asked) == (1, 1), "one pass for one request"
+        assert (await ask()).startswith(b"HTTP/1.1 503"), "the next person on this connection is somebody else"
+        assert app.asked == 1
+        writer.close()

@@ -122,19 +122,18 @@ class Door:
             self.failed(fault)
             return _FREE
 
-    def ask_quickly(self, asked: Asked) -> Wait | None:
-        """The answer when the request must wait (a poll too); none when it may come in: then it is asked again on its way."""
+    def ask_quickly(self, asked: Asked) -> LetIn | Wait | None:
+        """The same while people wait in the request's room; none when they do not, or something is wrong: the long way."""
         try:
             if asked.path == POLL_PATH:
                 return self._poll(asked)
             code = self._room_of(asked)
             if code is None or not self.lines[code].is_waiting:
                 return None
-            found = self._decide(asked, code, is_peek=True)
+            return self._decide(asked, code)
         except Exception as fault:  # noqa: BLE001 — as above; the long way is asked again
             self.failed(fault)
             return None
-        return found if isinstance(found, Wait) else None
 
     def _room_of(self, asked: Asked) -> str | None:
         code = self.rooms.of(asked.method, asked.path)
@@ -147,7 +146,7 @@ class Door:
         if self.faults % 1000 == 1:
             log.error("plumbing.waiting_failed", exc_info=fault, faults=self.faults)
 
-    def _decide(self, asked: Asked, code: str | None, *, is_peek: bool = False) -> LetIn | Wait:
+    def _decide(self, asked: Asked, code: str | None) -> LetIn | Wait:
         if code is None or not self.settings.is_on:
             return _FREE
         rank, line = self.ranks[code], self.lines[code]
@@ -159,24 +158,20 @@ class Door:
         is_slowed = code.startswith("matter:") or self._mode(code) == "own_rate"
         if not is_slowed and self._has_begun(session):
             return LetIn(rank, session=session)
-        return self._by_token(asked, code, session, self.signer, is_peek=is_peek)
+        return self._by_token(asked, code, session, self.signer)
 
-    def _by_token(self, asked: Asked, code: str, session: int, signer: Signer, *, is_peek: bool) -> LetIn | Wait:
+    def _by_token(self, asked: Asked, code: str, session: int, signer: Signer) -> LetIn | Wait:
         now, rank = self.now_us(), self.ranks[code]
         place: Token | None = None
         for token in self._tokens(asked, signer, now):
             if token.kind == "pass" and (token.room == code or not code.startswith("matter:")):
-                if is_peek:
-                    return LetIn(rank)
                 if self._may_use(token.nonce, session):
                     self._remember(session, self._passed)
                     return LetIn(rank)
             elif token.kind == "place" and token.room == code and place is None:
                 place = token
         if place is not None and self.lines[code].is_turn_of(place.at_us):
-            if self._is_kept(place, now) and (is_peek or self._may_use(place.nonce, session)):
-                if is_peek:
-                    return LetIn(rank)
+            if self._is_kept(place, now) and self._may_use(place.nonce, session):
                 self._remember(session, self._passed)
                 return LetIn(rank, self._admit(signer, place, now))
             place = None

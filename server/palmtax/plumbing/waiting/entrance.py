@@ -7,17 +7,20 @@ a served request leaves nothing to serve with (decision 0031).
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Asked, Door, Wait
+from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Asked, Door, LetIn, Wait
 
 PASS_HEADER = b"x-waiting-pass"
 _MATTER = re.compile(rb'"matter_code"\s*:\s*"([A-Za-z0-9_.-]{3,60})"')
 _CATALOGUE = "/api/matters/catalogue/"
 _BEGIN_MATTER = ("POST", "/api/matters/applications")
 _SMALL = 16_384
+_LET_IN = "palmtax.let_in"
+"""In the scope: what was decided before the request was parsed."""
 
 
 class Entrance:
@@ -31,8 +34,10 @@ class Entrance:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
             return
-        asked, receive = await self._asked(scope, receive)
-        found = self.door.ask(asked)
+        found: LetIn | Wait | None = scope.pop(_LET_IN, None)
+        if found is None:
+            asked, receive = await self._asked(scope, receive)
+            found = self.door.ask(asked)
         if isinstance(found, Wait):
             await _answer(send, found)
             return
@@ -131,8 +136,8 @@ _LOOKED_AT = re.compile(
 """The headers that decide, and (third) those with which a request is no plain one."""
 
 
-def quick_answer(door: Door, data: bytes) -> bytes | None:
-    """The whole answer to the one whole request that these bytes are, when it must wait; none: go the long way."""
+def quick_answer(door: Door, data: bytes) -> bytes | LetIn | None:
+    """The whole answer to the one whole request that these bytes are, when it must wait, or the way in; none: the long way."""
     end = data.find(b"\r\n\r\n")
     start = _HEAD.match(data)
     if end < 0 or start is None:
@@ -156,8 +161,8 @@ def quick_answer(door: Door, data: bytes) -> bytes | None:
         matter,
     )
     found = door.ask_quickly(asked)
-    if found is None:
-        return None
+    if not isinstance(found, Wait):
+        return found
     return _RAW % (found.status, _REASON[found.status], found.seconds, len(found.body), found.body)
 
 
@@ -183,11 +188,14 @@ def protocol_of(door: Door) -> type[HttpToolsProtocol]:
 
         is_inside = False
         quick_at = 0.0
+        let_in: LetIn | None = None
 
         def on_message_begin(self) -> None:
-            """A request begins in the parser."""
+            """A request begins in the parser; what was decided about it goes along."""
             self.is_inside = True
             super().on_message_begin()
+            if self.let_in is not None:
+                cast("dict[str, Any]", self.scope)[_LET_IN], self.let_in = self.let_in, None
 
         def on_message_complete(self) -> None:
             """It is whole."""
@@ -199,13 +207,16 @@ def protocol_of(door: Door) -> type[HttpToolsProtocol]:
             cycle: RequestResponseCycle | None = self.cycle
             if door.is_shedding and not self.is_inside and (cycle is None or cycle.response_complete):
                 answer = quick_answer(door, data)
-                if answer is not None:
+                if isinstance(answer, LetIn):
+                    self.let_in = answer
+                elif answer is not None:
                     self.quick_at = self.loop.time()
                     if self.timeout_keep_alive_task is None:
                         self._close_after(self.timeout_keep_alive)
                     self.transport.write(answer)
                     return
             super().data_received(data)
+            self.let_in = None
 
         def timeout_keep_alive_handler(self) -> None:
             """Nothing came for a while; who was answered quickly meanwhile has the whole time again, without a timer each."""

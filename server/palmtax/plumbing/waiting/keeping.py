@@ -74,7 +74,10 @@ class Keeper:
 
     async def _try_to_look(self) -> None:
         try:
-            await asyncio.wait_for(self.look(), _STATEMENT_SECONDS)
+            async with asyncio.timeout(
+                _STATEMENT_SECONDS
+            ):  # wait_for loses who ends us at the moment it succeeds (bpo-37658)
+                await self.look()
             self.heard_at = self.door.steady()
         except (*CONNECTION_LOST, asyncpg.PostgresError) as lost:
             await self._lost(type(lost).__name__)

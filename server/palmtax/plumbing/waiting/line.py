@@ -8,7 +8,7 @@ from typing import NamedTuple
 SECOND = 1_000_000
 REMEMBERED_SECONDS = 6 * 3600
 _SMOOTH_SECONDS = 12.0
-_NARROWEST = 0.1
+_NARROWEST, _SLOWEST = 0.1, 0.01
 
 
 class Estimate(NamedTuple):
@@ -136,14 +136,10 @@ class Line:
 
     def estimate(self, ahead: float) -> Estimate:
         """What to tell a person who has so many places before."""
-        seconds = 1.0 + ahead / max(self.speed, 0.01)
-        wide = max(self.error, _NARROWEST)
-        return Estimate(
-            max(round(ahead * self.comes_back), 0),
-            seconds,
-            max(int(seconds * (1 - wide)), 1),
-            int(seconds * (1 + wide)) + 2,
-        )
+        seconds = 1.0 + ahead / (max(_SLOWEST, self.speed))
+        wide = max(_NARROWEST, self.error)
+        low = int(seconds * (1 - wide))
+        return Estimate(round(ahead * self.comes_back), seconds, max(1, low), int(seconds * (1 + wide)) + 2)
 
     def came_in(self, waited_seconds: float, promised_seconds: int) -> None:
         """Learn from a person whose turn it was how good the promise had been."""

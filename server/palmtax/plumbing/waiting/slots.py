@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
-LONGEST_QUEUE = 400
+LONGEST_QUEUE = 600
 """Requests of people already let in; more than this at one process are turned away for a moment."""
 _TARGET_SECONDS = 0.06
 """How late the process's own work may be (event loop, database pool) before it takes on less."""
