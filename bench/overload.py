@@ -181,7 +181,7 @@ def taken(share: float) -> Iterator[None]:
 def capacity(
     house: MeasuredHouse, queue: Queue, *, about: float = FASTEST, beside: float = 0.0
 ) -> tuple[dict[str, Any], Rate]:
-    """Journeys a second with so many people at once as keep it busy, without pauses; `beside`: taken of a core meanwhile."""
+    """Journeys a second with so many people at once as keep it busy; `beside`: taken of a core meanwhile."""
     seconds = WARM_SECONDS + CAPACITY_SECONDS
     everybody = queue.take(int(about * SPARE * seconds))
     with taken(beside) if beside > 0 else nullcontext():

@@ -62,7 +62,7 @@ class Entrance:
             found = self.door.ask(asked)
             if isinstance(found, Wait):
                 return found
-        return Wait(self.door.words.crowded(is_english=_is_english(scope)), AGAIN_SECONDS)
+        return Wait(self.door.words.crowded[_is_english(scope)], AGAIN_SECONDS)
 
     async def _asked(self, scope: Scope, receive: Receive) -> tuple[Asked, Receive]:
         method, path = scope["method"], scope["path"]

@@ -66,17 +66,13 @@ class Keeper:
                 self.database.longest_wait = 0.0
                 self.door.slots.adapt(late)
                 self._queued.append(self.door.slots.queued)
-            await self._try_to_look()
+            await self.try_to_look()
 
-    async def begin(self) -> None:
-        """The first look, before the first request: without the key of the places no line can begin."""
-        await self._try_to_look()
-
-    async def _try_to_look(self) -> None:
+    async def try_to_look(self) -> None:
+        """One look that raises nothing: a fault opens the door."""
         try:
-            async with asyncio.timeout(
-                _STATEMENT_SECONDS
-            ):  # wait_for loses who ends us at the moment it succeeds (bpo-37658)
+            # Not wait_for, which loses the cancellation that comes at the moment of success (bpo-37658).
+            async with asyncio.timeout(_STATEMENT_SECONDS):
                 await self.look()
             self.heard_at = self.door.steady()
         except (*CONNECTION_LOST, asyncpg.PostgresError) as lost:
@@ -269,7 +265,7 @@ async def kept(keeper: Keeper | None) -> AsyncIterator[None]:
     if keeper is None:
         yield
         return
-    await keeper.begin()
+    await keeper.try_to_look()  # before the first request: without the key of the places no line can begin
     running = asyncio.create_task(keeper.run())
     try:
         yield

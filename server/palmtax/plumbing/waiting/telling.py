@@ -43,6 +43,8 @@ class Words:
     def __init__(self, rooms: Rooms) -> None:
         self.rooms = rooms
         self._forms: dict[tuple[str, bool], _Form] = {}
+        self.crowded = {is_english: _crowded(is_english=is_english) for is_english in (False, True)}
+        """For who is in the middle of something and found no slot: the body, by whether it is English."""
 
     def told(self, room: str, place: str, estimate: Estimate, *, is_english: bool) -> tuple[bytes, float]:
         """The body, and after how many seconds to ask again; `place` is the signed token, letters that JSON takes as they are."""
@@ -55,12 +57,6 @@ class Words:
             place.encode(), poll, ahead, round(seconds), low, high, low // 60, -(-high // 60), high + KEPT_SECONDS, int(poll) + 1,
         )  # fmt: skip
         return body % pick(values), poll
-
-    def crowded(self, *, is_english: bool) -> bytes:
-        """The body for who is in the middle of something and found no slot."""
-        refusal = faults.Crowded()
-        text, hint = refusal.words("en" if is_english else "zh")
-        return orjson.dumps({"code": refusal.code, "text": text, "hint": hint, "fields": {}, "trace_id": ""})
 
     def _form(self, code: str, *, is_english: bool) -> _Form:
         room = self.rooms.room(code)
@@ -87,3 +83,9 @@ class Words:
 
 _HOLE = re.compile(r'"\\u0000(\w+)\\u0000"|\\u0000(\w+)\\u0000')
 """How JSON writes a mark that no word of ours contains: a value of its own, or amid words."""
+
+
+def _crowded(*, is_english: bool) -> bytes:
+    refusal = faults.Crowded()
+    text, hint = refusal.words("en" if is_english else "zh")
+    return orjson.dumps({"code": refusal.code, "text": text, "hint": hint, "fields": {}, "trace_id": ""})

@@ -68,7 +68,7 @@ export function waitingHeaders(): Record<string, string> {
 export function inTurn(carry: Transport): Transport {
   return async (request) => {
     const before = ahead
-    const report = before ? () => undefined : goAhead(request.url)
+    const report = goAhead(request.url)
     const refusal = before && (await before)
     if (refusal && turn && !(await turn)) return refusal
     try {
@@ -96,7 +96,7 @@ export function inTurn(carry: Transport): Transport {
  * places more and costing a crowded house four refusals more.
  */
 function goAhead(url: string): (refusal: HttpResponse | null) => void {
-  if (Date.now() < knownUntil || WITHOUT_LINE.test(url)) return () => undefined
+  if (ahead || Date.now() < knownUntil || WITHOUT_LINE.test(url)) return () => undefined
   let resolve: (refusal: HttpResponse | null) => void = () => undefined
   const mine = new Promise<HttpResponse | null>((done) => (resolve = done))
   ahead = mine
