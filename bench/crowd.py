@@ -4,6 +4,7 @@ python -m bench.crowd plan.json found.json     what every person met, in the sec
 
 A person does the requests of a journey one after the other, `think` seconds apart. Told to wait, the person asks again when
 the house said, and goes on with the pass. Who had no answer within `patience` seconds leaves. Connections are kept and shared.
+Who hears that others wait leaves out what only accompanies: the requests between the first and number `rests_until` (0: none).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, cast
 import uvloop
 
 HEAD_END = b"\r\n\r\n"
+CROWDED = b"\r\nx-crowded:"
 POLL = "GET /api/waiting/place HTTP/1.1\r\nhost: 127.0.0.1\r\nx-waiting: {token}\r\n\r\n"
 
 
@@ -72,6 +74,7 @@ class Person:
         "crowd",
         "first",
         "is_polling",
+        "number",
         "place",
         "predicted",
         "requests",
@@ -81,8 +84,8 @@ class Person:
         "trail",
     )
 
-    def __init__(self, crowd: Crowd, requests: list[str], came: float) -> None:
-        self.crowd, self.requests, self.came = crowd, requests, came
+    def __init__(self, crowd: Crowd, requests: list[str], came: float, number: int) -> None:
+        self.crowd, self.requests, self.came, self.number = crowd, requests, came, number
         self.step, self.sent, self.first, self.told = 0, 0.0, 0.0, 0
         self.place, self.is_polling, self.admitted_at = "", False, 0.0
         self.predicted, self.trail = -1.0, list[tuple[float, float]]()
@@ -113,6 +116,10 @@ class Person:
             self.admitted_at = now
         self.crowd.latencies.append((now, now - self.sent))
         self.step += 1
+        if self.step == 1:
+            self.crowd.begun.add(self.number)
+            if self.told or CROWDED in answer[: answer.find(HEAD_END)]:
+                self.step = max(self.step, min(self.crowd.rests_until, len(self.requests)))
         if self.step < len(self.requests):
             self.crowd.later(self.crowd.think, self)
             return
@@ -162,6 +169,9 @@ class Crowd:
         self.latencies: list[tuple[float, float]] = []
         self.finished: list[tuple[float, float, float, float, int, int]] = []
         self.admitted: list[tuple[float, float, float, float, list[tuple[float, float]]]] = []
+        self.rests_until = int(plan.get("rests_until", 0))
+        self.begun: set[int] = set()
+        """Whose first request was served, by number."""
         self.polls = self.waiting = self.hung_up = self.came = 0
         self.latest = 0.0
         self.refusal = ""
@@ -204,7 +214,7 @@ class Crowd:
         if requests is None:
             return False
         self.came += 1
-        Person(self, requests, time.perf_counter()).go()
+        Person(self, requests, time.perf_counter(), self.came - 1).go()
         return True
 
     async def run(self) -> dict[str, Any]:
@@ -224,7 +234,8 @@ class Crowd:
         seconds = time.perf_counter() - began
         return {
             "began": began, "seconds": seconds, "cpu_seconds": time.process_time() - cpu, "came": self.came,
-            "finished": self.finished, "admitted": self.admitted, "latencies": self.latencies, "polls": self.polls,
+            "begun": sorted(self.begun), "finished": self.finished, "admitted": self.admitted,
+            "latencies": self.latencies, "polls": self.polls,
             "waiting": self.waiting, "answers": dict(self.answers), "gone": dict(self.gone), "refusal": self.refusal,
             "unanswered": len(self.asking), "hung_up": self.hung_up, "latest": self.latest,
         }  # fmt: skip

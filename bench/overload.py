@@ -1,10 +1,12 @@
 """Twenty times more people than can be served: what the waiting room keeps of the capacity, and how honest its places are.
 
 The capacity is measured first, in the same run, without the waiting room, by as many people at once as keep the house busy.
-Then the house is at work for a while with half of that, and people come evenly at twenty times the capacity for a bounded time.
-Afterwards the same without the waiting room. Capacity and goodput are seen at different moments: on a shared machine they are
-compared at equal speed of the cores (`pulse`), and as they were beside it. The crowd lives on the same two cores: the storm is
-compared with the capacity while something else takes as much as it does, because people's phones do not run on the server.
+Then the house is at work for a while with half of that, and people come evenly at twenty times the capacity for a bounded time:
+in turn with phones as ours are, which let rest what only accompanies the return while people wait, and with phones that ask for
+everything. Every storm is the first that its house sees. Afterwards the same without the waiting room. Capacity and goodput are
+seen at different moments: on a shared machine they are compared at equal speed of the cores (`pulse`), and as they were beside
+it. The crowd lives on the same two cores: the storm is compared with the capacity while something else takes as much as it does,
+because people's phones do not run on the server.
 """
 
 from __future__ import annotations
@@ -41,25 +43,28 @@ from palmtax.plumbing.database import Database
 from palmtax.plumbing.settings import DatabaseSettings, Settings
 
 SPAWN = multiprocessing.get_context("spawn")
-TAXPAYERS = 30_000
+TAXPAYERS = 50_000
 SEED = 2027
 PERIOD = "2026Q3"
 OVER = 20
 AT_ONCE = 320
 """People at once that keep the house busy while the capacity is measured: they pause as those of the storm do."""
 WARM_SECONDS, CAPACITY_SECONDS, STORM_SECONDS, WITHOUT_SECONDS = 3.0, 9.0, 25.0, 15.0
-FASTEST = 200
-"""Journeys a second that are prepared for the first look at the capacity."""
-SPARE = 1.3
+FASTEST = 260
+"""Journeys a second that are prepared for a look at the capacity: cores change their speed between two looks."""
+SPARE = 1.5
 """Who could be served while we look, times this: whoever runs out of people measures how many there were."""
 ORDINARY_SECONDS = 20.0
 SETTLED_SECONDS = 5.0
 """Goodput counts from here on: the first seconds are the storm's beginning, told on their own."""
-COST_ROUNDS, STORMS = 5, 3
+COST_ROUNDS = 5
+STORMS = (False, True, False, True, False)
+"""One after the other: whether phones let rest what only accompanies."""
 HOME = (
     "/api/filing/home", "/api/matters/applications?group=drafts", "/api/matters/applications?group=open",
     "/api/messaging/messages?limit=1", "/api/partners/features",
 )  # fmt: skip
+ACCOMPANYING, MARK = HOME[1:], "\r\npriority: u=6\r\n"
 STEPS = len(HOME) + 2
 """Requests of a journey: those of the home screen, the draft, the return handed in."""
 THINK_SECONDS = 0.2
@@ -83,6 +88,12 @@ def journey(one: Ready) -> list[str]:
         f"POST /api/filing/drafts HTTP/1.1\r\n{head}{begin}",
         one.request(),
     ]
+
+
+def marked(one: list[str]) -> list[str]:
+    """The same from a phone that says which requests only accompany."""
+    begin, end = 1, 1 + len(ACCOMPANYING)
+    return [text.replace("\r\n", MARK, 1) if begin <= step < end else text for step, text in enumerate(one)]
 
 
 def strangers() -> Iterator[list[str]]:
@@ -178,25 +189,24 @@ def taken(share: float) -> Iterator[None]:
         process.join(5)
 
 
-def capacity(
-    house: MeasuredHouse, queue: Queue, *, about: float = FASTEST, beside: float = 0.0
-) -> tuple[dict[str, Any], Rate]:
+def capacity(house: MeasuredHouse, queue: Queue, *, beside: float = 0.0) -> tuple[dict[str, Any], Rate]:
     """Journeys a second with so many people at once as keep it busy; `beside`: taken of a core meanwhile."""
     seconds = WARM_SECONDS + CAPACITY_SECONDS
-    everybody = queue.take(int(about * SPARE * seconds))
+    everybody = queue.take(int(FASTEST * seconds))
     with taken(beside) if beside > 0 else nullcontext():
         found = run_crowd(house, everybody, seconds=seconds, at_once=AT_ONCE, connections=CONNECTIONS)
     if set(found["answers"]) - {"200", "201"}:
         raise RuntimeError(f"refused: {found['answers']} {found['refusal']}")
+    if found["came"] >= len(everybody):  # the rate would say how many there were, not how many can be served
+        raise RuntimeError(f"all {len(everybody)} had come before the end: this machine is faster than thought")
     queue.give_back(_unused(found, everybody))
     return found, rate_of(found, WARM_SECONDS)
 
 
 def _unused(found: dict[str, Any], everybody: list[list[str]]) -> list[list[str]]:
-    """Who has not come. Had all come, the rate would say how many there were, not how many can be served."""
-    if found["came"] >= len(everybody):
-        raise RuntimeError(f"all {len(everybody)} had come before the end: this machine is faster than thought")
-    return everybody[found["came"] :]
+    """Who has not come, or has come for nothing."""
+    begun = set(found["begun"])
+    return [one for number, one in enumerate(everybody) if number not in begun]
 
 
 def _crowds_share(found: dict[str, Any]) -> float:
@@ -271,22 +281,30 @@ def _storm(house: MeasuredHouse, section: Section, queue: Queue) -> None:
         machine.quiet_moment()
         calm, alone = capacity(house, queue)
         rate = alone.a_second * OVER
-        storms, beside_it, others = [], [], []
-        for number in range(STORMS):
-            say(f"  capacity {alone.a_second:.1f} journeys/s; {OVER} times as many come ({number + 1} of {STORMS}) …")
-            crowd = queue.take(int(alone.a_second * STORM_SECONDS * SPARE))
-            prepared = len(crowd)
-            crowd += list(itertools.islice(strangers(), int(rate * STORM_SECONDS) - prepared))
+        storms: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+        beside_it, others = [], []
+        for number, rests in enumerate(STORMS):
+            say(
+                f"  capacity {alone.a_second:.1f} journeys/s; {OVER} times as many come ({number + 1} of {len(STORMS)}) …"
+            )
+            prepared = queue.take(int(alone.a_second * STORM_SECONDS * SPARE * (2 if rests else 1)))
+            crowd = [marked(one) if rests else one for one in prepared] + list(
+                itertools.islice(strangers(), int(rate * STORM_SECONDS) - len(prepared))
+            )
             web = _again(house, web, is_on=True)
-            _ordinary_day(house, queue, alone.a_second / 2)
+            _ordinary_day(house, queue, alone.a_second / 2, rests=rests)
             watch = machine.Watch()
-            storms.append(run_crowd(house, crowd, seconds=STORM_SECONDS, rate=rate, connections=CONNECTIONS))
+            found = run_crowd(
+                house, crowd, seconds=STORM_SECONDS, rate=rate, connections=CONNECTIONS, rests_until=len(HOME) * rests
+            )
             others.append(watch.others())
-            if len(storms[-1]["finished"]) >= prepared:
-                raise RuntimeError(f"all {prepared} were served before the storm's end: prepare more (SPARE)")
+            storms[rests].append(found)
+            if len(found["finished"]) >= len(prepared):
+                raise RuntimeError(f"all {len(prepared)} were served before the storm's end: prepare more (SPARE)")
+            queue.give_back(_unused(found, prepared))
             web = _again(house, web, is_on=False)
-            beside = max(_crowds_share(storms[-1]) - _crowds_share(calm), 0.0)
-            beside_it.append(capacity(house, queue, about=alone.a_second, beside=beside)[1])
+            beside = max(_crowds_share(found) - _crowds_share(calm), 0.0)
+            beside_it.append(capacity(house, queue, beside=beside)[1])
         web = _again(house, web, is_on=False)
         say("  the same without the waiting room …")
         crowd = queue.take(int(alone.a_second * WITHOUT_SECONDS))
@@ -295,14 +313,17 @@ def _storm(house: MeasuredHouse, section: Section, queue: Queue) -> None:
         )
         without = run_crowd(house, crowd, seconds=WITHOUT_SECONDS, rate=rate, connections=8000)
         web.stop()
-    _tell(section, felt, alone, beside_it, calm, storms, without, max(others))
+    seen = Seen(felt, alone, beside_it, calm, without)
+    seen.tell_people(section, storms[True] + storms[False])
+    seen.tell(section, storms[True], "")
+    seen.tell(section, storms[False], ", nothing rests")
+    seen.tell_rest(section, storms[True] + storms[False], max(others))
 
 
-def _ordinary_day(house: MeasuredHouse, queue: Queue, rate: float) -> None:
-    """Before the storm the house has been at work for a while, with half of what it can do."""
-    found = run_crowd(
-        house, queue.take(int(rate * ORDINARY_SECONDS)), seconds=ORDINARY_SECONDS, rate=rate, connections=CONNECTIONS
-    )
+def _ordinary_day(house: MeasuredHouse, queue: Queue, rate: float, *, rests: bool) -> None:
+    """Before the storm the house has been at work for a while, with half of what it can do, for phones of the same kind."""
+    everybody = [marked(one) if rests else one for one in queue.take(int(rate * ORDINARY_SECONDS))]
+    found = run_crowd(house, everybody, seconds=ORDINARY_SECONDS, rate=rate, connections=CONNECTIONS)
     if found["gone"]:
         raise RuntimeError(f"an ordinary day went wrong: {found['gone']} {found['refusal']}")
 
@@ -314,66 +335,78 @@ def _again(house: MeasuredHouse, web: Child, *, is_on: bool) -> Child:
     return _web(house, is_on=is_on)
 
 
-def _tell(
-    section: Section,
-    felt: pulse.Pulse,
-    alone: Rate,
-    capacities: list[Rate],
-    calm: dict[str, Any],
-    storms: list[dict[str, Any]],
-    without: dict[str, Any],
-    others: float,
-) -> None:
-    storm = _all(storms)
-    capacity_rate = sum(one.a_second for one in capacities) / len(capacities)
-    at_best = sum(one.at_full_speed(felt) for one in capacities) / len(capacities)
-    came = storm["came"] / storm["seconds"]
-    goodput, bare = [rate_of(one, SETTLED_SECONDS) for one in storms], finished_a_second(without, SETTLED_SECONDS)
-    good = sum(one.a_second for one in goodput) / len(goodput)
-    measured = " and ".join(f"{one.a_second:.1f}" for one in capacities)
-    section.add(
-        "people who came", f"{came:,.0f}/s for {storm['seconds']:.0f} s",
-        f"capacity {alone.a_second:.1f} journeys/s; after each storm, beside something that takes what the crowd takes:"
-        f" {measured}; {came / capacity_rate:.1f} times",
-    )  # fmt: skip
-    share = sum(one.at_full_speed(felt) for one in goodput) / len(goodput) / at_best
-    section.add(
-        "journeys finished a second, at equal speed of the cores", f"{good:.1f}/s = {share:.1%} of the capacity",
-        f"as it was: {good / capacity_rate:.1%} ({' · '.join(f'{one.a_second:.1f}' for one in goodput)});"
-        f" without the room {bare:.1f}/s = {bare / capacity_rate:.1%}",
-        f"≥ {GOODPUT_AIM:.0%}", reached(share >= GOODPUT_AIM),
-    )  # fmt: skip
-    whole = sum(finished_a_second(one, 0.0) for one in storms) / len(storms) / capacity_rate
-    section.add("the same, with the storm's first seconds", f"{whole:.1%}", "no line yet when it breaks loose")
-    for name, part in (("p50", 0.5), ("p99", 0.99)):
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the storms are held against."""
+
+    felt: pulse.Pulse
+    alone: Rate
+    capacities: list[Rate]
+    calm: dict[str, Any]
+    without: dict[str, Any]
+
+    @property
+    def capacity(self) -> float:
+        """Journeys a second, beside something that takes what the crowd takes."""
+        return sum(one.a_second for one in self.capacities) / len(self.capacities)
+
+    def tell_people(self, section: Section, storms: list[dict[str, Any]]) -> None:
+        """How many came, and when nobody keeps the door."""
+        came = sum(one["came"] for one in storms) / sum(one["seconds"] for one in storms)
+        measured = " · ".join(f"{one.a_second:.1f}" for one in self.capacities)
         section.add(
-            f"answer to who was let in, {name}", f"{_latency(storm, part):.0f} ms",
-            f"at capacity {_latency(calm, part):.0f} ms; without the room {_latency(without, part):.0f} ms",
+            "people who came", f"{came:,.0f}/s, {len(storms)} times for {STORM_SECONDS:.0f} s",
+            f"capacity {self.alone.a_second:.1f} journeys/s; after each storm, beside something that takes what the crowd takes:"
+            f" {measured}; {came / self.capacity:.1f} times",
         )  # fmt: skip
-    _tell_places(section, storm)
-    section.add(
-        "answers that said “please wait”", f"{(storm['polls'] + storm['waiting']) / storm['seconds']:,.0f}/s",
-        f"{storm['polls']:,} of them to people who asked again when they were told to",
-    )  # fmt: skip
-    section.add(
-        "the crowd's own processor share", f"{_crowds_share(storm):.0%} of one core",
-        f"at most {storm['latest'] * 1000:.0f} ms behind its own timetable",
-    )  # fmt: skip
-    section.notes.append(
-        "speed of the cores, as a share of the best moment: "
-        + " and ".join(f"{felt.speed(one.since, one.until):.2f}" for one in capacities)
-        + " while the capacity was measured, "
-        + " and ".join(f"{felt.speed(one.since, one.until):.2f}" for one in goodput)
-        + " in the storms"
-    )
-    section.notes.append(
-        f"with the room: answers {storm['answers']}, left {storm['gone']}; without: {without['answers']}, left {without['gone']},"
-        f" {without['unanswered']} unanswered at the end"
-    )
-    section.notes.append(
-        f"a journey is the {len(HOME)} requests of the home screen, the draft, the return handed in, {THINK_SECONDS} s apart;"
-        f" who waits longer than {PATIENCE_SECONDS:.0f} s for an answer leaves; others used {others:.0%} of the processors during the storm"
-    )
+        bare = finished_a_second(self.without, SETTLED_SECONDS)
+        section.add("without the room", f"{bare:.1f}/s", f"{bare / self.capacity:.1%} of the capacity")
+
+    def tell(self, section: Section, storms: list[dict[str, Any]], kind: str) -> None:
+        """What became of the storms of a kind."""
+        storm = _all(storms)
+        goodput = [rate_of(one, SETTLED_SECONDS) for one in storms]
+        good = sum(one.a_second for one in goodput) / len(goodput)
+        at_best = sum(one.at_full_speed(self.felt) for one in self.capacities) / len(self.capacities)
+        share = sum(one.at_full_speed(self.felt) for one in goodput) / len(goodput) / at_best
+        section.add(
+            f"journeys finished a second{kind}", f"{good:.1f}/s = {share:.1%} of the capacity at equal speed of the cores",
+            f"as it was: {good / self.capacity:.1%} ({' · '.join(f'{one.a_second:.1f}' for one in goodput)});"
+            f" with the storms' first seconds {sum(finished_a_second(one, 0.0) for one in storms) / len(storms) / self.capacity:.1%}",
+            f"≥ {GOODPUT_AIM:.0%}", reached(share >= GOODPUT_AIM),
+        )  # fmt: skip
+        for name, part in (("p50", 0.5), ("p99", 0.99)):
+            section.add(
+                f"answer to who was let in, {name}{kind}", f"{_latency(storm, part):.0f} ms",
+                f"at capacity {_latency(self.calm, part):.0f} ms; without the room {_latency(self.without, part):.0f} ms",
+            )  # fmt: skip
+        _tell_places(section, storm, kind)
+
+    def tell_rest(self, section: Section, storms: list[dict[str, Any]], others: float) -> None:
+        """What the storm cost, and under which conditions all this was seen."""
+        storm, speed = _all(storms), self.felt.speed
+        section.add(
+            "answers that said “please wait”", f"{(storm['polls'] + storm['waiting']) / storm['seconds']:,.0f}/s",
+            f"{storm['polls']:,} of them to people who asked again when they were told to",
+        )  # fmt: skip
+        section.add(
+            "the crowd's own processor share", f"{_crowds_share(storm):.0%} of one core",
+            f"at most {storm['latest'] * 1000:.0f} ms behind its own timetable",
+        )  # fmt: skip
+        section.notes += [
+            "speed of the cores, as a share of the best moment: "
+            + " · ".join(f"{speed(one.since, one.until):.2f}" for one in self.capacities)
+            + " while the capacity was measured, "
+            + " · ".join(
+                f"{speed(one['began'] + SETTLED_SECONDS, one['began'] + one['seconds']):.2f}" for one in storms
+            )
+            + " in the storms",
+            f"answers with the room: {storm['answers']}, left {storm['gone']}",
+            f"without: {self.without['answers']}, left {self.without['gone']}, {self.without['unanswered']} unanswered at the end",
+            f"a journey, also for the capacity: {STEPS} requests, {len(HOME)} of them of the home screen, {THINK_SECONDS} s apart",
+            f"while people wait {len(ACCOMPANYING)} of the home screen rest on our phones",
+            f"who waits longer than {PATIENCE_SECONDS:.0f} s for an answer leaves; others used {others:.0%} of the cores in the storms",
+        ]
 
 
 def _all(storms: list[dict[str, Any]]) -> dict[str, Any]:
@@ -394,7 +427,7 @@ def _latency(found: dict[str, Any], share: float) -> float:
     return quantile([one[1] for one in found["latencies"] if one[0] - found["began"] >= WARM_SECONDS], share) * 1000
 
 
-def _tell_places(section: Section, storm: dict[str, Any]) -> None:
+def _tell_places(section: Section, storm: dict[str, Any], kind: str) -> None:
     """What was promised against what became true, for everybody whose turn came."""
     first = [
         (now - told, predicted) for _, told, predicted, now, _ in storm["admitted"] if predicted >= SHORTEST_PROMISE
@@ -410,7 +443,7 @@ def _tell_places(section: Section, storm: dict[str, Any]) -> None:
         sizes = [abs(one) for one in off]
         within = sum(one <= ESTIMATE_AIM for one in sizes) / max(len(sizes), 1)
         section.add(
-            f"error of {name}", f"median {median(sizes):.1%}, p90 {quantile(sizes, 0.9):.1%}",
+            f"error of {name}{kind}", f"median {median(sizes):.1%}, p90 {quantile(sizes, 0.9):.1%}",
             f"{len(found):,} estimates of {SHORTEST_PROMISE:.0f} s and more; {within:.0%} of them within 10 %;"
             f" in the middle {median(off):+.1%} (plus: it took longer)",
             f"median ≤ {ESTIMATE_AIM:.0%}", reached(bool(found) and median(sizes) <= ESTIMATE_AIM),

@@ -351,6 +351,40 @@ def test_a_pace_that_was_learned_before_is_where_one_begins():
     assert pace.people > 0
 
 
+def test_in_the_first_crowd_people_are_expected_to_ask_for_what_they_came_for_and_no_more(town):
+    door = town.door
+    door.calm.recall(980.0, 7.0)
+    for number in range(700):
+        door.calm.hear(accompanies=number % 7 < 4)
+    door.shut()
+    assert door.pace is door.crowded
+    assert door.crowded.each == pytest.approx(3.0)
+    assert door.crowded.requests == pytest.approx(980 * (3 + 4 * 0.7) / 7)
+    assert door.line("filing").speed == pytest.approx(door.crowded.people)
+
+
+def test_a_crowd_in_which_nothing_rests_is_expected_to_be_as_on_a_calm_day(town):
+    town.door.calm.recall(980.0, 7.0)
+    for _ in range(700):
+        town.door.calm.hear(accompanies=False)
+    town.door.shut()
+    assert town.door.crowded.people == pytest.approx(140)
+
+
+def test_what_one_crowd_taught_is_where_the_next_begins_and_a_calm_day_has_its_own_pace(town):
+    storm(town, capacity=120, each=3, over=20, seconds=40)
+    learned = town.door.crowded.people
+    assert learned == pytest.approx(40, rel=0.15)
+    town.door.calm.recall(140.0, 7.0)
+    town.door.open_up()
+    for line in town.door.lines.values():
+        line.counts.clear()
+    assert town.door.pace.people == pytest.approx(20)
+    town.door.shut()
+    assert town.door.pace.people == pytest.approx(learned)
+    assert town.door.line("filing").speed == pytest.approx(learned)
+
+
 def test_who_found_the_queue_full_counts_as_work_that_waits():
     """Else as many are let in as find no slot, and everybody is busy with saying “busy”."""
     let_in = []
@@ -384,6 +418,7 @@ def test_a_matter_waits_alone_in_its_own_room(town):
     answer = town.ask(*begin, matter="FPGL-002")
     assert isinstance(answer, Wait)
     assert told(answer)["fields"]["room"] == "matter:FPGL-002"
+    assert (town.door.is_shedding, town.door.is_crowded) == (True, False)
     assert isinstance(town.ask(*begin, matter="XXBG-001"), LetIn)
     assert isinstance(town.ask(), LetIn)
     place = told(answer)["fields"]["place"]

@@ -21,7 +21,7 @@ from palmtax.plumbing.database import Database
 from palmtax.plumbing.settings import WaitingSettings
 from palmtax.plumbing.waiting import keeping, slots
 from palmtax.plumbing.waiting.door import AGAIN_SECONDS, POLL_PATH, Asked, Door, LetIn, Wait
-from palmtax.plumbing.waiting.entrance import Entrance, protocol_of
+from palmtax.plumbing.waiting.entrance import REST_SECONDS, Entrance, protocol_of
 from palmtax.plumbing.waiting.keeping import Keeper
 from palmtax.plumbing.waiting.rooms import Rooms
 
@@ -32,6 +32,11 @@ PACE = 120
 def a_door(**settings: Any) -> Door:
     """A door with a clock of its own."""
     return Door(WaitingSettings(**settings), Rooms(ROOMS, OFFICERS))
+
+
+def a_narrow_door(count: int) -> Door:
+    """So many requests at once, no more."""
+    return a_door(smallest_slots=count, largest_slots=count)
 
 
 @contextlib.asynccontextmanager
@@ -158,12 +163,14 @@ async def test_a_process_that_starts_knows_what_the_house_has_learned(database):
     first, second = a_door(), a_door()
     async with keeper_of(first, database) as keeper:
         await keeper.look()
-        first.pace.requests, first.pace.each, first.pace.has_learned = 700.0, 7.0, True
+        first.calm.recall(700.0, 7.0)
+        first.crowded.recall(500.0, 3.0)
         await keeper.look()
     async with keeper_of(second, database) as keeper:
         await keeper.try_to_look()
         assert second.signer is not None, "places can be given from the first request on"
-        assert (second.pace.requests, second.pace.each) == pytest.approx((700, 7), rel=0.1)
+        assert (second.calm.requests, second.calm.each) == pytest.approx((700, 7), rel=0.1)
+        assert (second.crowded.requests, second.crowded.each) == pytest.approx((500, 3), rel=0.1)
 
 
 async def test_what_was_never_learned_is_not_written(database):
@@ -171,7 +178,7 @@ async def test_what_was_never_learned_is_not_written(database):
     async with keeper_of(door, database) as keeper:
         await keeper.look()
         await keeper.look()
-        assert await keeping.store.pace(keeper.connection) is None
+        assert await keeping.store.paces(keeper.connection) == {}
 
 
 async def test_when_the_table_is_away_people_come_in(database, monkeypatch):
@@ -243,8 +250,7 @@ async def test_who_ends_the_keeper_is_heard_at_the_very_moment_a_look_succeeds(d
 
 
 async def test_a_crowd_closes_the_door_and_the_slots_hold(database):
-    door, app = a_door(smallest_slots=4, largest_slots=4), Counted(seconds=0.05)
-    door.slots.limit = 4
+    door, app = a_narrow_door(4), Counted(seconds=0.05)
     async with keeper_of(door, database) as keeper, served(door, app) as client:
         await keeper.look()
         answers = await asyncio.gather(*(client.get(HOME["filing"], headers={"x-number": str(n)}) for n in range(90)))
@@ -258,8 +264,7 @@ async def test_a_crowd_closes_the_door_and_the_slots_hold(database):
 
 async def test_who_finds_the_queue_full_gets_a_place(database, monkeypatch):
     monkeypatch.setattr(slots, "LONGEST_QUEUE", 3)
-    door, app = a_door(smallest_slots=2, largest_slots=2), Counted(seconds=0.3)
-    door.slots.limit = 2
+    door, app = a_narrow_door(2), Counted(seconds=0.3)
     async with keeper_of(door, database) as keeper, served(door, app) as client:
         await keeper.look()
         headers = [{"authorization": f"Bearer {n}"} for n in range(12)]
@@ -275,8 +280,7 @@ async def test_who_finds_the_queue_full_gets_a_place(database, monkeypatch):
 
 async def test_who_has_begun_and_finds_the_queue_full_is_told_so_in_words(database, monkeypatch):
     monkeypatch.setattr(slots, "LONGEST_QUEUE", 0)
-    door, app = a_door(smallest_slots=1, largest_slots=1), Counted(seconds=0.3)
-    door.slots.limit = 1
+    door, app = a_narrow_door(1), Counted(seconds=0.3)
     async with keeper_of(door, database) as keeper, served(door, app) as client:
         await keeper.look()
         mine = {"authorization": "Bearer begun"}
@@ -291,9 +295,20 @@ async def test_who_has_begun_and_finds_the_queue_full_is_told_so_in_words(databa
         assert (await busy).status_code == 200
 
 
+async def test_an_answer_says_that_others_wait_and_says_nothing_on_a_calm_day(database):
+    door, app = a_door(), Counted()
+    async with keeper_of(door, database) as keeper, served(door, app) as client:
+        await keeper.look()
+        mine = {"authorization": "Bearer begun"}
+        calm = await client.get(HOME["filing"], headers=mine)
+        assert (calm.status_code, calm.headers.get("x-crowded")) == (200, None)
+        assert door.begin_lines()
+        served_on = await client.get(HOME["filing"], headers=mine)
+        assert (served_on.status_code, served_on.headers["x-crowded"]) == (200, str(REST_SECONDS))
+
+
 async def test_who_hangs_up_while_waiting_for_a_slot_leaves_it_to_the_next(database):
-    door = a_door(smallest_slots=1, largest_slots=1)
-    door.slots.limit = 1
+    door = a_narrow_door(1)
     assert await door.slots.take(1)
     waiting = [asyncio.create_task(door.slots.take(rank)) for rank in (2, 1, 1)]
     await asyncio.sleep(0)

@@ -16,7 +16,7 @@ from palmtax.plumbing.settings import WaitingSettings
 from palmtax.plumbing.waiting.line import SECOND, Estimate, Line
 from palmtax.plumbing.waiting.pace import Pace
 from palmtax.plumbing.waiting.places import Signer, Token
-from palmtax.plumbing.waiting.rooms import Rooms, own_room
+from palmtax.plumbing.waiting.rooms import Rooms, is_own_room, own_room
 from palmtax.plumbing.waiting.slots import Slots
 from palmtax.plumbing.waiting.store import Switch
 from palmtax.plumbing.waiting.telling import KEPT_SECONDS, Words
@@ -91,17 +91,36 @@ class Door:
         self.lines = {code: Line(code) for code in rooms.rooms}
         self.ranks = {code: room.rank for code, room in rooms.rooms.items()}
         self.slots = Slots(settings.smallest_slots, settings.largest_slots)
-        self.pace = Pace()
+        self.calm, self.crowded = Pace(), Pace()
         self.switches: dict[str, Switch] = {}
         self.own: frozenset[str] = frozenset()
         self.signer: Signer | None = None
-        self.is_shedding = False
+        self.is_shedding = self.is_crowded = False
         self.full_since_us = 0
         self.given: dict[tuple[str, int], tuple[int, int]] = {}  # room and second: how many, and when the first of them
         self.came_in = self.told = self.admitted = self.faults = 0
         self._begun: dict[int, float] = {}
         self._passed: dict[int, float] = {}  # who was counted when the line let them in is no newcomer in an open room
         self._uses: dict[str, _Use] = {}
+
+    @property
+    def pace(self) -> Pace:
+        """The pace of a calm day, or that of a crowd: which it is now."""
+        return self.crowded if self.is_crowded else self.calm
+
+    def crowds_pace(self) -> Pace:
+        """The pace that people who begin to wait are told of."""
+        if not self.is_crowded and not self.crowded.has_learned:
+            self.crowded.begin_crowd(self.calm)
+        return self.crowded
+
+    def reckon(self) -> None:
+        """After lines have begun or ended. A room with a pace of its own is no crowd: the house has time."""
+        waiting = [line.room for line in self.lines.values() if line.is_waiting]
+        is_crowded = any(self._mode(room) == "auto" and not is_own_room(room) for room in waiting)
+        if is_crowded:
+            self.crowds_pace()
+        self.is_shedding, self.is_crowded = bool(waiting), is_crowded
 
     def now_us(self) -> int:
         """The instant, microseconds since 1970."""
@@ -279,9 +298,9 @@ class Door:
         self.full_since_us = now
         for line in self.lines.values():
             if not line.is_waiting and self._mode(line.room) == "auto":
-                line.begin(now, max(self.pace.people, 0.1))
+                line.begin(now, max(self.crowds_pace().people, 0.1))
                 line.rebuild(now)
-        self.is_shedding = any(line.is_waiting for line in self.lines.values())
+        self.reckon()
 
     def look_at_queue(self) -> None:
         """Called when a request finds no free slot."""
@@ -297,7 +316,8 @@ class Door:
         """Let everybody in: the figures cannot be trusted."""
         for line in self.lines.values():
             line.is_waiting = False
-        self.is_shedding, self.full_since_us = False, 0
+        self.is_shedding = self.is_crowded = False
+        self.full_since_us = 0
 
     def adopt(self, switches: Sequence[Switch]) -> None:
         """Take over what officers decided."""

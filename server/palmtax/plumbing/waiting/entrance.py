@@ -14,7 +14,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Asked, Door, LetIn, Wait
 
-PASS_HEADER = b"x-waiting-pass"
+PASS_HEADER, CROWDED_HEADER = b"x-waiting-pass", b"x-crowded"
+REST_SECONDS = 60
+"""While people wait, an answer asks the phone to let rest for so long what only accompanies the matter at hand."""
+_ACCOMPANYING = b"u=6"
+"""How a phone marks such a request (RFC 9218)."""
 _MATTER = re.compile(rb'"matter_code"\s*:\s*"([A-Za-z0-9_.-]{3,60})"')
 _CATALOGUE = "/api/matters/catalogue/"
 _BEGIN_MATTER = ("POST", "/api/matters/applications")
@@ -50,10 +54,19 @@ class Entrance:
             await _answer(send, await self._turned_away(scope, receive))
             return
         self.door.has_slot(found)
+        if not self.door.is_crowded:
+            self.door.calm.hear(accompanies=_header(scope, b"priority") == _ACCOMPANYING)
         try:
-            await self.app(scope, receive, _with_pass(send, found.admission) if found.admission else send)
+            await self.app(scope, receive, self._with_word(send, found))
         finally:
             self.door.slots.give_back()
+
+    def _with_word(self, send: Send, found: LetIn) -> Send:
+        """What the door has to say goes along with the answer: the pass, and that others wait."""
+        said = [(PASS_HEADER, found.admission.encode())] if found.admission else []
+        if self.door.is_crowded:
+            said.append((CROWDED_HEADER, b"%d" % REST_SECONDS))
+        return _saying(send, said) if said else send
 
     async def _turned_away(self, scope: Scope, receive: Receive) -> Wait:
         """Too many wait for a slot: a place for who comes anew; who is in the middle of something tries again soon."""
@@ -102,13 +115,13 @@ def _replayed(first: Message, receive: Receive) -> Receive:
     return again
 
 
-def _with_pass(send: Send, admission: str) -> Send:
-    async def passing(message: Message) -> None:
+def _saying(send: Send, said: list[tuple[bytes, bytes]]) -> Send:
+    async def saying(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), (PASS_HEADER, admission.encode())]
+            message["headers"] = [*message.get("headers", []), *said]
         await send(message)
 
-    return passing
+    return saying
 
 
 async def _answer(send: Send, wait: Wait) -> None:

@@ -19,7 +19,7 @@ from palmtax.plumbing.waiting import store
 from palmtax.plumbing.waiting.door import AGAIN_SECONDS, Door
 from palmtax.plumbing.waiting.leading import Leader
 from palmtax.plumbing.waiting.line import SECOND
-from palmtax.plumbing.waiting.pace import Measured
+from palmtax.plumbing.waiting.pace import Measured, Pace
 from palmtax.plumbing.waiting.places import Signer
 from palmtax.plumbing.waiting.store import LineRow, Report
 
@@ -54,7 +54,7 @@ class Keeper:
         self._seen: dict[tuple[str, UUID, datetime], int] = {}
         self._let_in: dict[str, float] = {}
         self._looks = 0
-        self._written: tuple[float, float] | None = None
+        self._written: dict[str, tuple[float, float]] | None = None
 
     async def run(self) -> None:
         """Until cancelled. A fault opens the door and the next look tries again."""
@@ -157,7 +157,7 @@ class Keeper:
             new = count - self._seen.get(key, 0)
             if new > 0:
                 first = max(first_at, second_at) if first_at - second_at < _SECOND else second_at
-                self.door.line(room).came(round(first.timestamp() * SECOND), new)
+                self.door.line(room).came(_us(first), new)
                 self._seen[key] = count
         if len(self._seen) > 10_000:
             self._seen = {key: count for key, count in self._seen.items() if key[2] > at - 2 * _ARRIVALS_BACK}
@@ -168,7 +168,7 @@ class Keeper:
 
     def _lead(self, reports: list[Report], rows: list[LineRow], seconds: float, now_us: int) -> None:
         self._take_over(rows, now_us)
-        full = [int(one.full_since.timestamp() * SECOND) for one in reports if one.full_since]
+        full = [_us(one.full_since) for one in reports if one.full_since]
         seen = Measured(
             seconds,
             sum(one.served for one in reports),
@@ -183,29 +183,32 @@ class Keeper:
         """A new leader goes on where the last one stopped."""
         for row in rows:
             line = self.door.line(row.room)
-            at = round(row.line_at.timestamp() * SECOND)
+            at = _us(row.line_at)
             if row.room not in self._let_in:
                 self._let_in[row.room] = row.let_in
-                is_fresh = now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
+                is_fresh = now_us - _us(row.moved_at) < ALONE_SECONDS * SECOND
                 line.is_waiting, line.line_us = row.is_waiting and is_fresh, max(line.line_us, at)
                 line.speed = row.speed_milli / 1000
+
+    def _paces(self) -> tuple[tuple[str, Pace], ...]:
+        return ("house", self.door.calm), ("crowd", self.door.crowded)
 
     async def _recall(self, connection: asyncpg.Connection) -> None:
         """Who begins to lead knows what the house knew."""
         if self._written is None:
-            self._written = await store.pace(connection) or (0.0, 1.0)
-            if self._written[0]:
-                self.door.pace.recall(*self._written)
+            self._written = await store.paces(connection)
+            for name, pace in self._paces():
+                if name in self._written:
+                    pace.recall(*self._written[name])
 
     async def _write_pace(self, connection: asyncpg.Connection, now_us: int) -> None:
-        pace = self.door.pace
-        requests, each = self._written or (0.0, 1.0)
-        if (
-            pace.has_learned
-            and max(abs(pace.requests - requests) / pace.requests, abs(pace.each - each) / pace.each) > _NEW
-        ):
-            self._written = pace.requests, pace.each
-            await store.put_pace(connection, pace.requests, pace.each, _instant(now_us))
+        written = self._written or {}
+        for name, pace in self._paces():
+            now, before = (pace.requests, pace.each), written.get(name, (0.0, 1.0))
+            if pace.has_learned and any(abs(new - old) > _NEW * new for new, old in zip(now, before, strict=True)):
+                written[name] = now
+                await store.put_pace(connection, name, *now, _instant(now_us))
+        self._written = written
 
     async def _write_lines(self, connection: asyncpg.Connection, rows: list[LineRow], now_us: int) -> None:
         known = {row.room: row for row in rows}
@@ -230,15 +233,15 @@ class Keeper:
         self._let_in.clear()  # should we lead again, the table says where
         for row in rows:
             line = self.door.line(row.room)
-            moved_to = round(row.line_at.timestamp() * SECOND)
+            moved_to = _us(row.line_at)
             line.speed = row.speed_milli / 1000
-            line.is_waiting = row.is_waiting and now_us - row.moved_at.timestamp() * SECOND < ALONE_SECONDS * SECOND
+            line.is_waiting = row.is_waiting and now_us - _us(row.moved_at) < ALONE_SECONDS * SECOND
             line.line_us = max(line.line_us, moved_to) if line.line_us < now_us + 5 * SECOND else moved_to
             line.history.append((now_us, line.line_us))
             del line.history[:-3600]
             if line.is_waiting:
                 line.rebuild(now_us)
-        self.door.is_shedding = any(line.is_waiting for line in self.door.lines.values())
+        self.door.reckon()
 
     def _show(self) -> None:
         for code, line in self.door.lines.items():
@@ -257,6 +260,10 @@ class Keeper:
 
 def _instant(us: int) -> datetime:
     return datetime.fromtimestamp(us // SECOND, UTC) + timedelta(microseconds=us % SECOND)
+
+
+def _us(instant: datetime) -> int:
+    return round(instant.timestamp() * SECOND)
 
 
 @asynccontextmanager

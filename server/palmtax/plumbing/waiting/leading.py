@@ -37,7 +37,7 @@ class Leader:
             line.rebuild(now_us)
         self.passed = _move(door, waiting, people - open_speed, seen.seconds, now_us)
         self._reopen(door, people - open_speed, now_us)
-        door.is_shedding = any(line.is_waiting for line in door.lines.values())
+        door.reckon()
 
     def _obey_switches(self, door: Door, now_us: int) -> None:
         for code, line in list(door.lines.items()):
@@ -77,7 +77,7 @@ def _close_all(door: Door, since_us: int) -> None:
     for line in door.lines.values():
         switch = door.switches.get(line.room)
         if not line.is_waiting and (switch is None or switch.mode == "auto"):
-            line.begin(since_us, max(door.pace.people, 0.1))
+            line.begin(since_us, max(door.crowds_pace().people, 0.1))
 
 
 def _move(door: Door, waiting: list[Line], people: float, seconds: float, now_us: int) -> float:

@@ -17,6 +17,9 @@ _LEAST_PEOPLE = 0.2
 _SLOW_SECONDS, _LAG_LOOKS = 12.0, 1
 _TELLING_BUSY, _PROBE = 0.15, 1.04
 _YOUNG_SECONDS, _IDLE_BUSY, _STRIDE = 20.0, 0.6, 1.5
+_COST = 0.7
+"""What a request that only accompanies costs, of what any other does; measured by `bench overload`. A guess for the first crowd."""
+_TELLING_COUNT, _REMEMBERED_COUNT = 200, 20_000
 
 
 @dataclass(slots=True)
@@ -40,7 +43,10 @@ class Measured:
 
 @dataclass(slots=True)
 class Pace:
-    """Learns how many requests a second there can be and how many one person makes; from both, how many may come in."""
+    """Learns how many requests a second there can be and how many one person makes; from both, how many may come in.
+
+    A calm day and a crowd have a pace each: while people wait, phones let rest what only accompanies the matter at hand.
+    """
 
     requests: float = 60.0
     each: float = 4.0
@@ -49,6 +55,8 @@ class Pace:
     """How long it has been learning."""
     has_learned: bool = False
     """Not only what was thought at first."""
+    _heard: float = 0.0
+    _beside: float = 0.0
     _served: float = 0.0
     _came: float = 0.0
     _lately: deque[float] = field(default_factory=deque)
@@ -56,6 +64,23 @@ class Pace:
     def recall(self, requests: float, each: float) -> None:
         """Go on from what was learned before: by the last leader, or before a restart."""
         self.requests, self.each, self.seconds = max(requests, 1.0), min(max(each, 0.2), 200.0), _YOUNG_SECONDS
+        self.people = max(self.requests / self.each, _LEAST_PEOPLE)
+        self.has_learned = True
+
+    def hear(self, *, accompanies: bool) -> None:
+        """A request was taken in; whether it only accompanies."""
+        self._heard += 1
+        self._beside += accompanies
+        if self._heard > _REMEMBERED_COUNT:
+            self._heard, self._beside = self._heard / 2, self._beside / 2
+
+    def begin_crowd(self, calm: Pace) -> None:
+        """The first crowd: as on a calm day, without what rests then."""
+        rests = calm._beside / calm._heard if calm._heard >= _TELLING_COUNT else 0.0
+        left = 1 - min(rests, 0.9)
+        self.seconds = calm.seconds
+        self.requests, self.each = calm.requests * (left + (1 - left) * _COST), max(calm.each * left, 0.2)
+        self._served, self._came = calm._served * left, calm._came
         self.people = max(self.requests / self.each, _LEAST_PEOPLE)
 
     def learn(self, seen: Measured) -> float:

@@ -29,6 +29,9 @@ class Slots:
     """Requests that found the queue full: they come again soon."""
     _queues: dict[int, deque[asyncio.Future[None]]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.limit = min(max(self.limit, self.smallest), self.largest)
+
     @property
     def queued(self) -> int:
         """How many wait."""

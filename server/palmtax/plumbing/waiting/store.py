@@ -67,19 +67,19 @@ async def secret(tx: Tx) -> bytes:
     return unsealed(row["secret_sealed"], "plumbing.waiting").encode()
 
 
-async def pace(tx: Tx) -> tuple[float, float] | None:
-    """Requests a second and requests a person, as last learned here; none before anything was."""
-    row = await tx.fetchrow("select requests_milli, each_milli from plumbing_waiting_pace where name = 'house'")
-    return (row["requests_milli"] / 1000, row["each_milli"] / 1000) if row else None
+async def paces(tx: Tx) -> dict[str, tuple[float, float]]:
+    """Requests a second and requests a person, as last learned here, of a calm day (`house`) and of a `crowd`."""
+    rows = await tx.fetch("select name, requests_milli, each_milli from plumbing_waiting_pace")
+    return {row["name"]: (row["requests_milli"] / 1000, row["each_milli"] / 1000) for row in rows}
 
 
-async def put_pace(tx: Tx, requests: float, each: float, at: datetime) -> None:
+async def put_pace(tx: Tx, name: str, requests: float, each: float, at: datetime) -> None:
     """What the leader has learned."""
     await tx.execute(
-        "insert into plumbing_waiting_pace as p (name, requests_milli, each_milli, learned_at) values ('house', $1, $2, $3)"
+        "insert into plumbing_waiting_pace as p (name, requests_milli, each_milli, learned_at) values ($1, $2, $3, $4)"
         " on conflict (name) do update set requests_milli = excluded.requests_milli, each_milli = excluded.each_milli,"
         " learned_at = excluded.learned_at",
-        min(round(requests * 1000), 2**31 - 1), round(each * 1000), at,
+        name, min(round(requests * 1000), 2**31 - 1), round(each * 1000), at,
     )  # fmt: skip
 
 

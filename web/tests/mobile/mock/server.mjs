@@ -43,8 +43,8 @@ async function answer(world, web, request, response) {
   if (!address.pathname.startsWith('/api/') && !address.pathname.startsWith('/mock/')) return serveFile(web, address, request, response)
   const raw = await readRaw(request)
   const body = parsed(raw)
+  if (world.state.down && address.pathname.startsWith('/api/')) return request.socket.destroy()
   world.asked.push({ method: request.method, path: address.pathname, body, headers: request.headers })
-  if (world.state.down) return request.socket.destroy()
   if (isLapsed(world.state, address.pathname, request.headers))
     return send(response, 401, {
       code: 'identity.session_ended',

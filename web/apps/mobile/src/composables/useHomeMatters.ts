@@ -2,6 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { byUrgency } from '@palmtax/flow'
 import type { ApplicationCard } from '@palmtax/flow'
 import { readApplications } from '@/state/matters'
+import { ACCOMPANYING } from '@/state/resting'
 import { hat } from '@/state/session'
 import { usedMatters } from '@/state/used'
 import type { UsedMatter } from '@/state/used'
@@ -21,11 +22,16 @@ export function useHomeMatters() {
     await mine.reload()
   }
 
-  return { waiting, used, reload }
+  /** Somebody else's list is not shown while one's own is not there. */
+  function forget(): void {
+    mine.value.value = null
+  }
+
+  return { waiting, used, reload, forget }
 }
 
 /** What was asked back first, then what was begun, then what is under way. */
 async function readWaiting(): Promise<ApplicationCard[]> {
-  const [open, drafts] = await Promise.all([readApplications({ group: 'open' }), readApplications({ group: 'drafts' })])
+  const [open, drafts] = await Promise.all([readApplications({ group: 'open' }, ACCOMPANYING), readApplications({ group: 'drafts' }, ACCOMPANYING)])
   return [...open.applications, ...drafts.applications]
 }

@@ -41,8 +41,10 @@ export const popularMatters = (): Promise<{ hits: Hit[] }> => loose.call('get', 
 export const startApplication = (matter_code: string, fresh = false): Promise<Application> =>
   loose.call('post', `${ROOT}/applications`, { body: { matter_code, fresh } })
 export const readApplication = (id: string): Promise<Application> => loose.call('get', ONE, { path: { id } })
-export const readApplications = (query: { group: string; q?: string; cursor?: string | null }): Promise<ApplicationPage> =>
-  loose.call('get', `${ROOT}/applications`, { query: { ...query, q: query.q || undefined } })
+export const readApplications = (
+  query: { group: string; q?: string; cursor?: string | null },
+  headers?: Record<string, string>,
+): Promise<ApplicationPage> => loose.call('get', `${ROOT}/applications`, { query: { ...query, q: query.q || undefined }, headers })
 
 export interface Change {
   version: number

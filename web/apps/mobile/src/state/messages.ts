@@ -1,6 +1,7 @@
 /** The inbox: its calls, and how many are unread, for the dot on its tab. */
 import { ref } from 'vue'
 import { loose } from './matters'
+import { ACCOMPANYING } from './resting'
 
 export interface Message {
   message_id: string
@@ -23,8 +24,11 @@ export interface MessagePage {
 
 export const unread = ref(0)
 
-export async function readMessages(query: { topic?: string; cursor?: string | null; limit?: number }): Promise<MessagePage> {
-  const page = await loose.call<MessagePage>('get', '/api/messaging/messages', { query })
+export async function readMessages(
+  query: { topic?: string; cursor?: string | null; limit?: number },
+  headers?: Record<string, string>,
+): Promise<MessagePage> {
+  const page = await loose.call<MessagePage>('get', '/api/messaging/messages', { query, headers })
   unread.value = page.unread
   return page
 }
@@ -37,5 +41,5 @@ export async function markRead(id: string): Promise<void> {
 
 /** Asks how many are unread; no answer changes nothing. */
 export function refreshUnread(): void {
-  readMessages({ limit: 1 }).catch(() => undefined)
+  readMessages({ limit: 1 }, ACCOMPANYING).catch(() => undefined)
 }

@@ -6,6 +6,7 @@ import { computed, ref } from 'vue'
 import type { ApiError, HttpRequest, HttpResponse, Transport } from '@palmtax/api'
 import { API_BASE, transport } from '@/platform/http'
 import { keep, recall } from '@/platform/storage'
+import { hearCrowd, rest, restingAnswer } from './resting'
 
 /** A place in a line, as the house told it. */
 export interface Place {
@@ -72,9 +73,12 @@ export function inTurn(carry: Transport): Transport {
     const refusal = before && (await before)
     if (refusal && turn && !(await turn)) return refusal
     try {
+      const resting = restingAnswer(request)
+      if (resting) return resting
       for (;;) {
         const answer = await carry({ ...request, headers: { ...request.headers, ...waitingHeaders() } })
         takePass(answer)
+        hearCrowd(answer)
         const told = answer.status === PLEASE_WAIT ? read(answer) : null
         if (told?.state !== 'waiting' || !told.fields) {
           if (!WITHOUT_LINE.test(request.url)) knownUntil = Date.now() + KNOWN_MS
@@ -92,8 +96,8 @@ export function inTurn(carry: Transport): Transport {
 }
 
 /**
- * Opening the app asks for five things at once. One goes ahead: told to wait, the others stand with it instead of taking four
- * places more and costing a crowded house four refusals more.
+ * Opening the app asks for five things at once. One goes ahead: told to wait, the others stand with it, or rest, instead of
+ * taking four places more and costing a crowded house four refusals more.
  */
 function goAhead(url: string): (refusal: HttpResponse | null) => void {
   if (ahead || Date.now() < knownUntil || WITHOUT_LINE.test(url)) return () => undefined
@@ -171,6 +175,7 @@ function settle(told: Told): boolean {
 }
 
 function tell(told: Place): void {
+  rest()
   place.value = told
   toldAt.value = Date.now()
   keep('waiting.pass', null)
