@@ -359,7 +359,7 @@ def test_in_the_first_crowd_people_are_expected_to_ask_for_what_they_came_for_an
     door.shut()
     assert door.pace is door.crowded
     assert door.crowded.each == pytest.approx(3.0)
-    assert door.crowded.requests == pytest.approx(980 * (3 + 4 * 0.7) / 7)
+    assert door.crowded.requests == pytest.approx(980 * (3 + 4 * 0.5) / 7)
     assert door.line("filing").speed == pytest.approx(door.crowded.people)
 
 
