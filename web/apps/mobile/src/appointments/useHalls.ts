@@ -23,7 +23,6 @@ export function useHalls() {
 
   watch(topic, () => {
     keep(KEPT, topic.value)
-    halls.value.value = null
     void halls.reload()
   })
 

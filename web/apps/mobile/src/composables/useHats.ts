@@ -1,5 +1,6 @@
 import { ref } from 'vue'
 import { api } from '@/state/api'
+import { unread } from '@/state/messages'
 import { say, sayProblem } from '@/state/notice'
 import { changeMe, hat, me } from '@/state/session'
 import type { Hat } from '@/state/session'
@@ -18,6 +19,7 @@ export function useHats(changed: () => void) {
     busyHat.value = next.hat_id
     try {
       changeMe(await api.call('post', '/api/identity/hat', { body: { hat_id: next.hat_id } }))
+      unread.value = 0 // the other hat's inbox
       isOpen.value = false
       say(t('hats.changed', { title: next.title }))
       changed()

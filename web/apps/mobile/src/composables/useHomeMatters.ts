@@ -22,16 +22,14 @@ export function useHomeMatters() {
     await mine.reload()
   }
 
-  /** Somebody else's list is not shown while one's own is not there. */
-  function forget(): void {
-    mine.value.value = null
-  }
-
-  return { waiting, used, reload, forget }
+  return { waiting, used, reload }
 }
 
 /** What was asked back first, then what was begun, then what is under way. */
 async function readWaiting(): Promise<ApplicationCard[]> {
-  const [open, drafts] = await Promise.all([readApplications({ group: 'open' }, ACCOMPANYING), readApplications({ group: 'drafts' }, ACCOMPANYING)])
+  const [open, drafts] = await Promise.all([
+    readApplications({ group: 'open' }, ACCOMPANYING),
+    readApplications({ group: 'drafts' }, ACCOMPANYING),
+  ])
   return [...open.applications, ...drafts.applications]
 }

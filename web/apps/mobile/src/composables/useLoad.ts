@@ -15,7 +15,7 @@ export interface Load<Value> {
 
 /**
  * Something a screen shows: from the last visit at once (when `keptAs` names it), then fresh from the server.
- * A failure leaves what is shown in place.
+ * A failure leaves what is shown in place; under another name (another hat) it is another thing, and the old one goes.
  */
 export function useLoad<Value>(load: () => Promise<Value>, keptAs?: () => string): Load<Value> {
   const storageKey = (): string | null => (keptAs ? `seen.${keptAs()}` : null)
@@ -24,6 +24,7 @@ export function useLoad<Value>(load: () => Promise<Value>, keptAs?: () => string
   const isLoading = ref(false)
   const isStale = ref(false)
   let turn = 0
+  let shownKey: string | null = null
 
   async function reload(): Promise<void> {
     const mine = ++turn
@@ -46,6 +47,8 @@ export function useLoad<Value>(load: () => Promise<Value>, keptAs?: () => string
 
   function showKept(): void {
     const key = storageKey()
+    if (key !== shownKey) value.value = null
+    shownKey = key
     if (!key || value.value) return
     value.value = recall<Value>(key)
     isStale.value = value.value !== null
