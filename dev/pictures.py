@@ -101,7 +101,7 @@ def at_the_desk(browser: Browser, url: str, sandbox: str, phone: str) -> Page:
     page.locator("form button[type=button]").click()
     page.fill('input[name="code"]', code_for(sandbox, phone, before))
     page.locator("form button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/(taxpayers|hats|insight|law)"))
+    page.wait_for_url(re.compile(r"/workbench/(?!sign-in)"))
     return page
 
 
@@ -110,6 +110,7 @@ def officer(browser: Browser, url: str, sandbox: str) -> None:
     page = at_the_desk(browser, url, sandbox, OFFICER)
     if "/hats" in page.url:
         page.locator("button.hat").filter(has_text="经办").first.click()
+    page.goto(f"{url}/workbench/taxpayers")
     page.locator("tr[data-taxpayer]").first.wait_for()
     shoot(page, "workbench-list")
     page.goto(f"{url}/workbench/taxpayers/1001/returns")

@@ -50,7 +50,7 @@ export const frame = {
   "load.stale": "Could not refresh; this is what was read before.",
   "problem.offline": "No connection",
   "problem.offline_hint": "Check the network and try again. What you typed is still here.",
-  "problem.not_allowed": "Your present post may not see this",
+  "problem.not_allowed": "Your present post may not do this",
   "problem.not_allowed_hint": "Change post, or ask your supervisor for access.",
   "problem.not_found": "Not found",
   "problem.not_found_hint": "It may be gone, or outside your jurisdiction.",

@@ -50,7 +50,7 @@ export const frame = {
   "load.stale": "没能更新，下面是刚才读到的内容。",
   "problem.offline": "网络连不上",
   "problem.offline_hint": "请检查网络后重试，已填写的内容还在。",
-  "problem.not_allowed": "当前岗位不能查看这项内容",
+  "problem.not_allowed": "当前岗位没有这项权限",
   "problem.not_allowed_hint": "请切换岗位，或联系主管申请权限。",
   "problem.not_found": "没有找到",
   "problem.not_found_hint": "可能已被删除，或不在您的管辖范围内。",
