@@ -64,7 +64,7 @@ HOME = (
     "/api/filing/home", "/api/matters/applications?group=drafts", "/api/matters/applications?group=open",
     "/api/messaging/messages?limit=1", "/api/partners/features",
 )  # fmt: skip
-ACCOMPANYING, MARK = HOME[1:], "\r\npriority: u=6\r\n"
+MARK = "\r\npriority: u=6\r\n"
 STEPS = len(HOME) + 2
 """Requests of a journey: those of the home screen, the draft, the return handed in."""
 THINK_SECONDS = 0.2
@@ -90,10 +90,14 @@ def journey(one: Ready) -> list[str]:
     ]
 
 
-def marked(one: list[str]) -> list[str]:
-    """The same from a phone that says which requests only accompany."""
-    begin, end = 1, 1 + len(ACCOMPANYING)
-    return [text.replace("\r\n", MARK, 1) if begin <= step < end else text for step, text in enumerate(one)]
+def from_phones(journeys: list[list[str]], *, rests: bool) -> list[list[str]]:
+    """The same from phones as ours are, which say of the requests between the first and the draft that they only accompany."""
+    if not rests:
+        return journeys
+    beside = range(1, len(HOME))
+    return [
+        [text.replace("\r\n", MARK, 1) if step in beside else text for step, text in enumerate(one)] for one in journeys
+    ]
 
 
 def strangers() -> Iterator[list[str]]:
@@ -288,9 +292,8 @@ def _storm(house: MeasuredHouse, section: Section, queue: Queue) -> None:
                 f"  capacity {alone.a_second:.1f} journeys/s; {OVER} times as many come ({number + 1} of {len(STORMS)}) …"
             )
             prepared = queue.take(int(alone.a_second * STORM_SECONDS * SPARE * (2 if rests else 1)))
-            crowd = [marked(one) if rests else one for one in prepared] + list(
-                itertools.islice(strangers(), int(rate * STORM_SECONDS) - len(prepared))
-            )
+            others_too = itertools.islice(strangers(), int(rate * STORM_SECONDS) - len(prepared))
+            crowd = [*from_phones(prepared, rests=rests), *others_too]
             web = _again(house, web, is_on=True)
             _ordinary_day(house, queue, alone.a_second / 2, rests=rests)
             watch = machine.Watch()
@@ -322,7 +325,7 @@ def _storm(house: MeasuredHouse, section: Section, queue: Queue) -> None:
 
 def _ordinary_day(house: MeasuredHouse, queue: Queue, rate: float, *, rests: bool) -> None:
     """Before the storm the house has been at work for a while, with half of what it can do, for phones of the same kind."""
-    everybody = [marked(one) if rests else one for one in queue.take(int(rate * ORDINARY_SECONDS))]
+    everybody = from_phones(queue.take(int(rate * ORDINARY_SECONDS)), rests=rests)
     found = run_crowd(house, everybody, seconds=ORDINARY_SECONDS, rate=rate, connections=CONNECTIONS)
     if found["gone"]:
         raise RuntimeError(f"an ordinary day went wrong: {found['gone']} {found['refusal']}")
@@ -398,13 +401,13 @@ class Seen:
             + " · ".join(f"{speed(one.since, one.until):.2f}" for one in self.capacities)
             + " while the capacity was measured, "
             + " · ".join(
-                f"{speed(one['began'] + SETTLED_SECONDS, one['began'] + one['seconds']):.2f}" for one in storms
+                f"{speed(one.since, one.until):.2f}" for one in (rate_of(found, SETTLED_SECONDS) for found in storms)
             )
             + " in the storms",
             f"answers with the room: {storm['answers']}, left {storm['gone']}",
             f"without: {self.without['answers']}, left {self.without['gone']}, {self.without['unanswered']} unanswered at the end",
             f"a journey, also for the capacity: {STEPS} requests, {len(HOME)} of them of the home screen, {THINK_SECONDS} s apart",
-            f"while people wait {len(ACCOMPANYING)} of the home screen rest on our phones",
+            f"while people wait {len(HOME) - 1} of the home screen rest on our phones",
             f"who waits longer than {PATIENCE_SECONDS:.0f} s for an answer leaves; others used {others:.0%} of the cores in the storms",
         ]
 

@@ -302,6 +302,8 @@ async def test_an_answer_says_that_others_wait_and_says_nothing_on_a_calm_day(da
         mine = {"authorization": "Bearer begun"}
         calm = await client.get(HOME["filing"], headers=mine)
         assert (calm.status_code, calm.headers.get("x-crowded")) == (200, None)
+        await client.get(HOME["filing"], headers=mine | {"priority": "u=6"})
+        assert (door.calm._heard, door.calm._beside) == (2, 1), "what only accompanies is counted for the first crowd"
         assert door.begin_lines()
         served_on = await client.get(HOME["filing"], headers=mine)
         assert (served_on.status_code, served_on.headers["x-crowded"]) == (200, str(REST_SECONDS))

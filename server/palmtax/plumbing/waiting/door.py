@@ -296,11 +296,15 @@ class Door:
         """Too much waits for a slot: from now on who comes anew gets a place."""
         now = self.now_us()
         self.full_since_us = now
+        self.close(now, now)
+        self.reckon()
+
+    def close(self, since_us: int, now_us: int) -> None:
+        """Who came from an instant on stands in line, in every room that officers left to itself."""
         for line in self.lines.values():
             if not line.is_waiting and self._mode(line.room) == "auto":
-                line.begin(now, max(self.crowds_pace().people, 0.1))
-                line.rebuild(now)
-        self.reckon()
+                line.begin(since_us, max(self.crowds_pace().people, 0.1))
+                line.rebuild(now_us)
 
     def look_at_queue(self) -> None:
         """Called when a request finds no free slot."""

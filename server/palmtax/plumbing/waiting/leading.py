@@ -28,7 +28,7 @@ class Leader:
         people = door.pace.learn(seen)
         open_speed = (seen.came - self.passed) / max(seen.seconds, 1e-6)
         if full_since_us:
-            _close_all(door, full_since_us)
+            door.close(full_since_us, now_us)
         self._obey_switches(door, now_us)
         waiting = [line for line in door.lines.values() if line.is_waiting]
         for line in waiting:
@@ -71,13 +71,6 @@ def own_rate(door: Door, code: str) -> float | None:
     if door.settings.people_a_minute and (switch is None or switch.mode == "auto"):
         return door.settings.people_a_minute / 60
     return None
-
-
-def _close_all(door: Door, since_us: int) -> None:
-    for line in door.lines.values():
-        switch = door.switches.get(line.room)
-        if not line.is_waiting and (switch is None or switch.mode == "auto"):
-            line.begin(since_us, max(door.crowds_pace().people, 0.1))
 
 
 def _move(door: Door, waiting: list[Line], people: float, seconds: float, now_us: int) -> float:

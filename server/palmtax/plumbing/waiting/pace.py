@@ -18,7 +18,7 @@ _SLOW_SECONDS, _LAG_LOOKS = 12.0, 1
 _TELLING_BUSY, _PROBE = 0.15, 1.04
 _YOUNG_SECONDS, _IDLE_BUSY, _STRIDE = 20.0, 0.6, 1.5
 _COST = 0.5
-"""What a request that only accompanies costs, of what any other does; measured by `bench overload`. A guess for the first crowd."""
+"""What a request that only accompanies costs, of what any other does: a guess for the first crowd, borne out by `bench overload`."""
 _TELLING_COUNT, _REMEMBERED_COUNT = 200, 20_000
 
 
