@@ -149,6 +149,7 @@ test('who is served while others wait hears it, keeps seeing the last visit, and
   await resting(page).waitFor()
   assert.equal(sent.length, 0)
   assert.match(await resting(page).innerText(), /returns and payments go first/)
+  await picture(page, 'waiting-resting-en')
   crowded = ''
   const calm = comesLater(page)
   await page.clock.fastForward('02:00')

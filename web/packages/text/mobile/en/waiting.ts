@@ -15,5 +15,5 @@ export const waiting = {
   'waiting.give_up': 'Stop waiting',
   'waiting.bar': 'In line · {ahead} before you · {when}',
   'waiting.open': 'See your place in line',
-  'waiting.resting': 'Many people are here: returns and payments go first. Matters and messages update by themselves a little later.',
+  'waiting.resting': 'Many people are here: returns and payments go first. Applications and messages follow by themselves.',
 }

@@ -15,5 +15,5 @@ export const waiting = {
   'waiting.give_up': '不等了',
   'waiting.bar': '排队中 · 前面 {ahead} 人 · {when}',
   'waiting.open': '查看排队情况',
-  'waiting.resting': '办理的人较多，先让申报缴税通过。事项、消息稍后自动更新。',
+  'waiting.resting': '办理的人较多，先让申报缴税通过。办件、消息稍后自动更新。',
 }
